@@ -1,0 +1,135 @@
+"""The finished reel and its papers: render's result, the quality report, the manifest, the publication."""
+
+from pydantic import Field
+
+from tasks.domain.approval import Approval
+from tasks.domain.avatar import Consent
+from tasks.domain.base import Record
+from tasks.domain.media import MediaFile
+from tasks.domain.speech import Phoneme, Word
+
+
+class RenderedReel(Record):
+    """What render gives."""
+
+    video: MediaFile
+    cover: MediaFile
+    cover_time_s: float
+    frame_count: int
+    engine: str
+    version: str
+
+
+class Measurement(Record):
+    """One measured property of the finished file."""
+
+    value: float | int | str | bool | None
+    unit: str = ""
+    threshold: str = Field(description="the rule in words, e.g. '-14 ± 0.5'")
+    passed: bool
+
+
+class MediaFacts(Record):
+    """What a probe says of the finished file."""
+
+    width: int
+    height: int
+    fps: float
+    duration_s: float
+    codecs: dict[str, str] = Field(description="'video' and 'audio' codec names")
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+class QualityReport(Record):
+    """All measurements of a reel; it passes when each passes."""
+
+    quality: dict[str, Measurement]
+    media: MediaFacts
+    version: str
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the measurements that failed, in order."""
+        return tuple(name for name, measured in self.quality.items() if not measured.passed)
+
+
+class StageRecord(Record):
+    """Which engine did what, how long it took and what it cost."""
+
+    name: str
+    engine: str
+    version: str
+    seconds: float
+    cached: bool
+    cost_usd: float = 0.0
+    downgraded_from: str | None = None
+
+
+class ManifestScript(Record):
+    """The approved text."""
+
+    text: str = Field(description="canonical JSON of the script")
+    sha256: str
+
+
+class ManifestAvatar(Record):
+    """The face."""
+
+    name: str
+    sha256: str
+
+
+class Disclosure(Record):
+    """What the viewer is told."""
+
+    ai_generated: bool = True
+    label: str | None = Field(description="the visible label; None when it was turned off")
+
+
+class ManifestFile(Record):
+    """One file of the finished set."""
+
+    path: str
+    sha256: str
+
+
+class Manifest(Record):
+    """reel.json: everything about a reel that somebody may ask later."""
+
+    schema_version: int = Field(default=1, alias="schema")
+    id: str = Field(description="first 16 hex digits of the content key")
+    title: str
+    seed: int
+    script: ManifestScript
+    approval: Approval
+    avatar: ManifestAvatar
+    consent: Consent
+    disclosure: Disclosure
+    words: tuple[Word, ...]
+    phonemes: tuple[Phoneme, ...]
+    stages: tuple[StageRecord, ...]
+    quality: dict[str, Measurement]
+    media: MediaFacts
+    files: tuple[ManifestFile, ...]
+    warnings: tuple[str, ...]
+
+
+class FinishedSet(Record):
+    """The files of a finished reel by the name they get in the output folder."""
+
+    id: str
+    slug: str = Field(description="title as a safe folder name part")
+    files: dict[str, MediaFile] = Field(description="'reel.mp4', 'reel.json', 'captions.srt', …")
+    passed: bool = True
+    failed_checks: tuple[str, ...] = ()
+
+
+class Publication(Record):
+    """Where a finished set was handed to, once."""
+
+    engine: str
+    version: str
+    key: str = Field(description="content key of the publication: the same reel is published once")
+    location: str = Field(description="where it went, as the engine names places")
+    repeated: bool = Field(default=False, description="true when an earlier publication of the same key was found")

@@ -1,0 +1,30 @@
+"""The one clock: seconds from the start of the reel, and the frames derived from them.
+
+Convention: intervals are half open, `[start_s, end_s)`. Frame `i` shows the instant `i / fps`.
+"""
+
+import math
+
+FPS = 30
+"""Frames a second of every finished reel."""
+WIDTH_PX = 1080
+"""Width of a finished reel."""
+HEIGHT_PX = 1920
+"""Height of a finished reel."""
+SIZE_PX = (WIDTH_PX, HEIGHT_PX)
+"""Size of a finished reel, (width, height)."""
+
+
+def frame_count(duration_s: float, *, fps: int = FPS) -> int:
+    """Number of frames that cover `duration_s`, at least one; a last partial frame counts as a frame."""
+    return max(1, math.ceil(duration_s * fps - 1e-6))
+
+
+def frame_at(time_s: float, *, fps: int = FPS) -> int:
+    """Index of the frame on screen at `time_s` (not clamped to the end)."""
+    return max(0, math.floor(time_s * fps + 1e-6))
+
+
+def frame_time_s(index: int, *, fps: int = FPS) -> float:
+    """The instant frame `index` shows."""
+    return index / fps

@@ -1,0 +1,1 @@
+"""Pure functions on arrays and files: sound, pictures, text layout, drawing, metrics."""

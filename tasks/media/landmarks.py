@@ -1,0 +1,97 @@
+"""Finds faces in pictures: 478 points a face, irises included.
+
+The rest of the program knows only the small `LandmarkFinder`; `FaceMesh` is the one built on the models that mediapipe
+carries in its package, so nothing is downloaded. They are used twice: to analyse a portrait, and to measure finished frames.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.domain.errors import MissingTool
+
+POINT_COUNT = 478
+"""Points of a face: 468 of the mesh, then five for each iris (centre, right, top, left, bottom)."""
+MESH_COUNT = 468
+"""Points of the face without the irises."""
+
+Landmarks = NDArray[np.float32]
+"""(478, 3): x and y in pixels of the picture searched, z in the same unit, smaller is nearer to the camera."""
+
+
+class LandmarkFinder(Protocol):
+    """Whatever finds the points of faces in a picture."""
+
+    def find(self, image: NDArray[np.uint8]) -> list[Landmarks]:
+        """The faces in `image`, (height, width, 3) uint8 BGR, the most certain first."""
+
+
+class FaceMesh:
+    """The face mesh model as a `LandmarkFinder`; a context manager, since it holds native memory."""
+
+    def __init__(self, *, still: bool = True, face_count: int = 1, confidence: float = 0.4) -> None:
+        """Loads the model.
+
+        Args:
+            still: search every picture afresh; False follows one face through a film, which is faster and steadier.
+            face_count: how many faces to look for.
+            confidence: how certain a detection must be, 0 to 1.
+
+        Raises:
+            MissingTool: mediapipe is not installed.
+        """
+        with quiet_stderr():
+            self._model = load_solutions().face_mesh.FaceMesh(
+                static_image_mode=still, refine_landmarks=True, max_num_faces=face_count,
+                min_detection_confidence=confidence)
+
+    def find(self, image: NDArray[np.uint8]) -> list[Landmarks]:
+        """The faces in `image`, (height, width, 3) uint8 BGR."""
+        height, width = image.shape[:2]
+        with quiet_stderr():
+            result = self._model.process(np.ascontiguousarray(image[..., ::-1]))
+        scale = np.array([width, height, width], np.float32)
+        return [np.array([(point.x, point.y, point.z) for point in face.landmark], np.float32) * scale
+                for face in result.multi_face_landmarks or []]
+
+    def close(self) -> None:
+        """Frees the model."""
+        self._model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def load_solutions() -> Any:
+    """The models of mediapipe.
+
+    Raises:
+        MissingTool: mediapipe is not installed.
+    """
+    try:
+        from mediapipe.python import solutions
+    except ImportError as error:
+        raise MissingTool(f"faces cannot be found without mediapipe ({error}): install the requirements again") from error
+    return solutions
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Sends file descriptor 2 to nowhere meanwhile: the models' native log knows no other way to be silent."""
+    saved = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)

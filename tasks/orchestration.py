@@ -1,0 +1,170 @@
+"""What all tasks share of Prefect: the stage decorator with its content key, and progress.
+
+A stage's result is kept under a key of content, never of run or path. Prefect looks the key up and stores the result; a hit
+counts only if every file it names is still in the store with its digest, else the damaged record is dropped and the stage
+runs again.
+"""
+
+import hashlib
+import inspect
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import task
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import CachePolicy
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TaskRunContext
+from pydantic import BaseModel
+
+from tasks.domain.errors import TryAgain
+from tasks.domain.media import MediaFile
+from tasks.runtime.settings import current_settings
+from tasks.runtime.store import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Key = Mapping[str, object]
+Listener = Callable[[str, float, str], None]
+"""Called with stage name, fraction done (0..1) and a short note."""
+
+RETRIES = 2
+"""How often a stage that says `TryAgain` is tried again."""
+RETRY_DELAYS_S = [5, 30]
+"""Seconds before each new try."""
+ARTIFACT_INTERVAL_S = 2.0
+"""Least time between two updates of a progress artifact."""
+
+_listeners: list[Listener] = []
+
+
+def open_store() -> Store:
+    """The installation's store."""
+    return Store(current_settings().store_path)
+
+
+def stage(name: str, *, key: Callable[..., Key]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Makes a function a Prefect task whose result is cached under what matters for it.
+
+    Args:
+        name: the stage, as the UI, the manifest and the terminal show it.
+        key: called with the function's own arguments; gives everything that decides the result: engine, its version, the
+            options that matter, digests of inputs and templates. Values are JSON or models.
+    """
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        def cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
+            bound = signature.bind(**parameters)
+            found = content_key(name, key(*bound.args, **bound.kwargs))
+            forget_damaged(open_store(), found)
+            return found
+
+        decorated: Callable[P, R] = task(
+            name=name, task_run_name=name, persist_result=True, result_serializer="json",
+            cache_policy=CachePolicy.from_cache_key_fn(cache_key),
+            retries=RETRIES, retry_delay_seconds=RETRY_DELAYS_S, retry_condition_fn=_worth_retrying,
+        )(function)
+        return decorated
+
+    return wrap
+
+
+def content_key(name: str, key: Key) -> str:
+    """The name under which a stage's result is kept: stage and SHA-256 over the canonical JSON of its key."""
+    canonical = json.dumps(key, sort_keys=True, separators=(",", ":"), default=_plain)
+    return f"{name}-{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def forget_damaged(store: Store, key: str) -> bool:
+    """Drops the result under `key` if a file it names is gone or altered; tells whether it did."""
+    record = store.root / "results" / key
+    if not record.is_file():
+        return False
+    try:
+        files = list(_media_files(json.loads(record.read_text("utf-8"))))
+    except ValueError:
+        files = []
+        intact = False
+    else:
+        intact = all(store.intact(file) for file in files)
+    if intact:
+        return False
+    record.unlink(missing_ok=True)
+    return True
+
+
+def report(done: float, note: str = "") -> None:
+    """Tells everyone who watches how far the running stage is.
+
+    Args:
+        done: fraction of the stage, 0 to 1.
+        note: what is happening, a few words.
+    """
+    context = TaskRunContext.get()
+    name = context.task.name if context else "stage"
+    for listener in _listeners:
+        listener(name, done, note)
+    if context:
+        _update_artifact(context, name, done)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Calls `listener` at every `report` inside the block."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{value!r} cannot be part of a content key: use JSON values or models")
+
+
+def _media_files(node: Any) -> Iterator[MediaFile]:
+    """Every MediaFile inside a JSON document, however deep; a result may hold another document as text."""
+    if isinstance(node, dict):
+        if {"uri", "sha256", "size_bytes"} <= node.keys():
+            yield MediaFile.model_validate(node)
+        for value in node.values():
+            yield from _media_files(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _media_files(value)
+    elif isinstance(node, str) and node.startswith("{") and '"uri"' in node:
+        yield from _media_files(json.loads(node))
+
+
+def _worth_retrying(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+    try:
+        state.result()
+    except TryAgain:
+        return True
+    except Exception:  # noqa: BLE001  the outermost loop of a task: any other failure is final
+        return False
+    return False
+
+
+_artifacts: dict[Any, tuple[Any, float]] = {}
+
+
+def _update_artifact(context: TaskRunContext, name: str, done: float) -> None:
+    run_id = context.task_run.id
+    artifact, last_s = _artifacts.get(run_id, (None, 0.0))
+    now_s = time.monotonic()
+    if now_s - last_s < ARTIFACT_INTERVAL_S:
+        return
+    percent = round(100 * min(max(done, 0.0), 1.0), 1)
+    if artifact is None:
+        artifact = create_progress_artifact(progress=percent, description=f"{name} of this reel")
+    else:
+        update_progress_artifact(artifact_id=artifact, progress=percent)
+    _artifacts[run_id] = (artifact, now_s)

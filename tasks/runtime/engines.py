@@ -1,0 +1,90 @@
+"""The engine menu: what each stage can be done by. Strings only; an engine's module is imported when it is chosen."""
+
+import difflib
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.domain.errors import MissingTool, UnknownName
+
+
+@dataclass(frozen=True)
+class EngineEntry:
+    """One line of the menu."""
+
+    stage: str
+    name: str
+    target: str
+    """'module:Class'."""
+    summary: str
+    needs: str = "nothing"
+    """What must be there: a package extra, a key, a GPU."""
+    cost: str = "free"
+    licence: str = "Apache-2.0"
+    default: bool = False
+    fake: bool = False
+    """True for the deterministic stand-ins that tests and drafts use."""
+    sunset: str | None = None
+    """The day a service behind the engine ends, ISO date."""
+
+
+ENGINES: tuple[EngineEntry, ...] = (
+    EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
+                licence="GPL-3.0 program in a process of its own", default=True),
+    EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
+    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times", default=True),
+    EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
+    EngineEntry("animation", "puppet", "tasks.animation.puppet:PuppetAnimation", "the portrait itself moves", default=True),
+    EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
+    EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync", "mouth shapes from phonemes", default=True),
+    EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
+    EngineEntry("captions", "karaoke", "tasks.captions.karaoke:KaraokeCaptions", "the spoken word lights up", default=True),
+    EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",
+                licence="GPL-3.0 program in a process of its own", default=True),
+    EngineEntry("publish", "folder", "tasks.publish.folder:FolderPublisher", "a folder of the store", default=True),
+    EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "remembers, hands nothing on", fake=True),
+)
+"""All engines, in the order of the story."""
+
+
+def find_engine(stage: str, name: str) -> EngineEntry:
+    """The menu's line for an engine.
+
+    Raises:
+        UnknownName: no such engine, with the ones there are.
+    """
+    for entry in ENGINES:
+        if (entry.stage, entry.name) == (stage, name):
+            return entry
+    raise unknown(f"{stage} engine", name, [entry.name for entry in ENGINES if entry.stage == stage])
+
+
+def default_engines() -> dict[str, str]:
+    """stage -> the embedded engine that does it unless something else is asked for."""
+    return {entry.stage: entry.name for entry in ENGINES if entry.default}
+
+
+def load_engine(stage: str, name: str) -> Any:
+    """Imports an engine's module and gives its class.
+
+    Raises:
+        UnknownName: no such engine.
+        MissingTool: a package the engine needs is not installed.
+    """
+    entry = find_engine(stage, name)
+    module_name, _, attribute = entry.target.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise MissingTool(f"the {stage} engine {name!r} needs {entry.needs} ({error}); choose another engine with"
+                          f" --engine {stage}=NAME (`reels engines` lists them)") from error
+    return getattr(module, attribute)
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
+    """The error for a name that stands for nothing: the nearest right one, and all there are."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return UnknownName(f"no {kind} {name!r}{hint} There are: {', '.join(names) or 'none'}".replace("?;", "?"))

@@ -1,0 +1,80 @@
+"""Settings of the installation: `REELS_*` variables over `reels.toml` over defaults.
+
+Read where a task or the command line starts; engines never read them.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from tasks.domain.base import Frozen
+from tasks.domain.errors import FixMachine
+
+PREFIX = "REELS_"
+"""What the names of environment variables begin with."""
+CONFIG_FILE = "reels.toml"
+"""File in the current folder that may hold settings."""
+
+
+class Settings(Frozen):
+    """What an installation decides once."""
+
+    home: Path = Field(default=Path(".reels"), description="folder for the store and the local server")
+    library: Path | None = Field(default=None, description="folder with avatars/ and templates/; default: the checkout")
+    store: Path | None = Field(default=None, description="the store; default: <home>/store")
+    max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
+    approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
+    server_port: int | None = Field(default=None, ge=1, le=65535, description="port of the local server; default: a free one")
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder, absolute."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def store_path(self) -> Path:
+        """The store's folder, absolute."""
+        return (self.store.expanduser() if self.store else self.home_path / "store").absolute()
+
+    @property
+    def library_path(self) -> Path:
+        """The folder that holds avatars/ and templates/, absolute."""
+        return (self.library.expanduser().absolute() if self.library else checkout())
+
+
+def checkout() -> Path:
+    """The folder this program runs from."""
+    return Path(__file__).resolve().parents[2]
+
+
+def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """Settles the settings from variables and from `reels.toml` in `folder`.
+
+    Raises:
+        FixMachine: the file is no TOML, or a value or name in file or variables is wrong.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        values = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (OSError, ValueError) as error:
+        raise FixMachine(f"{str(path)!r} cannot be read as TOML ({error}): correct or remove it") from error
+    variables = {key.removeprefix(PREFIX).lower(): value for key, value in environment.items() if key.startswith(PREFIX)}
+    known = Settings.model_fields
+    try:
+        return Settings.model_validate({**values, **{key: value for key, value in variables.items() if key in known}})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise FixMachine(f"setting {name!r} = {first['input']!r}: {first['msg']}; set it in {CONFIG_FILE} or as"
+                         f" {PREFIX}{name.upper()}") from error
+
+
+@cache
+def current_settings() -> Settings:
+    """The settings of this process."""
+    return load_settings(os.environ, Path.cwd())
