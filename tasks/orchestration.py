@@ -33,7 +33,7 @@ Listener = Callable[[str, float, str], None]
 
 RETRIES = 2
 """How often a stage that says `TryAgain` is tried again."""
-RETRY_DELAYS_S = [5, 30]
+RETRY_DELAYS_S = [5.0, 30.0]
 """Seconds before each new try."""
 ARTIFACT_INTERVAL_S = 2.0
 """Least time between two updates of a progress artifact."""

@@ -33,7 +33,8 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
-    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times", default=True),
+    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
+                "the voice's own word and phoneme times", default=True),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
     EngineEntry("animation", "puppet", "tasks.animation.puppet:PuppetAnimation", "the portrait itself moves", default=True),
     EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
@@ -61,7 +62,7 @@ def find_engine(stage: str, name: str) -> EngineEntry:
 
 
 def default_engines() -> dict[str, str]:
-    """stage -> the embedded engine that does it unless something else is asked for."""
+    """The menu's defaults: stage -> the embedded engine that does it unless something else is asked for."""
     return {entry.stage: entry.name for entry in ENGINES if entry.default}
 
 

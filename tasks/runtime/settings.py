@@ -29,7 +29,7 @@ class Settings(Frozen):
     store: Path | None = Field(default=None, description="the store; default: <home>/store")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
-    server_port: int | None = Field(default=None, ge=1, le=65535, description="port of the local server; default: a free one")
+    server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
 
     @property
     def home_path(self) -> Path:
