@@ -1,0 +1,251 @@
+"""The program's own Prefect server: loopback, keyed, deaf to foreign web pages, started once and reused.
+
+Whoever set `PREFECT_API_URL` has a server already and this one stays out of the way. Otherwise one server per home folder
+runs in the background with its own database, its own random key and its own settings; the user's Prefect profile is never
+read or written. Prefect itself is not imported here.
+
+    <home>/prefect/server.json    port, process, key; readable by its owner only
+    <home>/prefect/server.log     what the server printed
+"""
+
+import base64
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tasks.domain.errors import FixMachine, NoFreePort, TryAgain
+from tasks.runtime.store import writable
+
+HOST = "127.0.0.1"
+"""The only address the server listens on."""
+START_TIMEOUT_S = 120.0
+"""How long a start may take; a first start makes its database, on a busy machine too."""
+STOP_TIMEOUT_S = 15.0
+"""How long a server gets to end by itself."""
+POLL_S = 0.15
+"""Seconds between two looks at a starting server."""
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server as its file describes it."""
+
+    port: int
+    pid: int
+    key: str
+    """The auth string, 'user:password'."""
+
+    @property
+    def api_url(self) -> str:
+        """Where the API answers."""
+        return f"http://{HOST}:{self.port}/api"
+
+    @property
+    def ui_url(self) -> str:
+        """Where a person looks."""
+        return f"http://{HOST}:{self.port}"
+
+
+class LocalServer:
+    """The server of one home folder.
+
+    Args:
+        home: the program's home folder; the server lives in `<home>/prefect`.
+        port: the port to use; None takes a free one.
+    """
+
+    def __init__(self, home: Path, *, port: int | None = None) -> None:
+        self.folder = home / "prefect"
+        self.port = port
+
+    def running(self) -> RunningServer | None:
+        """The server that answers with our key, or None."""
+        server = self._recorded()
+        return server if server and answers(server) else None
+
+    def start(self) -> RunningServer:
+        """Starts the server unless it runs or is starting; does not wait for its answer.
+
+        Raises:
+            NoFreePort: the wanted port is taken, or none is free.
+            NotWritable: the home folder cannot be written.
+        """
+        with self._locked():
+            recorded = self._recorded()
+            if recorded and alive(recorded.pid):
+                return recorded
+            return self._spawn()
+
+    def wait(self, server: RunningServer, *, timeout_s: float = START_TIMEOUT_S) -> RunningServer:
+        """Waits until `server` answers.
+
+        Raises:
+            FixMachine: the server ended instead; the message holds the last line it printed.
+            TryAgain: no answer in time.
+        """
+        until_s = time.monotonic() + timeout_s
+        while time.monotonic() < until_s:
+            if answers(server):
+                return server
+            if not alive(server.pid):
+                raise FixMachine(f"the local server ended while starting: {self._last_words()!r}; see"
+                                 f" {str(self._log)!r}, then run the command again")
+            time.sleep(POLL_S)
+        raise TryAgain(f"the local server gave no answer within {timeout_s:.0f} s: the machine may be busy; run the"
+                       f" command again, or `reels down` first; its log is {str(self._log)!r}")
+
+    def stop(self) -> bool:
+        """Stops the server; tells whether one was running."""
+        with self._locked():
+            server = self._recorded()
+            self._record.unlink(missing_ok=True)
+            if server is None or not alive(server.pid):
+                return False
+            _end(server.pid)
+            return True
+
+    def environment(self, server: RunningServer) -> dict[str, str]:
+        """What Prefect's client must find in its environment to use this server and nothing else."""
+        return {**self._own_settings(), "PREFECT_API_URL": server.api_url, "PREFECT_API_AUTH_STRING": server.key}
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "server.json"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "server.log"
+
+    def _own_settings(self) -> dict[str, str]:
+        return {
+            "PREFECT_HOME": str(self.folder),
+            "PREFECT_PROFILES_PATH": str(self.folder / "profiles.toml"),
+            "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+
+    def _recorded(self) -> RunningServer | None:
+        try:
+            return RunningServer(**json.loads(self._record.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One starter or stopper at a time, in all processes."""
+        with writable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            lock = (self.folder / "lock").open("w")
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _spawn(self) -> RunningServer:
+        port = free_port(self.port)
+        key = f"reels:{secrets.token_urlsafe(24)}"
+        with writable(self.folder), self._log.open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
+                env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key)}),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
+        server = RunningServer(port, process.pid, key)
+        with writable(self.folder):
+            descriptor = os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as stream:
+                json.dump(asdict(server), stream)
+        return server
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log.read_text("utf-8", "replace").strip().splitlines()
+        except OSError:
+            return ""
+        return lines[-1].strip() if lines else ""
+
+
+def server_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """The environment a server starts with: ours, and of what was inherited nothing that configures Prefect."""
+    return {**{name: value for name, value in inherited.items() if not name.startswith("PREFECT_")}, **own}
+
+
+def answers(server: RunningServer) -> bool:
+    """True when the server takes our key: an answer without it could come from anybody's."""
+    token = base64.b64encode(server.key.encode()).decode()
+    request = urllib.request.Request(f"{server.api_url}/admin/version", headers={"Authorization": f"Basic {token}"})  # noqa: S310
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=5) as reply:
+            return bool(reply.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def alive(pid: int) -> bool:
+    """True while a process of ours with this number runs."""
+    try:
+        finished, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        finished = 0
+    if finished:
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def free_port(wanted: int | None) -> int:
+    """The wanted port if it is free, else any free one.
+
+    Raises:
+        NoFreePort: `wanted` is taken, or no port can be had.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted or 0))
+        except OSError as error:
+            raise NoFreePort(f"no port for the local server: {HOST}:{wanted or 'any'} ({error.strerror}); end what uses"
+                             " it, or set another as server_port in reels.toml or REELS_SERVER_PORT") from error
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _locks_of_the_door(port: int, key: str) -> dict[str, str]:
+    """An open Prefect server runs commands for any web page; these settings close it."""
+    own_origin = f"http://{HOST}:{port}"
+    return {
+        "PREFECT_SERVER_API_AUTH_STRING": key,
+        "PREFECT_API_AUTH_STRING": key,
+        "PREFECT_API_URL": f"{own_origin}/api",
+        "PREFECT_UI_API_URL": f"{own_origin}/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": own_origin,
+        "PREFECT_SERVER_CORS_ALLOWED_METHODS": "GET,POST,PATCH,PUT,DELETE",
+        "PREFECT_SERVER_CORS_ALLOWED_HEADERS": "authorization,content-type",
+    }
+
+
+def _end(pid: int) -> None:
+    """Ends a process and its group: first politely, then not."""
+    for number, patience_s in ((signal.SIGTERM, STOP_TIMEOUT_S), (signal.SIGKILL, 5.0)):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, number)
+        until_s = time.monotonic() + patience_s
+        while time.monotonic() < until_s:
+            if not alive(pid):
+                return
+            time.sleep(POLL_S)
