@@ -5,6 +5,7 @@ counts only if every file it names is still in the store with its digest, else t
 runs again.
 """
 
+import functools
 import hashlib
 import inspect
 import json
@@ -64,11 +65,16 @@ def stage(name: str, *, key: Callable[..., Key]) -> Callable[[Callable[P, R]], C
             forget_damaged(open_store(), found)
             return found
 
+        @functools.wraps(function)
+        def keyed(*args: P.args, **kwargs: P.kwargs) -> R:
+            content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
+            return function(*args, **kwargs)
+
         decorated: Callable[P, R] = task(
             name=name, task_run_name=name, persist_result=True, result_serializer="json",
             cache_policy=CachePolicy.from_cache_key_fn(cache_key),
             retries=RETRIES, retry_delay_seconds=RETRY_DELAYS_S, retry_condition_fn=_worth_retrying,
-        )(function)
+        )(keyed)
         return decorated
 
     return wrap
@@ -107,10 +113,15 @@ def report(done: float, note: str = "") -> None:
     """
     context = TaskRunContext.get()
     name = context.task.name if context else "stage"
-    for listener in _listeners:
-        listener(name, done, note)
+    announce(name, done, note)
     if context:
         _update_artifact(context, name, done)
+
+
+def announce(name: str, done: float, note: str) -> None:
+    """Tells everyone who watches how far stage `name` is, from outside the stage."""
+    for listener in _listeners:
+        listener(name, done, note)
 
 
 @contextmanager

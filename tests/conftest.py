@@ -38,3 +38,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def store(home: Path) -> Store:
     """The store of that home folder."""
     return Store(home / "store")
+
+
+@pytest.fixture(scope="session")
+def _prefect_server() -> Iterator[None]:
+    """One temporary Prefect server for all tests that run flows."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def prefect(_prefect_server: None, store: Store) -> Iterator[Store]:
+    """Flows run for real; their results go to this test's store, which the fixture gives."""
+    from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
+
+    with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: store.root / "results"}):
+        yield store

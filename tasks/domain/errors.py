@@ -19,7 +19,7 @@
 A message says what happened, the value with `!r`, and what to do next.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ReelsError(Exception):
@@ -89,6 +89,7 @@ class ApprovalMissing(ReelsError):
 
 
 class QualityRefused(ReelsError):
-    """The finished reel failed at least one check; the file is kept for inspection."""
+    """The finished reel failed at least one check; `finished`, a FinishedSet, is kept for inspection."""
 
     exit_code = 1
+    finished: Any = None

@@ -1,0 +1,46 @@
+# `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: demo test check lock clean setup
+
+demo: .venv/.ready
+	$(BIN)/reels make examples/three-habits.yaml --yes
+
+test: .venv/.ready-dev
+	$(BIN)/python -m pytest
+
+check: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/make_schemas.py --check
+	$(BIN)/python docs/make_pages.py --check
+
+setup: .venv/.ready
+
+$(BIN)/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: install one, or say 'make PYTHON=/path/to/python3.11'"; exit 3; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+# The development set contains the default one, so either file makes the other's programs run.
+.venv/.ready: requirements.txt pyproject.toml | $(BIN)/uv
+	@if [ -f .venv/.ready-dev ] && [ ! requirements-dev.txt -nt .venv/.ready-dev ]; then touch $@; else \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . && rm -f .venv/.ready-dev && touch $@; fi
+
+.venv/.ready-dev: requirements-dev.txt pyproject.toml | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch .venv/.ready .venv/.ready-dev
+
+# Writes the requirement files anew from pyproject.toml: every platform, hashes, no address of an index.
+lock: | $(BIN)/uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet --upgrade -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements-dev.txt \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.txt
+
+clean:
+	rm -rf .venv out .reels

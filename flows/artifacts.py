@@ -1,0 +1,28 @@
+"""What a person sees of a run in the Prefect UI: the script to be made, the page of the reel, the table of its quality."""
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from tasks.domain.plan import ReelPlan
+from tasks.domain.reel import FinishedSet, QualityReport
+from tasks.media.text.templates import render_template
+from tasks.runtime.settings import current_settings
+from tasks.runtime.store import Store
+
+
+def show_plan(plan: ReelPlan) -> None:
+    """Puts the plan on the run's page: script, voice, avatar and where each value came from."""
+    create_markdown_artifact(_page("artifacts/plan.md.j2", plan=plan), key="plan", description="What will be made")
+
+
+def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, store: Store) -> None:
+    """Puts the page of the reel and its quality table on the run's page."""
+    places = {name: str(store.path(file)) for name, file in finished.files.items()}
+    create_markdown_artifact(_page("artifacts/reel.md.j2", plan=plan, finished=finished, report=report, places=places),
+                             key="reel", description="The finished reel")
+    rows = [{"check": name, "value": measured.value, "unit": measured.unit, "threshold": measured.threshold,
+             "verdict": "passed" if measured.passed else "FAILED"} for name, measured in report.quality.items()]
+    create_table_artifact(rows, key="quality", description="What was measured on the finished file")
+
+
+def _page(template: str, **values: object) -> str:
+    return render_template(current_settings().library_path / "templates", template, **values)

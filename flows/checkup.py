@@ -1,0 +1,97 @@
+"""What a reel needs of a machine, looked at one by one."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tasks.domain.errors import ReelsError
+from tasks.runtime.local_server import LocalServer
+from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
+
+LEAST_FREE_GB = 2.0
+"""Room a day's work needs on the store's disk."""
+PYTHONS = ((3, 11), (3, 12))
+"""Versions the requirement files are made for."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    well: bool
+    fact: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Looks at everything; never raises for what is wrong with the machine."""
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        _python, _processors, _store, _disk, _ffmpeg, _voice, _faces, _avatars, _server)
+    return [_looked_at(check, settings) for check in checks]
+
+
+def _looked_at(check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return check(settings)
+    except (ReelsError, OSError, subprocess.SubprocessError, ImportError) as error:
+        return Finding(check.__name__.strip("_"), False, str(error), "mend that, then run `reels doctor` again")
+
+
+def _python(_: Settings) -> Finding:
+    return Finding("python", sys.version_info[:2] in PYTHONS, f"{platform.python_version()} at {sys.executable}",
+                   "run `make` with Python 3.11 or 3.12 first on the PATH")
+
+
+def _processors(_: Settings) -> Finding:
+    return Finding("processors", True, f"{os.cpu_count()} cores, {platform.machine()}")
+
+
+def _store(settings: Settings) -> Finding:
+    with Store(settings.store_path).scratch():
+        return Finding("store", True, f"{settings.store_path} can be written")
+
+
+def _disk(settings: Settings) -> Finding:
+    there = next(folder for folder in (settings.store_path, *settings.store_path.parents) if folder.exists())
+    free_gb = shutil.disk_usage(there).free / 1e9
+    return Finding("disk", free_gb >= LEAST_FREE_GB, f"{free_gb:.1f} GB free at {there}",
+                   f"free at least {LEAST_FREE_GB:.0f} GB, or set another store with REELS_STORE")
+
+
+def _ffmpeg(_: Settings) -> Finding:
+    from tasks.media.ffmpeg import find_ffmpeg, version_line
+
+    return Finding("ffmpeg", True, version_line(find_ffmpeg()))
+
+
+def _voice(_: Settings) -> Finding:
+    from tasks.speech.espeak import list_voices
+
+    return Finding("voice", True, f"espeak-ng speaks with {len(list_voices())} voices")
+
+
+def _faces(_: Settings) -> Finding:
+    found = importlib.util.find_spec("mediapipe") is not None
+    return Finding("faces", found, "mediapipe is installed" if found else "mediapipe is missing",
+                   "run `make setup` again")
+
+
+def _avatars(settings: Settings) -> Finding:
+    from tasks.runtime.library import Library
+
+    names = Library(settings.library_path).avatar_names()
+    return Finding("avatars", bool(names), ", ".join(names) or "none", f"put one under {settings.library_path / 'avatars'}")
+
+
+def _server(settings: Settings) -> Finding:
+    if url := os.environ.get("PREFECT_API_URL"):
+        return Finding("server", True, f"yours, at {url} (PREFECT_API_URL)")
+    running = LocalServer(settings.home_path).running()
+    return Finding("server", True, f"running at {running.ui_url}" if running else "not running; it starts when needed")

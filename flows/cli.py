@@ -1,0 +1,103 @@
+"""The command line: arguments in, exit code out. Everything heavy is imported by the command that needs it."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from tasks.domain.errors import FixRequest, ReelsError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C or a polite request to end."""
+
+EXIT_CODES = """exit codes:
+  0 done   1 failed, or refused by the quality checks   2 fix the request   3 fix the machine
+  4 try again later   5 waiting for approval, or rejected   130 interrupted"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are errors of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        raise FixRequest(f"{message}; `{self.prog} --help` shows what there is")
+
+
+def run() -> NoReturn:
+    """Entry point of the `reels` command."""
+    raise SystemExit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carries out one command line.
+
+    Args:
+        arguments: what follows the program's name.
+
+    Returns:
+        The exit code. An error of ours is one sentence on the error stream, never a traceback.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        parsed = build_parser().parse_args(arguments)
+        command = _command(parsed.command)
+        return command(parsed)
+    except ReelsError as error:
+        sys.stderr.write(f"reels: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("\nreels: interrupted; the same command goes on from the last finished stage\n")
+        return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def build_parser() -> Parser:
+    """The grammar of the command line."""
+    parser = Parser(prog="reels", description="Turns a script and one portrait into a vertical talking-avatar reel.",
+                    epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    _add_make(commands.add_parser("make", help="make a reel from a script", description="Makes a reel from a script."))
+    avatar = commands.add_parser("avatar", help="the avatars there are").add_subparsers(dest="action", required=True,
+                                                                                      parser_class=Parser)
+    _with_json(avatar.add_parser("list", help="list the avatars"))
+    _with_json(commands.add_parser("engines", help="what each stage can be done by"))
+    _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
+    commands.add_parser("up", help="start the local server and say where its pages are")
+    commands.add_parser("down", help="stop the local server")
+    return parser
+
+
+def _add_make(make: argparse.ArgumentParser) -> None:
+    make.add_argument("script", type=Path, metavar="SCRIPT", help="a .yaml, .md or .txt file")
+    make.add_argument("--avatar", metavar="A", help="a folder under avatars/")
+    make.add_argument("--style", metavar="S", help="caption style")
+    make.add_argument("--out", type=Path, metavar="DIR", help="output folder; default: out/<script's name>")
+    make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
+    make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
+    make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
+    make.add_argument("--dry-run", action="store_true", help="show what would be made and where each value comes from")
+    make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
+    _with_json(make)
+
+
+def _with_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function that carries out a command, imported only now."""
+    if name == "make":
+        from flows.make import make
+
+        return make
+    from flows import machine
+
+    return {"avatar": machine.avatars, "engines": machine.engines, "doctor": machine.doctor,
+            "up": machine.up, "down": machine.down}[name]
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,85 @@
+"""Commands about this machine and what is on it: engines, avatars, doctor, up, down."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from tasks.domain.errors import FixMachine
+from tasks.runtime.engines import ENGINES, EngineEntry
+from tasks.runtime.local_server import LocalServer
+from tasks.runtime.settings import current_settings
+
+
+def engines(arguments: argparse.Namespace) -> int:
+    """Lists what each stage can be done by."""
+    if arguments.json:
+        return _print_json([asdict(entry) for entry in ENGINES])
+    stage = ""
+    for entry in ENGINES:
+        heading = "" if entry.stage == stage else f"\n{entry.stage}\n"
+        stage = entry.stage
+        sys.stdout.write(heading + _engine_line(entry))
+    sys.stdout.write("\n* used unless something else is asked for with --engine STAGE=NAME\n")
+    return 0
+
+
+def avatars(arguments: argparse.Namespace) -> int:
+    """Lists the avatars of the library."""
+    from tasks.runtime.library import Library
+
+    library = Library(current_settings().library_path)
+    found = [{"name": name, "title": library.avatar(name).title, "description": library.avatar(name).description}
+             for name in library.avatar_names()]
+    if arguments.json:
+        return _print_json(found)
+    for avatar in found:
+        sys.stdout.write(f"{avatar['name']:<12} {avatar['title']}: {avatar['description']}\n")
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Looks at everything a reel needs on this machine and says what to do about what is missing."""
+    from flows.checkup import examine
+
+    findings = examine(current_settings())
+    if arguments.json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            sys.stdout.write(f"{'ok' if finding.well else 'BAD':<4} {finding.name:<14} {finding.fact}\n")
+            if not finding.well:
+                sys.stdout.write(f"     {'':<14} -> {finding.remedy}\n")
+    return 0 if all(finding.well for finding in findings) else FixMachine.exit_code
+
+
+def up(_: argparse.Namespace) -> int:
+    """Starts the local server and says where its pages are and how to get in."""
+    settings = current_settings()
+    local = LocalServer(settings.home_path, port=settings.server_port)
+    server = local.running() or local.wait(local.start())
+    sys.stdout.write(f"runs and artifacts: {server.ui_url}\nthe page asks for a password: the value of \"key\" in"
+                     f" {local.folder / 'server.json'}\n")
+    return 0
+
+
+def down(_: argparse.Namespace) -> int:
+    """Stops the local server."""
+    settings = current_settings()
+    stopped = LocalServer(settings.home_path).stop()
+    sys.stdout.write("the local server has ended\n" if stopped else "no local server was running\n")
+    return 0
+
+
+def _engine_line(entry: EngineEntry) -> str:
+    mark = "*" if entry.default else " "
+    facts = f"{entry.cost}; needs {entry.needs}; {entry.licence}"
+    kind = " (stand-in for tests and drafts)" if entry.fake else ""
+    sunset = f"; ends {entry.sunset}" if entry.sunset else ""
+    return f" {mark} {entry.name:<10} {entry.summary}{kind}\n   {'':<10} {facts}{sunset}\n"
+
+
+def _print_json(value: Any) -> int:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    return 0

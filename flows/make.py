@@ -1,0 +1,130 @@
+"""`reels make`: from the file on disk to the finished set in the output folder."""
+
+import argparse
+import getpass
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+from flows.delivery import check_writable, deliver
+from flows.planning import Overrides, plan_reel
+from tasks.approval.gate import decide, recorded_approval
+from tasks.approval.request import describe
+from tasks.domain.errors import ApprovalMissing, FixRequest, QualityRefused
+from tasks.domain.plan import ReelPlan
+from tasks.domain.reel import FinishedSet
+from tasks.runtime.local_server import LocalServer
+from tasks.runtime.settings import Settings, current_settings
+from tasks.runtime.store import Store
+from tasks.script.parse import read_script
+
+REFUSED_FOLDER = "refused"
+"""Where in the output folder a reel goes that failed its checks."""
+
+
+def make(arguments: argparse.Namespace) -> int:
+    """Makes one reel as the command line says."""
+    settings = current_settings()
+    store = Store(settings.store_path)
+    script = read_script(arguments.script)
+    overrides = Overrides(avatar=arguments.avatar, engines=parse_engines(arguments.engine), style=arguments.style,
+                          seed=arguments.seed, strict=arguments.strict)
+    out = (arguments.out or Path("out") / arguments.script.stem).absolute()
+    if arguments.dry_run:
+        return show_plan(plan_reel(script, overrides=overrides, store=store, settings=settings), as_json=arguments.json)
+    check_writable(out)
+    plan = plan_reel(script, overrides=overrides, store=store, settings=settings)
+    get_approved(plan, store, settings, yes=arguments.yes)
+    connect(settings)
+    return produce(plan, store, out, as_json=arguments.json)
+
+
+def parse_engines(choices: list[str]) -> dict[str, str]:
+    """Reads STAGE=NAME choices; the plan checks whether such engines exist."""
+    pairs = [choice.partition("=") for choice in choices]
+    for choice, (stage, equals, name) in zip(choices, pairs, strict=True):
+        if not (stage and equals and name):
+            raise FixRequest(f"--engine {choice!r} is not of the form STAGE=NAME, e.g. --engine speech=espeak")
+    return {stage: name for stage, _, name in pairs}
+
+
+def show_plan(plan: ReelPlan, *, as_json: bool) -> int:
+    """Prints what would be made and where each value came from."""
+    if as_json:
+        sys.stdout.write(plan.model_dump_json(indent=2, by_alias=True) + "\n")
+        return 0
+    sys.stdout.write(describe(plan) + "\n\nwhere the values come from\n")
+    for field, source in sorted(plan.sources.items()):
+        sys.stdout.write(f"  {field:<20} {source}\n")
+    return 0
+
+
+def get_approved(plan: ReelPlan, store: Store, settings: Settings, *, yes: bool) -> None:
+    """Sees to it that a record of approval stands for this plan: an earlier one, --yes, or the answer of a person.
+
+    Raises:
+        ApprovalMissing: nobody is there to ask, or the answer is no.
+    """
+    if settings.approval == "never" or recorded_approval(plan, store=store):
+        return
+    who = getpass.getuser()
+    if yes:
+        decide(plan, "approved", who=who, how="--yes", store=store)
+        return
+    if not sys.stdin.isatty():
+        raise ApprovalMissing("the script waits for approval and nobody is here to ask: run this in a terminal, or add"
+                              " --yes to approve it yourself (which is recorded)")
+    sys.stderr.write(describe(plan) + "\n\nMake this reel? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise ApprovalMissing("not approved: nothing was made. Edit the script and run the command again")
+    decide(plan, "approved", who=who, how="terminal", store=store)
+
+
+def connect(settings: Settings) -> None:
+    """Points Prefect, not yet imported, at the user's server or at the program's own, starting that if need be."""
+    own = {
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.store_path / "results"),
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    }
+    if not os.environ.get("PREFECT_API_URL"):
+        local = LocalServer(settings.home_path, port=settings.server_port)
+        server = local.running()
+        if server is None:
+            sys.stderr.write("starting the local server (once; later reels reuse it)\n")
+            server = local.wait(local.start())
+        own |= local.environment(server)
+    os.environ.update(own)
+    logging.getLogger("prefect").setLevel(logging.INFO)
+
+
+def produce(plan: ReelPlan, store: Store, out: Path, *, as_json: bool) -> int:
+    """Runs the flow and delivers what it made."""
+    from flows.produce_reel import produce_reel
+    from flows.terminal import showing_progress
+
+    try:
+        with showing_progress(sys.stderr):
+            finished = produce_reel(plan.script, avatar=plan.avatar.name, engines=plan.engines, style=plan.captions.style,
+                                    seed=plan.seed, publish=list(plan.publish), strict=plan.strict)
+    except QualityRefused as error:
+        if error.finished is not None:
+            deliver(error.finished, store, out / REFUSED_FOLDER)
+            sys.stderr.write(f"the refused reel lies in {out / REFUSED_FOLDER}\n")
+        raise
+    deliver(finished, store, out)
+    _say_where(finished, out, plan, as_json=as_json)
+    return 0
+
+
+def _say_where(finished: FinishedSet, out: Path, plan: ReelPlan, *, as_json: bool) -> None:
+    manifest = json.loads((out / "reel.json").read_text("utf-8"))
+    if as_json:
+        sys.stdout.write(json.dumps({"id": finished.id, "out": str(out), "files": sorted(finished.files),
+                                     "warnings": manifest["warnings"]}, ensure_ascii=False) + "\n")
+        return
+    for warning in manifest["warnings"]:
+        sys.stderr.write(f"note: {warning}\n")
+    sys.stdout.write(f"{plan.script.title!r} is ready: {out / 'reel.mp4'}\n")

@@ -1,0 +1,67 @@
+"""The papers of a finished reel: the manifest, the post, and the set of files that is handed on."""
+
+import json
+
+from tasks.domain.approval import Approval
+from tasks.domain.captions import Captions
+from tasks.domain.media import MediaFile
+from tasks.domain.plan import ReelPlan
+from tasks.domain.reel import (
+    Disclosure,
+    FinishedSet,
+    Manifest,
+    ManifestAvatar,
+    ManifestFile,
+    ManifestScript,
+    QualityReport,
+    RenderedReel,
+    StageRecord,
+)
+from tasks.domain.speech import Alignment
+from tasks.media.text.slug import slug
+from tasks.publish.post import post_file
+from tasks.runtime.store import Store
+
+ID_DIGITS = 16
+"""Hex digits of a reel's id, taken from the digest of its video."""
+
+
+def finish(
+    store: Store, plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, rendered: RenderedReel,
+    report: QualityReport, stages: tuple[StageRecord, ...],
+) -> FinishedSet:
+    """Writes manifest and post into the store and gives the complete set."""
+    files = {
+        "reel.mp4": rendered.video, "captions.srt": captions.srt, "captions.vtt": captions.vtt, "cover.jpg": rendered.cover,
+        "post.json": store.put_text(post_file(plan), ".json"),
+    }
+    manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files)
+    text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
+    return FinishedSet(id=manifest.id, slug=slug(plan.script.title), passed=not report.failed, failed_checks=report.failed,
+                       files={**files, "reel.json": store.put_text(text, ".json")})
+
+
+def compile_manifest(
+    plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, report: QualityReport,
+    stages: tuple[StageRecord, ...], files: dict[str, MediaFile],
+) -> Manifest:
+    """Everything about the reel that somebody may ask later."""
+    return Manifest(
+        id=files["reel.mp4"].sha256[:ID_DIGITS], title=plan.script.title, seed=plan.seed,
+        script=ManifestScript(text=plan.script.canonical(), sha256=plan.script.sha256()),
+        approval=approval, avatar=ManifestAvatar(name=plan.avatar.name, sha256=plan.avatar.sha256),
+        consent=plan.avatar.consent, disclosure=Disclosure(label=captions.label_text),
+        words=alignment.words, phonemes=alignment.phonemes, stages=stages, quality=report.quality, media=report.media,
+        files=tuple(ManifestFile(path=name, sha256=file.sha256) for name, file in sorted(files.items())),
+        warnings=warnings_of(plan, captions),
+    )
+
+
+def warnings_of(plan: ReelPlan, captions: Captions) -> tuple[str, ...]:
+    """What its maker should know although the reel was made."""
+    told = list(plan.warnings)
+    if captions.left_out:
+        told.append(f"left out of the picture, kept in the caption files: {' '.join(captions.left_out)}")
+    if captions.label_text is None:
+        told.append("the visible disclosure label was turned off")
+    return tuple(told)

@@ -1,0 +1,81 @@
+"""From a script to a finished reel: the story, stage by stage."""
+
+from prefect import flow
+
+from flows.artifacts import show_finished, show_plan
+from flows.papers import finish
+from flows.planning import Overrides, plan_reel
+from flows.story import Story
+from tasks.alignment.task import align
+from tasks.animation.task import animate
+from tasks.approval.gate import approval_for
+from tasks.captions.task import caption
+from tasks.domain.errors import QualityRefused
+from tasks.domain.reel import FinishedSet
+from tasks.domain.script import Script
+from tasks.lipsync.task import lip_sync
+from tasks.orchestration import open_store
+from tasks.publish.task import publish as hand_on
+from tasks.quality.task import measure
+from tasks.render.task import render
+from tasks.runtime.settings import current_settings
+from tasks.script.parse import parse_script
+from tasks.speech.task import speak
+
+
+@flow(name="produce-reel", flow_run_name="reel: {avatar}", validate_parameters=True)
+def produce_reel(
+    script: Script | str,
+    avatar: str | None = None,
+    engines: dict[str, str] | None = None,
+    style: str | None = None,
+    seed: int | None = None,
+    publish: list[str] | None = None,
+    strict: bool = False,
+) -> FinishedSet:
+    """Makes one reel and hands it on.
+
+    Args:
+        script: the script itself, or its text (YAML, Markdown or plain).
+        avatar: a folder under avatars/; default: the script's, else the library's default.
+        engines: stage -> engine, where another than the default is wanted.
+        style: caption style.
+        seed: another seed is another take.
+        publish: publish engines in order.
+        strict: fail instead of downgrading.
+
+    Raises:
+        ReelsError: any stage's own error.
+        QualityRefused: a check failed; the finished set is kept in the store for inspection.
+    """
+    store, settings = open_store(), current_settings()
+    written = script if isinstance(script, Script) else parse_script(script)
+    overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
+                          publish=tuple(publish) if publish else None, strict=strict)
+    plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
+    show_plan(plan)
+    approval = approval_for(plan, store=store, settings=settings)
+
+    story = Story(plan)
+    speech = story.tell("speech", speak, plan, approval)
+    alignment = story.tell("alignment", align, plan, speech)
+    performance = story.tell("animation", animate, plan, speech, alignment)
+    performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
+    captions = story.tell("captions", caption, plan, alignment)
+    rendered = story.tell("render", render, plan, performance, speech, captions)
+    report = story.tell("quality", measure, plan, speech, alignment, captions, rendered)
+
+    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records))
+    show_finished(plan, finished, report, store)
+    if not finished.passed:
+        raise refused(finished, str(store.path(rendered.video)))
+    story.tell("publish", hand_on, plan, finished)
+    return finished
+
+
+def refused(finished: FinishedSet, kept_at: str) -> QualityRefused:
+    """The error of a reel that failed its checks; it carries the set, so that a caller can look at it."""
+    error = QualityRefused(f"the finished reel failed: {', '.join(finished.failed_checks)}; it is kept at {kept_at!r}"
+                           " for inspection, and its reel.json says what was measured")
+    error.finished = finished
+    return error

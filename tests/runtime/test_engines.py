@@ -1,0 +1,41 @@
+"""The engine menu: every line leads somewhere, one embedded default a stage."""
+
+from collections import Counter
+
+import pytest
+
+from tasks.domain.errors import UnknownName
+from tasks.runtime.engines import ENGINES, EngineEntry, default_engines, find_engine, load_engine, unknown
+
+
+class TestMenu:
+    """The table itself."""
+
+    @pytest.mark.parametrize("entry", ENGINES, ids=lambda entry: f"{entry.stage}-{entry.name}")
+    def test_every_line_leads_to_an_engine_of_that_name(self, entry: EngineEntry) -> None:
+        """No line points into the void."""
+        engine = load_engine(entry.stage, entry.name)
+        assert engine.name == entry.name
+        assert engine.version
+
+    def test_each_stage_has_one_default_that_costs_nothing(self) -> None:
+        """The whole story runs without key, GPU or download."""
+        defaults = [entry for entry in ENGINES if entry.default]
+        assert set(Counter(entry.stage for entry in defaults).values()) == {1}
+        assert {entry.stage for entry in defaults} == {entry.stage for entry in ENGINES}
+        assert {(entry.cost, entry.needs) for entry in defaults} == {("free", "nothing")}
+        assert default_engines() == {entry.stage: entry.name for entry in defaults}
+
+
+class TestUnknownNames:
+    """What is said about a name that stands for nothing."""
+
+    def test_lists_all_and_the_nearest(self) -> None:
+        """A slip of the finger is answered with what was meant."""
+        message = str(unknown("avatar", "adda", ["kofi", "ada"]))
+        assert message == "no avatar 'adda'; did you mean 'ada'? There are: ada, kofi"
+
+    def test_engine_of_another_stage_is_unknown(self) -> None:
+        """Names belong to their stage."""
+        with pytest.raises(UnknownName, match="no speech engine 'puppet'.*espeak"):
+            find_engine("speech", "puppet")

@@ -1,0 +1,33 @@
+"""Settings: variables over file over defaults, wrong ones refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from tasks.domain.errors import FixMachine
+from tasks.runtime.settings import load_settings
+
+
+class TestLoadSettings:
+    """Where values come from."""
+
+    def test_variable_wins_over_file_and_file_over_default(self, tmp_path: Path) -> None:
+        """The precedence users rely on."""
+        (tmp_path / "reels.toml").write_text("max_minutes = 3\nserver_port = 5000\n")
+        settings = load_settings({"REELS_MAX_MINUTES": "2"}, tmp_path)
+        assert (settings.max_minutes, settings.server_port, settings.approval) == (2, 5000, "required")
+
+    @pytest.mark.parametrize(("text", "phrase"), [
+        ("max_minutes = -1", "max_minutes"), ("max_minute = 3", "max_minute"), ("approval = 'sometimes'", "REELS_APPROVAL"),
+        ("= 3", "TOML"),
+    ])
+    def test_wrong_file_is_refused_by_name(self, tmp_path: Path, text: str, phrase: str) -> None:
+        """The message names the setting."""
+        (tmp_path / "reels.toml").write_text(text)
+        with pytest.raises(FixMachine, match=phrase):
+            load_settings({}, tmp_path)
+
+    def test_store_lies_in_home_unless_set(self, tmp_path: Path) -> None:
+        """One folder holds everything by default."""
+        assert load_settings({"REELS_HOME": "/a"}, tmp_path).store_path == Path("/a/store")
+        assert load_settings({"REELS_HOME": "/a", "REELS_STORE": "/b"}, tmp_path).store_path == Path("/b")

@@ -1,0 +1,142 @@
+"""The stage decorator: what is kept under a content key, and when it is made again."""
+
+from pathlib import Path
+
+import pytest
+from prefect import flow
+
+from tasks.domain.errors import FixRequest, TryAgain
+from tasks.domain.media import MediaFile
+from tasks.domain.reel import ManifestAvatar
+from tasks.orchestration import content_key, forget_damaged, listening, open_store, report, stage
+from tasks.runtime.store import Store
+
+MADE: list[str] = []
+
+
+@stage("shout", key=lambda text, _unimportant=0: {"engine": "test", "text": text})
+def shout(text: str, _unimportant: int = 0) -> MediaFile:
+    """A stage that records that it ran."""
+    MADE.append(text)
+    report(0.5, "shouting")
+    return open_store().put_text(text.upper(), ".txt")
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    MADE.clear()
+
+
+class TestContentKey:
+    """Names of results."""
+
+    def test_depends_on_content_not_on_order(self) -> None:
+        """The same facts in another order are the same key."""
+        assert content_key("x", {"a": 1, "b": "ü"}) == content_key("x", {"b": "ü", "a": 1})
+
+    @pytest.mark.parametrize("other", [("y", {"a": 1}), ("x", {"a": 2}), ("x", {"b": 1}), ("x", {"a": "1"})])
+    def test_differs_when_anything_differs(self, other: tuple[str, dict[str, object]]) -> None:
+        """Stage, name and value all count, and so does a value's type."""
+        assert content_key(*other) != content_key("x", {"a": 1})
+
+    def test_models_are_part_of_it(self) -> None:
+        """A model counts by its fields."""
+        assert content_key("x", {"m": ManifestAvatar(name="a", sha256="1")}) != content_key(
+            "x", {"m": ManifestAvatar(name="a", sha256="2")})
+
+    def test_values_without_content_are_refused(self) -> None:
+        """A key must not hang on where an object lies in memory."""
+        with pytest.raises(TypeError, match="content key"):
+            content_key("x", {"o": object()})
+
+
+class TestStage:
+    """A stage inside a real flow."""
+
+    def test_second_call_takes_the_kept_result(self, prefect: Store) -> None:
+        """The same content is made once, across flow runs."""
+        first = flow(lambda: shout("hello"), name="one")()
+        second = flow(lambda: shout("hello", 7), name="two")()
+        assert first == second
+        assert MADE == ["hello"]
+
+    def test_other_content_is_made(self, prefect: Store) -> None:
+        """Another text is another key."""
+        flow(lambda: (shout("a"), shout("b")), name="one")()
+        assert MADE == ["a", "b"]
+
+    @pytest.mark.parametrize("damage", ["alter", "remove"])
+    def test_damaged_file_is_made_again(self, prefect: Store, damage: str) -> None:
+        """A kept result counts only while its file has its digest."""
+        file = flow(lambda: shout("hello"), name="one")()
+        path = prefect.path(file)
+        path.write_text("HELLX") if damage == "alter" else path.unlink()
+        again = flow(lambda: shout("hello"), name="two")()
+        assert MADE == ["hello", "hello"]
+        assert prefect.path(again).read_text() == "HELLO"
+
+    def test_own_error_comes_out_as_it_is(self, prefect: Store) -> None:
+        """An error of ours is not wrapped, and the request's fault is not tried again."""
+        tries: list[int] = []
+
+        @stage("refuse", key=dict)
+        def refuse() -> str:
+            tries.append(1)
+            raise FixRequest("change it")
+
+        with pytest.raises(FixRequest, match="change it"):
+            flow(refuse, name="one")()
+        assert tries == [1]
+
+    def test_key_that_fails_is_an_error_not_a_stage_without_memory(self, prefect: Store) -> None:
+        """Losing the cache silently would repeat paid work."""
+
+        @stage("keyless", key=lambda: {"object": object()})
+        def keyless() -> str:
+            return "made"
+
+        with pytest.raises(TypeError, match="content key"):
+            flow(keyless, name="one")()
+
+    def test_passing_trouble_is_tried_again(self, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A stage that says try again gets its second chance."""
+        monkeypatch.setattr("tasks.orchestration.RETRY_DELAYS_S", [0.0])
+        tries: list[int] = []
+
+        @stage("outage", key=dict)
+        def outage() -> str:
+            tries.append(1)
+            if len(tries) == 1:
+                raise TryAgain("busy")
+            return "done"
+
+        assert flow(outage, name="one")() == "done"
+        assert tries == [1, 1]
+
+    def test_progress_reaches_who_listens(self, prefect: Store) -> None:
+        """The stage's name comes with its report."""
+        heard: list[tuple[str, float, str]] = []
+        with listening(lambda *fact: heard.append(fact)):
+            flow(lambda: shout("loud"), name="one")()
+        assert heard == [("shout", 0.5, "shouting")]
+
+
+class TestForgetDamaged:
+    """Results whose files are gone."""
+
+    def test_unreadable_record_is_dropped(self, store: Store) -> None:
+        """A half-written record counts as none."""
+        record = store.root / "results" / "x-1"
+        record.parent.mkdir(parents=True)
+        record.write_text('{"result": ')
+        assert forget_damaged(store, "x-1") is True
+        assert not record.exists()
+
+    def test_absent_record_is_nothing_to_forget(self, store: Store) -> None:
+        """No record, no damage."""
+        assert forget_damaged(store, "x-2") is False
+
+
+def test_open_store_lies_in_the_home_folder(home: Path) -> None:
+    """Tests and programs write where the settings say."""
+    assert open_store().root == home / "store"
