@@ -20,9 +20,13 @@ class TestMain:
         for word in ("make", "avatar", "engines", "doctor", "up", "down", "130"):
             assert word in said
 
-    @pytest.mark.parametrize("arguments", [[], ["mak"], ["make"], ["make", "x.yaml", "--sedd", "3"], ["make", "x.yaml", "--seed", "three"],
-                                           ["avatar"], ["engines", "extra"]])
-    def test_misspelt_command_line_is_exit_2_in_one_sentence(self, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    @pytest.mark.parametrize("arguments", [
+        [], ["mak"], ["make"], ["make", "x.yaml", "--sedd", "3"], ["make", "x.yaml", "--seed", "three"], ["avatar"],
+        ["engines", "extra"],
+    ])
+    def test_misspelt_command_line_is_exit_2_in_one_sentence(
+        self, arguments: list[str], capsys: pytest.CaptureFixture[str],
+    ) -> None:
         """The complaint is one line that says where help is."""
         assert main(arguments) == 2
         complaint = capsys.readouterr().err
