@@ -8,9 +8,10 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from tasks.domain.base import Frozen
+from tasks.domain.text import Line, Lines
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 """A colour as `#rrggbb`."""
@@ -37,7 +38,7 @@ class CaptionChoice(Frozen):
 class Show(Frozen):
     """Something shown on screen during a beat. Read and kept; drawn by a later version."""
 
-    text: str | None = Field(default=None, description="text of an overlay")
+    text: Line | None = Field(default=None, description="text of an overlay")
     image: str | None = Field(default=None, description="a picture inside the library")
     clip: str | None = Field(default=None, description="a clip inside the library")
     at: str | None = Field(default=None, description="the word it appears with; default: the beat's start")
@@ -46,23 +47,31 @@ class Show(Frozen):
 class Beat(Frozen):
     """One thought of the script: what is said and what is seen meanwhile."""
 
-    say: str = Field(description="the words, exactly as captions show them")
-    direct: str | None = Field(default=None, description="visual direction for the avatar, in plain words")
+    say: Line = Field(description="the words, exactly as captions show them")
+    direct: Line | None = Field(default=None, description="visual direction for the avatar, in plain words")
     show: Show | None = Field(default=None, description="what appears on screen")
+
+    @field_validator("say")
+    @classmethod
+    def _must_have_words(cls, say: str) -> str:
+        if not any(character.isalnum() for character in say):
+            raise ValueError("has no words to say: write at least one, or remove the beat")
+        return say
 
 
 class Post(Frozen):
     """What is posted with the reel."""
 
-    caption: str | None = Field(default=None, description="text of the post")
-    hashtags: tuple[str, ...] = Field(default=(), description="tags, with or without '#'")
+    caption: Lines | None = Field(default=None, description="text of the post")
+    hashtags: tuple[Line, ...] = Field(default=(), description="tags, with or without '#'")
 
 
 class Script(Frozen):
     """A script as its author wrote it."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
-    title: str = Field(description="title of the reel; only text, never a path")
+    title: Line = Field(min_length=1, max_length=200,
+                       description="title of the reel; only text, never a path")
     avatar: str | None = Field(default=None, description="a folder under avatars/")
     language: str | None = Field(default=None, description="BCP 47 tag, e.g. 'en-US'")
     voice: VoiceChoice = VoiceChoice()

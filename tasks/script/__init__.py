@@ -1,0 +1,1 @@
+"""Script files: YAML, Markdown or plain text, read into one model."""
