@@ -43,11 +43,13 @@ def find_person(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 def guide(matte: NDArray[Any], picture: NDArray[Any]) -> NDArray[np.float32]:
     """Makes `matte` follow the edges of `picture`, both (height, width) float32 from 0 to 1."""
     def mean(values: NDArray[Any]) -> NDArray[Any]:
-        return cv2.blur(values, (GUIDE_RADIUS_PX, GUIDE_RADIUS_PX))
+        result: NDArray[Any] = cv2.blur(values, (GUIDE_RADIUS_PX, GUIDE_RADIUS_PX))
+        return result
 
     picture_mean, matte_mean = mean(picture), mean(matte)
     covariance = mean(picture * matte) - picture_mean * matte_mean
     variance = mean(picture * picture) - picture_mean**2
     slope = covariance / (variance + GUIDE_EPSILON)
     guided = mean(slope) * picture + mean(matte_mean - slope * picture_mean)
-    return np.clip(guided, 0, 1).astype(np.float32)
+    result: NDArray[np.float32] = np.clip(guided, 0, 1).astype(np.float32)
+    return result

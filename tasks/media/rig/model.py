@@ -103,11 +103,11 @@ class Rig(Record):
 
     def matte(self) -> NDArray[np.float32]:
         """(height, width) float32, 0 background to 1 person; smaller than the portrait, covering all of it."""
-        return decode_picture(self.matte_png).astype(np.float32) / 255
+        return decode_picture(self.matte_png).astype(np.float32) / np.float32(255)
 
     def depth(self) -> NDArray[np.float32]:
         """(height, width) float32, portrait pixels towards the camera; smaller than the portrait, covering all of it."""
-        return decode_picture(self.depth_png).astype(np.float32) * (self.depth_px / 65535)
+        return decode_picture(self.depth_png).astype(np.float32) * np.float32(self.depth_px / 65535)
 
 
 def read_portrait(path: Path, rig: Rig) -> NDArray[np.uint8]:
@@ -157,4 +157,5 @@ def decode_picture(text: str) -> NDArray[np.uint8] | NDArray[np.uint16]:
     image = cv2.imdecode(content, cv2.IMREAD_UNCHANGED) if content.size else None
     if image is None or image.ndim != 2:
         raise ValueError("no grey PNG picture")
-    return image  # type: ignore[return-value]
+    result: NDArray[np.uint8] | NDArray[np.uint16] = image
+    return result

@@ -1,0 +1,1 @@
+"""Drawing: a performance becomes frames."""

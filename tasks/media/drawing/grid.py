@@ -1,0 +1,88 @@
+"""Coarse grids of displacements: computed on few nodes, enlarged to pixels where they are used.
+
+Convention: node (row, column) of a grid with step g lies in the middle of a g x g block of pixels; one more ring of nodes
+surrounds the region, so that enlarging never has to guess at its border. Displacements are (dx, dy) in pixels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Field = NDArray[np.float32]
+"""(rows + 2, columns + 2, 2): one displacement or place, (x, y), a node."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid over the pixels [left, left + columns * step) x [top, top + rows * step)."""
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+    step: int
+
+    def nodes(self) -> Field:
+        """Places of the nodes in pixels."""
+        x = self.left + (np.arange(-1, self.columns + 1) + 0.5) * self.step - 0.5
+        y = self.top + (np.arange(-1, self.rows + 1) + 0.5) * self.step - 0.5
+        return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
+
+    def sample(self, field: Field, points: NDArray[Any]) -> NDArray[np.float32]:
+        """(n, 2): the field at `points`, (n, 2) pixels."""
+        places = (points - [self.left, self.top] + 0.5) / self.step + 0.5
+        picked = cv2.remap(field, places[None].astype(np.float32), np.empty(0), cv2.INTER_LINEAR,
+                           borderMode=cv2.BORDER_REPLICATE)
+        result: NDArray[np.float32] = picked[0].astype(np.float32)
+        return result
+
+    def backward(self, forward: Field, *, rounds: int = 3) -> Field:
+        """Where each node's content comes from, in pixels, if content moves by `forward`.
+
+        Fixed-point iteration of place = node - forward(place); it converges while neighbouring displacements differ by
+        less than their distance.
+        """
+        nodes, scale = self.nodes(), np.float32(1 / self.step)
+        index = (nodes - np.array([self.left, self.top], np.float32) + np.float32(0.5)) * scale + np.float32(0.5)
+        moved = forward
+        for _ in range(rounds):
+            moved = cv2.remap(forward, index - moved * scale, np.empty(0), cv2.INTER_LINEAR,
+                              borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
+        return nodes - moved
+
+
+def mix(basis: Sequence[Field], weights: Sequence[float]) -> Field:
+    """The weighted sum of fields; a matrix product would wake the threads of the linear algebra library."""
+    total = np.zeros_like(basis[0])
+    for field, weight in zip(basis, weights, strict=True):
+        if weight:
+            cv2.scaleAdd(field, weight, total, total)
+    return total
+
+
+def enlarge(places: Field, step: int, window: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """A map for every pixel of a part of the grid's region.
+
+    Args:
+        places: places for luma; see `halve` for chroma.
+        step: pixels per node.
+        window: left, top, right, bottom in nodes without the surrounding ring.
+
+    Returns:
+        (height, width, 2) float32.
+    """
+    left, top, right, bottom = window
+    part = places[top:bottom + 2, left:right + 2]
+    size = ((right - left + 2) * step, (bottom - top + 2) * step)
+    full = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    result: NDArray[np.float32] = full[step:-step, step:-step].astype(np.float32, copy=False)
+    return result
+
+
+def halve(places: Field) -> Field:
+    """Places in the luma plane as places in a chroma plane."""
+    return (places - np.float32(0.5)) * np.float32(0.5)

@@ -1,0 +1,179 @@
+"""The inside of the mouth: teeth, tongue and the dark behind them, in colours taken from the portrait.
+
+Everything is painted once, at the place it has behind closed lips. The upper teeth stay there, for they belong to the skull;
+tongue and lower teeth move with the jaw. What the lips do not uncover is never seen.
+
+Convention: as in `lips`, x in half widths of the mouth, y down in units of the scale, here measured from the seam. Colours
+are luma above black and chroma around zero, so that shading is a multiplication.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.media.drawing.easing import ease
+from tasks.media.drawing.face import Face
+from tasks.media.drawing.lips import MouthFrame
+from tasks.media.drawing.planes import to_yuv
+
+Window = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels of the frame."""
+
+UPPER_TEETH = ((0.200, 0.064), (0.155, 0.056), (0.150, 0.060), (0.120, 0.049), (0.100, 0.043), (0.090, 0.036))
+"""Widths (half widths of the mouth) and lengths below the seam (scale) of one side's teeth, from the middle outwards."""
+LOWER_TEETH = ((0.125, 0.060), (0.130, 0.060), (0.135, 0.062), (0.120, 0.058), (0.110, 0.055))
+"""The same for the lower teeth; lengths are heights above their gum."""
+LOWER_TIPS = -0.004
+"""Where the tips of the lower teeth stand behind closed lips."""
+TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.048, 0.60, 0.072
+"""Top of the resting tongue relative to the jaw, its half width, and how far it lifts for l and th."""
+ROUND_LIFT = 0.045
+"""How far rounded lips hide the teeth."""
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """Something painted: (height, width, 3) float32 colour and (height, width) float32 opacity."""
+
+    colour: NDArray[np.float32]
+    opacity: NDArray[np.float32]
+
+
+class Interior:
+    """The inside of one mouth."""
+
+    def __init__(self, face: Face, frame: MouthFrame) -> None:
+        self.window = choose_window(face, frame)
+        left, top, right, bottom = self.window
+        pixels = np.stack(np.meshgrid(np.arange(left, right), np.arange(top, bottom)), axis=-1).astype(float)
+        local = frame.locate(pixels)
+        x, y = local[..., 0], local[..., 1] - frame.seam(local[..., 0])
+        palette = choose_palette(face)
+        self._down = frame.down * frame.unit
+        self._hollow = paint_hollow(x, y, palette)
+        self._tongue = paint_tongue(x, y, palette)
+        self._upper = paint_teeth(x, y, UPPER_TEETH, palette, softness=0.6 / frame.unit)
+        self._lower = paint_teeth(x, LOWER_TIPS + 0.060 - y, LOWER_TEETH, palette, softness=0.6 / frame.unit)
+        self._unit = frame.unit
+
+    def draw(self, part: Window, mask: NDArray[np.float32], jaw_px: NDArray[Any], opening: float,
+             mouth: Mapping[str, float]) -> NDArray[np.float32]:
+        """Paints the part of the inside that the lips uncover.
+
+        Args:
+            part: the rectangle to paint, inside `window`.
+            mask: (height, width) float32, 1 between the lips; shades the inside.
+            jaw_px: (2,) how far the jaw has moved.
+            opening: largest distance between the lips, in units of the scale.
+            mouth: the values of the mouth curves.
+
+        Returns:
+            (height, width, 3) float32: luma above black, chroma around zero.
+        """
+        raised, tucked = mouth.get("tongue", 0.0), mouth.get("tuck", 0.0)
+        rounded = max(-mouth.get("wide", 0.0), 0.0)
+        picture = crop(self._hollow, self.window, part).copy()
+        tongue_shift = jaw_px - self._down * (TONGUE_RISE * raised)
+        lay(picture, self._tongue, self.window, part, tongue_shift, light=0.62 + 0.38 * raised)
+        lay(picture, self._lower, self.window, part, jaw_px, light=0.74, opacity=1 - 0.9 * raised)
+        lay(picture, self._upper, self.window, part, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
+        dim = max(0.66 + 0.34 * float(ease(opening, 0.02, 0.10)), tucked)
+        return picture * (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
+
+
+def choose_window(face: Face, frame: MouthFrame) -> Window:
+    """The rectangle in which the inside may ever be seen."""
+    corners = frame.place(np.array([[-1.1, -0.16], [1.1, -0.16], [-1.1, 0.44], [1.1, 0.44]]))
+    height, width = face.image.shape[:2]
+    left, top = np.maximum(corners.min(axis=0) // 2 * 2, 0).astype(int)
+    right, bottom = np.minimum(corners.max(axis=0) // 2 * 2 + 2, [width, height]).astype(int)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
+    """Colours of the inside in the portrait's own light: teeth from the white of the eyes, flesh from the lips."""
+    skin, lip, white = (np.array(colour, float) for colour in (face.rig.skin, face.rig.lip, face.rig.eye_white))
+    luma = np.array([0.2126, 0.7152, 0.0722])
+    tint = 0.75 * white / max(float(white @ luma), 1) + 0.25 * skin / max(float(skin @ luma), 1)
+    tooth = tint * float(np.clip(0.80 * (white @ luma) + 0.06 * (skin @ luma), 40, 222))
+    flesh = lip * [1.0, 0.80, 0.80] + skin * [0.12, 0.06, 0.06]
+    mix = {"tooth": tooth, "gum": flesh * 0.85, "tongue": flesh * [0.98, 0.92, 0.95], "cheek": flesh * [0.42, 0.34, 0.34],
+           "throat": flesh * [0.10, 0.06, 0.06]}
+    return {name: to_yuv(tuple(np.clip(colour, 0, 235))) for name, colour in mix.items()}
+
+
+def paint_hollow(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The back of the mouth: darkest in the middle, the cheeks and the floor catch some light."""
+    side = np.clip(np.abs(x) / 0.95, 0, 1.1) ** 2.5
+    floor = ease(y, 0.10, 0.34) * 0.6
+    light = np.clip(0.75 * side + floor, 0, 1)[..., None]
+    result: NDArray[np.float32] = (palette["throat"] + (palette["cheek"] - palette["throat"]) * light).astype(np.float32)
+    return result
+
+
+def paint_tongue(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> Sprite:
+    """A rounded tongue with a soft groove, lit from the front."""
+    across = np.clip(np.abs(x) / TONGUE_HALF_WIDTH, 0, 1.4)
+    top = TONGUE_TOP + 0.055 * across**2.4 + 0.006 * np.exp(-((x / 0.10) ** 2))
+    inside = y - top
+    opacity = ease(inside, -0.006, 0.012) * (1 - ease(across, 0.86, 1.04))
+    roundness = 0.52 + 0.48 * ease(inside, 0.0, 0.060)
+    groove = 1 - 0.20 * np.exp(-((x / 0.07) ** 2)) * ease(inside, 0.0, 0.05)
+    gloss = 0.16 * np.exp(-(((np.abs(x) - 0.20) / 0.13) ** 2) - ((inside - 0.036) / 0.012) ** 2)
+    light = (roundness * (1 - 0.30 * across**2) * groove)[..., None]
+    colour = palette["tongue"] * light
+    colour[..., 0] += 90 * gloss
+    return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
+
+
+def paint_teeth(x: NDArray[Any], y: NDArray[Any], row: tuple[tuple[float, float], ...],
+                palette: Mapping[str, NDArray[np.float32]], *, softness: float) -> Sprite:
+    """A row of teeth whose biting edges point to growing y; each is rounded, and darker towards the corners of the mouth."""
+    ends = np.cumsum([width for width, _ in row])
+    index = np.minimum(np.searchsorted(ends, np.abs(x)), len(row) - 1)
+    width, length = (np.array(values)[index] for values in zip(*row, strict=True))
+    t = np.clip((np.abs(x) - (ends[index] - width / 2)) / (width / 2), -1.2, 1.2)
+    edge = length - 0.010 * np.abs(t) ** 3.5
+    spread = max(softness, 0.004)
+    opacity = ease(edge - y, -spread, spread) * (1 - ease(np.abs(x), ends[-1] - 0.10, ends[-1]))
+    round_off = 1 - 0.16 * np.abs(t) ** 2.5 - 0.22 * np.exp(-(((1 - np.abs(t)) / 0.10) ** 2))
+    biting = 1 - 0.14 * ease(y, length - 0.016, length)
+    neck = 1 - 0.22 * (1 - ease(y, -0.02, 0.03))
+    sideways = 1 - 0.52 * np.clip(np.abs(x) / ends[-1], 0, 1) ** 2.2
+    gloss = 0.07 * np.exp(-((t + 0.25) / 0.28) ** 2 - ((y - 0.45 * length) / 0.014) ** 2) * sideways
+    light = (round_off * biting * neck * sideways)[..., None]
+    gum = ease(-y, 0.028, 0.042)[..., None]
+    colour = palette["tooth"] * light * (1 - gum) + palette["gum"] * gum * (0.55 + 0.45 * sideways[..., None])
+    colour[..., 0] += 200 * gloss
+    return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
+
+
+def crop(picture: NDArray[Any], window: Window, part: Window) -> NDArray[Any]:
+    """The view of `picture`, which covers `window`, on the rectangle `part`."""
+    return picture[part[1] - window[1]:part[3] - window[1], part[0] - window[0]:part[2] - window[0]]
+
+
+def lay(picture: NDArray[np.float32], sprite: Sprite, window: Window, part: Window, shift: NDArray[Any], *,
+        light: float = 1.0, opacity: float = 1.0) -> None:
+    """Lays a sprite, moved by `shift` pixels, over `picture`, which covers `part`."""
+    matrix = np.array([[1, 0, shift[0] + window[0] - part[0]], [0, 1, shift[1] + window[1] - part[1]]], np.float32)
+    size = (part[2] - part[0], part[3] - part[1])
+    cover = cv2.warpAffine(sprite.opacity, matrix, size, flags=cv2.INTER_LINEAR) * np.float32(opacity)
+    colour = cv2.warpAffine(sprite.colour, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    picture += (colour * np.float32(light) - picture) * cover[..., None]
+
+
+def shade(mask: NDArray[np.float32], unit: float, tucked: float) -> NDArray[Any]:
+    """(height, width): light that reaches the inside between the lips; the upper lip throws the deeper shadow."""
+    reach = max(3, int(0.055 * unit)) | 1
+    drop = max(1, int(0.014 * unit))
+    wide = cv2.copyMakeBorder(mask, reach + drop, reach, reach, reach, cv2.BORDER_CONSTANT, value=0.0)
+    soft = cv2.blur(wide, (reach, reach))
+    soft = soft[reach:reach + mask.shape[0], reach:reach + mask.shape[1]]
+    lit = np.clip(0.30 + 0.86 * soft, 0, 1)
+    result: NDArray[Any] = lit + (np.clip(0.72 + 0.4 * soft, 0, 1) - lit) * np.float32(tucked)
+    return result

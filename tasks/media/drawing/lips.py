@@ -1,0 +1,251 @@
+"""How lips, cheeks and jaw move for each mouth curve.
+
+Every curve is a *shape*: displacements of control points on and around the lips. A linear radial basis function spreads
+them over the skin. The lips are two layers cut along the seam, which share the points beside the corners of the mouth, so
+that each layer moves freely along the cut and both agree where there is none. Since the shapes add up linearly, they are
+spread once, when the puppet is made; a frame only mixes the finished fields.
+
+Convention: in the mouth's own axes x runs along the line between the corners, in half widths of the mouth; y points down,
+in units of the scale; both are zero in the middle of the mouth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import RBFInterpolator
+
+from tasks.media.drawing.easing import ease
+from tasks.media.drawing.face import Face
+from tasks.media.drawing.grid import Field, Grid, mix
+from tasks.media.rig.topology import (
+    CHEEKS,
+    CHIN,
+    CHIN_AREA,
+    FACE_LEFT,
+    FACE_RIGHT,
+    JAW_LINE,
+    LOWER_LIP_OUTER,
+    MOUTH_LEFT,
+    MOUTH_RIGHT,
+    NOSE_AREA,
+    UPPER_LIP_OUTER,
+)
+
+SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press")
+"""Shapes, in order; `rest` closes the lips of a portrait with an open mouth."""
+JAW_DROP = 0.30
+"""How far the lower lip goes down with the jaw fully open."""
+RIM = 0.14
+"""Width of the border of the patch where all movement fades."""
+SOFTEN = 0.022
+"""Blur of the fields; a radial basis function has a kink at each of its points."""
+SEAM_SHARE = 0.62
+"""Where open lips meet when they close: this much of the upper edge, the rest of the lower."""
+PRESSED = 0.75
+"""How much of the dark gap between resting lips is closed when they are pressed."""
+BESIDE = (1.12, 1.3, 1.55, 1.9)
+"""Points beside the corners that both layers share, in half widths of the mouth."""
+
+
+def weigh(mouth: Mapping[str, float]) -> list[float]:
+    """The weights of `SHAPES` for the values of the mouth curves."""
+    wide = mouth.get("wide", 0.0)
+    return [1.0, mouth.get("jaw", 0.0), max(wide, 0.0), max(-wide, 0.0),
+            *(mouth.get(name, 0.0) for name in ("upper", "lower", "tuck", "press"))]
+
+
+@dataclass(frozen=True)
+class MouthFrame:
+    """The mouth's own axes, and what of the face is known in them."""
+
+    centre: NDArray[Any]
+    right: NDArray[Any]
+    down: NDArray[Any]
+    half_width: float
+    unit: float
+    upper: NDArray[Any]
+    lower: NDArray[Any]
+    chin_y: float
+    face_x: float
+    face_width: float
+    is_open: bool
+
+    def locate(self, points: NDArray[Any]) -> NDArray[Any]:
+        """(..., 2) pixels in the mouth's axes."""
+        offset = points - self.centre
+        return np.stack([offset @ self.right / self.half_width, offset @ self.down / self.unit], axis=-1)
+
+    def place(self, local: NDArray[Any]) -> NDArray[Any]:
+        """(..., 2) points of the mouth's axes as pixels; the inverse of `locate`."""
+        return self.centre + local[..., :1] * (self.half_width * self.right) + local[..., 1:] * (self.unit * self.down)
+
+    def turn(self, displacement: NDArray[Any]) -> NDArray[Any]:
+        """(..., 2) displacements along the mouth's axes, in units of the scale, as pixels."""
+        result: NDArray[Any] = self.unit * (displacement[..., :1] * self.right + displacement[..., 1:] * self.down)
+        return result
+
+    def seam(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Height of the line where the lips meet."""
+        middle = SEAM_SHARE * self.upper + (1 - SEAM_SHARE) * self.lower if self.is_open else (self.upper + self.lower) / 2
+        result: NDArray[Any] = np.interp(x, self.upper[:, 0], middle[:, 1])
+        return result
+
+
+def mouth_frame(face: Face) -> MouthFrame:
+    """The mouth's own axes of a face."""
+    left, right = face.points[MOUTH_LEFT, :2], face.points[MOUTH_RIGHT, :2]
+    half_width = float(np.linalg.norm(right - left)) / 2
+    along = (right - left) / (2 * half_width)
+    bare = MouthFrame((left + right) / 2, along, np.array([-along[1], along[0]]), half_width, face.scale,
+                      np.zeros((0, 2)), np.zeros((0, 2)), 0, 0, 0, face.mouth_open)
+    cheeks = bare.locate(face.points[[FACE_LEFT, FACE_RIGHT], :2])[:, 0]
+    return MouthFrame(bare.centre, bare.right, bare.down, half_width, face.scale, bare.locate(face.lip_upper),
+                      bare.locate(face.lip_lower), float(bare.locate(face.points[CHIN, :2])[1]), float(cheeks.mean()),
+                      float(np.ptp(cheeks)), face.mouth_open)
+
+
+@dataclass(frozen=True)
+class LipLayer:
+    """One side of the cut: a field for each shape, and how its own edge moves."""
+
+    fields: list[Field]
+    edge: NDArray[np.float32]
+    edge_moves: list[NDArray[np.float32]]
+
+    def field(self, weights: list[float]) -> Field:
+        """The displacement of the layer."""
+        return mix(self.fields, weights)
+
+    def moved_edge(self, weights: list[float]) -> NDArray[np.float32]:
+        """(n, 2) pixels: the lip's edge after the movement."""
+        return self.edge + sum(w * move for w, move in zip(weights, self.edge_moves, strict=True) if w)
+
+
+@dataclass(frozen=True)
+class ControlPoints:
+    """Points that carry a layer: (n, 2) in the mouth's axes, and what they lie on."""
+
+    at: NDArray[Any]
+    inner: NDArray[np.bool_]
+    outer: NDArray[np.bool_]
+
+
+def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> LipLayer:
+    """The upper or the lower layer, spread over `grid`."""
+    points = control_points(face, frame, grid, upper=upper)
+    stretch = np.array([frame.half_width / frame.unit, 1])
+    shapes = np.stack([displace(points, frame, upper=upper, shape=shape) for shape in SHAPES], axis=1)
+    spread = RBFInterpolator(points.at * stretch, shapes.reshape(len(points.at), -1), kernel="linear", degree=0,
+                             smoothing=1e-3)
+    nodes = grid.nodes()
+    local = frame.locate(nodes.reshape(-1, 2).astype(float)) * stretch
+    values = spread(local).reshape(*nodes.shape[:2], len(SHAPES), 2)
+    window = fade_to_rim(grid, RIM * frame.unit)
+    fields = []
+    for index in range(len(SHAPES)):
+        field = frame.turn(values[:, :, index]).astype(np.float32)
+        soft = cv2.GaussianBlur(field, (0, 0), SOFTEN * frame.unit / grid.step, borderType=cv2.BORDER_REPLICATE)
+        fields.append((soft * window[..., None]).astype(np.float32))
+    edge = (face.lip_upper if upper else face.lip_lower).astype(np.float32)
+    return LipLayer(fields, edge, [grid.sample(field, edge) for field in fields])
+
+
+def control_points(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> ControlPoints:
+    """The points of one layer: both edges of its lip, its side of the skin, the border of the patch."""
+    outer = frame.locate(face.points[list(UPPER_LIP_OUTER if upper else LOWER_LIP_OUTER), :2])
+    line = frame.upper if upper else frame.lower
+    inner = line[1:-1:2]
+    skin = frame.locate(face.points[[*CHEEKS, *CHIN_AREA, *JAW_LINE, *NOSE_AREA], :2])
+    mine = (np.abs(skin[:, 0]) > 1.08) | ((skin[:, 1] < frame.seam(skin[:, 0])) == upper)
+    beside = np.array([[side * x, end[1]] for side, end in ((-1, line[0]), (1, line[-1])) for x in BESIDE])
+    free = np.vstack([skin[mine], beside, frame.locate(border(grid))])
+    at = np.vstack([inner, outer, free])
+    kept = np.sort(np.unique(np.round(at / 0.01).astype(int), axis=0, return_index=True)[1])
+    index = np.arange(len(at))[kept]
+    return ControlPoints(at[kept], index < len(inner), (index >= len(inner)) & (index < len(inner) + len(outer)))
+
+
+def border(grid: Grid) -> NDArray[Any]:
+    """Points along the border of a patch, pixels."""
+    t = np.linspace(0, 1, 7)
+    right, bottom = grid.left + grid.columns * grid.step, grid.top + grid.rows * grid.step
+    x, y = grid.left + t * (right - grid.left), grid.top + t * (bottom - grid.top)
+    rows = [(a, b) for a in x for b in (grid.top, bottom)]
+    columns = [(a, b) for b in y[1:-1] for a in (grid.left, right)]
+    return np.array(rows + columns, float)
+
+
+def fade_to_rim(grid: Grid, rim_px: float) -> NDArray[Any]:
+    """(rows + 2, columns + 2): 1 inside the patch, 0 at its border."""
+    nodes = grid.nodes()
+    x, y = nodes[..., 0] - grid.left, nodes[..., 1] - grid.top
+    away = np.minimum(np.minimum(x, grid.columns * grid.step - x), np.minimum(y, grid.rows * grid.step - y))
+    return ease(away, grid.step, rim_px)
+
+
+def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: str) -> NDArray[Any]:
+    """(n, 2): what a full `shape` does to the control points, in units of the scale along the mouth's axes."""
+    x, y = np.clip(points.at[:, 0], -1.9, 1.9), points.at[:, 1]
+    lip = points.inner | points.outer
+    near = np.exp(-(np.maximum(np.abs(x) - 1, 0) / 0.42) ** 2 - (np.maximum(np.abs(y) - 0.22, 0) / 0.25) ** 2)
+    follow = np.where(lip, 1.0, near)
+    middle = np.clip(1 - x**2, 0, 1)
+    still = np.zeros(len(x))
+    if shape == "jaw":
+        return drop_jaw(points, frame, upper=upper, near=near)
+    if shape == "spread":
+        return np.stack([0.055 * x * follow, -0.014 * x**2 * follow], axis=-1)
+    if shape == "round":
+        pout = ring(points, -0.012, -0.020) if upper else ring(points, 0.022, 0.034)
+        return np.stack([-0.080 * x * np.where(lip, 1.0, 0.55 * near), pout * middle], axis=-1)
+    if shape == "upper":
+        skin = np.where(~lip & (np.abs(x) < 1.08), -0.020 * near, 0)
+        return np.stack([still, ring(points, -0.042, -0.034) * middle + skin if upper else still], axis=-1)
+    if shape == "lower":
+        return np.stack([still, still if upper else ring(points, 0.050, 0.036) * middle], axis=-1)
+    if shape == "tuck":
+        amounts = ring(points, -0.036, -0.026) if upper else ring(points, -0.016, -0.034)
+        return np.stack([still, amounts * middle], axis=-1)
+    if shape == "press":
+        half_gap = np.interp(x, frame.upper[:, 0], np.maximum(frame.lower[:, 1] - frame.upper[:, 1], 0)) / 2
+        closing = still if frame.is_open else PRESSED * half_gap
+        roll = ring(points, 0.0, 0.014) if upper else ring(points, 0.0, -0.018)
+        return np.stack([still, roll * middle + np.where(points.inner, closing if upper else -closing, 0)], axis=-1)
+    return np.stack([still, close_lips(points, frame, upper=upper) if frame.is_open else still], axis=-1)
+
+
+def ring(points: ControlPoints, inner: float, outer: float) -> NDArray[Any]:
+    """(n,): one amount for the inner edge of the lip, one for the outer, none for the skin."""
+    return np.where(points.inner, inner, np.where(points.outer, outer, 0.0))
+
+
+def drop_jaw(points: ControlPoints, frame: MouthFrame, *, upper: bool, near: NDArray[Any]) -> NDArray[Any]:
+    """(n, 2): the jaw fully open. The chin goes with it, the cheeks less and less towards the ears."""
+    x, y = np.clip(points.at[:, 0], -1.9, 1.9), points.at[:, 1]
+    lip = points.inner | points.outer
+    middle, corner = np.clip(1 - x**2, 0, 1), 0.30 * np.abs(x) ** 3
+    depth = np.clip((y + 0.12) / (frame.chin_y + 0.12), 0, 1) ** 0.8
+    sideways = np.clip(np.abs(points.at[:, 0] - frame.face_x) / (0.5 * frame.face_width), 0, 1.2)
+    skin = 0.84 * depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * ease(frame.chin_y + 0.34 - y, 0, 0.26)
+    if upper:
+        moved = np.where(points.inner, -0.09 * middle, -0.07 * middle) + corner
+    else:
+        full = middle**0.55
+        moved = np.where(points.inner, 0.92 * full + corner * (1 - full), 0.86 * full + corner)
+    inward = np.where(lip, -0.05, -0.04 * near) * x
+    return JAW_DROP * np.stack([inward, np.where(lip, moved, skin)], axis=-1)
+
+
+def close_lips(points: ControlPoints, frame: MouthFrame, *, upper: bool) -> NDArray[Any]:
+    """(n,): brings the lips of an open mouth together; the chin follows the lower lip half of the way."""
+    x = points.at[:, 0]
+    line = frame.upper if upper else frame.lower
+    way = frame.seam(x) - np.interp(x, line[:, 0], line[:, 1])
+    middle = np.clip(1 - np.clip(x, -1, 1) ** 2, 0, 1)
+    chin = 0.0 if upper else 0.5 * float(frame.seam(np.zeros(1))[0] - np.interp(0, line[:, 0], line[:, 1]))
+    skin = chin * np.clip(1 - (x / 1.9) ** 2, 0, 1)
+    return np.where(points.inner, way, np.where(points.outer, (0.75 if upper else 0.9) * way * middle, skin))

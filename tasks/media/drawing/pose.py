@@ -1,0 +1,97 @@
+"""Moves head and body: displacement fields, one for each kind of movement, mixed by their curves.
+
+Yaw and pitch shift every point by its depth, as a turn of the head does in a distant camera; roll turns the picture about
+the neck. The shoulders stay where they are and only breathe. Fields are read backwards (each pixel fetches what comes to
+it), which for these small, smooth movements needs no inversion.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.media.drawing.easing import ease
+from tasks.media.drawing.face import Face
+from tasks.media.drawing.grid import Field, Grid, mix
+from tasks.media.rig.topology import CHIN, LEFT_BROW, RIGHT_BROW
+
+MOVEMENTS = ("yaw", "pitch", "roll", "sway", "breath", "brow")
+"""Curves that move the picture, in the order of the fields."""
+NECK = 0.55
+"""Where the head turns, below the chin; like all lengths here in units of the scale."""
+HEAD_ENDS, BODY_STARTS = -0.12, 0.95
+"""Below the chin, between these, the head's movement fades into the body's."""
+CRANE = 0.12
+"""How much of a pitch moves the head as a whole."""
+BODY_SWAY = 0.3
+"""How much of the head's sway the body follows."""
+BREATH = 0.011
+"""How far a full breath lifts the shoulders."""
+BROW_LIFT = 0.045
+"""How far raised brows rise."""
+STILL_RIM = 0.25
+"""Towards the left, right and lower border movement fades: what lies beyond the picture is not known."""
+THREE_QUARTER_RAD, CALM = 0.49, 0.6
+"""From this turn of the portrait all movements are this much smaller."""
+
+
+class Pose:
+    """The movements of one face."""
+
+    def __init__(self, face: Face, grid: Grid) -> None:
+        self.grid = grid
+        self._nodes = grid.nodes()
+        self._calm = CALM if abs(face.yaw) > THREE_QUARTER_RAD else 1.0
+        self._fields = [movement.astype(np.float32) for movement in movements(face, grid)]
+
+    def places(self, values: Mapping[str, float]) -> Field:
+        """Where each node of the grid fetches its content, pixels."""
+        weights = [self._calm * values.get(name, 0.0) for name in MOVEMENTS]
+        return self._nodes - mix(self._fields, weights)
+
+
+def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
+    """The displacement for a value of 1 of each of `MOVEMENTS`, (rows + 2, columns + 2, 2) pixels."""
+    nodes, unit = grid.nodes().astype(float), face.scale
+    height, width = face.image.shape[:2]
+    chin = face.points[CHIN, :2]
+    below = (nodes - chin) @ face.down
+    head = 1 - ease(below, HEAD_ENDS * unit, BODY_STARTS * unit)
+    low = np.clip((height - 1 - nodes[..., 1]) / (0.25 * height), 0, 1)
+    sides = np.minimum(nodes[..., 0], width - 1 - nodes[..., 0])
+    free = ease(sides, 0, STILL_RIM * unit) * ease(height - 1 - nodes[..., 1], 0, STILL_RIM * unit)
+    depth = sample_depth(face, nodes)
+    offset = nodes - (chin + face.down * NECK * unit)
+    still = np.zeros_like(below)
+    lift = BREATH * unit * np.maximum(np.exp(-((below - 0.75 * unit) / (1.1 * unit)) ** 2) * low, 0.75 * head)
+    fields = [
+        (depth * head, still),
+        (still, (depth + CRANE * unit) * head),
+        (-offset[..., 1] * head, offset[..., 0] * head),
+        (unit * (head + BODY_SWAY * (1 - head) * low), still),
+        (still, -lift),
+        (still, -BROW_LIFT * unit * brow_weight(face, nodes)),
+    ]
+    return [np.stack([dx * free, dy * free], axis=-1) for dx, dy in fields]
+
+
+def sample_depth(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
+    """Depth of the head at the nodes, pixels."""
+    x = np.clip(np.round(nodes[..., 0]), 0, face.depth.shape[1] - 1).astype(int)
+    y = np.clip(np.round(nodes[..., 1]), 0, face.depth.shape[0] - 1).astype(int)
+    result: NDArray[Any] = face.depth[y, x]
+    return result
+
+
+def brow_weight(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
+    """How much a node follows the brows, 0 to 1; nothing moves at the lids."""
+    weight = np.zeros(nodes.shape[:2])
+    for brow, eye in zip((LEFT_BROW, RIGHT_BROW), face.eyes, strict=True):
+        centre = face.points[list(brow), :2].mean(axis=0) - 0.03 * face.scale * face.down
+        lid = float((eye.upper.min(axis=0) - centre) @ face.down)
+        across, down = (nodes - centre) @ face.right / face.scale, (nodes - centre) @ face.down / face.scale
+        above = np.exp(-(np.minimum(down, 0) / 0.22) ** 2)
+        under = 1 - ease(down, 0.02, max(0.10, 0.95 * lid / face.scale))
+        weight += np.exp(-(across / 0.28) ** 2) * above * under
+    return np.minimum(weight, 1)
