@@ -58,6 +58,19 @@ def find_ffmpeg(binary: str | None = None) -> str:
         raise MissingTool(f"ffmpeg is not there ({error}): install the requirements again, or set FFMPEG_BINARY") from error
 
 
+def version_line(program: str) -> str:
+    """What the program says it is, one line.
+
+    Raises:
+        MissingTool: it cannot be started.
+    """
+    try:
+        said = subprocess.run([program, "-version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise MissingTool(f"{program!r} cannot be started ({error}): set FFMPEG_BINARY to an ffmpeg") from error
+    return said.split("\n", 1)[0]
+
+
 def run(program: str, arguments: Sequence[str], *, place: Path) -> None:
     """Runs ffmpeg to its end.
 

@@ -1,0 +1,44 @@
+"""Reads the sound of any media file, as a player would hear it."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from tasks.domain.errors import StoreDamaged
+
+
+def decode_audio(path: Path) -> tuple[NDArray[np.float32], int]:
+    """Decodes the first sound track; what an encoder put before and after it is left out, as the file says.
+
+    Returns:
+        (n, channels) float32, full scale 1.0, and samples a second.
+
+    Raises:
+        StoreDamaged: the file cannot be read, or has no sound.
+    """
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise StoreDamaged(f"{str(path)!r} has no sound track: make it again")
+            stream = container.streams.audio[0]
+            blocks = [_columns(frame) for frame in container.decode(stream)]
+            rate = int(stream.rate)
+            length = round(stream.duration * stream.time_base * rate) if stream.duration else None
+    except FFmpegError as error:
+        raise StoreDamaged(f"{str(path)!r} cannot be decoded ({error}): make it again") from error
+    if not blocks:
+        raise StoreDamaged(f"{str(path)!r} has an empty sound track: make it again")
+    return np.concatenate(blocks)[:length], rate
+
+
+def _columns(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """A block of samples as (n, channels), whatever its layout and sample format."""
+    values = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, len(frame.layout.channels)).T
+    if values.dtype.kind == "i":
+        return (values.T / -float(np.iinfo(values.dtype).min)).astype(np.float32)
+    return np.asarray(values.T, np.float32, order="C")

@@ -1,0 +1,1 @@
+"""Render: performance, voice and captions become one finished file, in one pass."""
