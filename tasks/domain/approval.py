@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from tasks.domain.base import Record
+from tasks.domain.errors import ApprovalMissing
+from tasks.domain.plan import ReelPlan
 
 
 class Approval(Record):
@@ -17,3 +19,24 @@ class Approval(Record):
     when: dt.datetime = Field(description="UTC")
     sha256: str = Field(description="digest of the plan's approved content")
     cost_at_most_usd: float = Field(default=0.0, ge=0, description="ceiling for everything spent on this reel")
+
+
+def require(approval: Approval, plan: ReelPlan) -> None:
+    """Makes sure that an approval lets exactly this plan pass; everything that spends calls it first.
+
+    Raises:
+        ApprovalMissing: it is a rejection, stands for another plan, or its ceiling is lower than the plan's cost.
+    """
+    if approval.decision == "rejected":
+        raise ApprovalMissing(f"{rejection(approval)}: change the script and ask again")
+    if approval.sha256 != plan.approval_sha256():
+        raise ApprovalMissing(f"the approval by {approval.who!r} stands for another version of {plan.script.title!r}:"
+                              " script, avatar, voice or engines were changed since; approve this version")
+    if plan.cost_usd > approval.cost_at_most_usd:
+        raise ApprovalMissing(f"the reel would cost {plan.cost_usd:.2f} USD, and {approval.who!r} approved at most"
+                              f" {approval.cost_at_most_usd:.2f}: approve the new cost")
+
+
+def rejection(approval: Approval) -> str:
+    """Who said no, and when, as half a sentence."""
+    return f"{approval.who!r} rejected this script on {approval.when:%Y-%m-%d %H:%M} UTC"

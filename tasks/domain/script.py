@@ -65,6 +65,14 @@ class Post(Frozen):
     caption: Lines | None = Field(default=None, description="text of the post")
     hashtags: tuple[Line, ...] = Field(default=(), description="tags, with or without '#'")
 
+    def tags(self) -> tuple[str, ...]:
+        """The hashtags as they are posted: each once, with one '#' and without spaces."""
+        bare = ("".join(tag.split()).lstrip("#") for tag in self.hashtags)
+        found: dict[str, str] = {}
+        for tag in filter(None, bare):
+            found.setdefault(tag.casefold(), f"#{tag}")
+        return tuple(found.values())
+
 
 class Script(Frozen):
     """A script as its author wrote it."""

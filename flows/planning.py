@@ -1,0 +1,164 @@
+"""Settles every choice of a reel before anything is made, and remembers where each came from.
+
+Precedence: command line over script over avatar over brand over default. All that can be refused is refused here: names that
+stand for nothing, a damaged portrait, a letter the captions cannot show, a script that is too long.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from tasks.captions.style import read_style
+from tasks.domain.avatar import Avatar
+from tasks.domain.base import Frozen
+from tasks.domain.brand import Brand
+from tasks.domain.plan import CaptionLook, ReelPlan, Voice
+from tasks.domain.script import Script
+from tasks.media.text.coverage import check_glyphs
+from tasks.media.text.duration import require_short
+from tasks.media.text.font import find_font
+from tasks.media.text.spoken import primary, require_spaces
+from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
+from tasks.runtime.library import Library
+from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
+
+T = TypeVar("T")
+
+AVATAR = "ada"
+"""Who presents unless somebody else is asked for."""
+BRAND = "default"
+"""The brand kit unless another is asked for."""
+LANGUAGE = "en-US"
+"""What is spoken unless another language is asked for."""
+SEED = 0
+"""The take that is made first."""
+NOT_DRAWN = "kept with the script, and not acted on by this version"
+"""What happens to fields that are read for later versions."""
+
+
+class Overrides(Frozen):
+    """What the caller asks for besides the script; None where the script, the avatar and the defaults decide."""
+
+    avatar: str | None = None
+    engines: dict[str, str] = Field(default_factory=dict, description="stage -> engine")
+    style: str | None = None
+    seed: int | None = None
+    publish: tuple[str, ...] | None = None
+    strict: bool = False
+
+
+class Choices:
+    """Picks values by precedence and keeps where each came from."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, str] = {}
+
+    def pick(self, field: str, default: T, **offers: T | None) -> T:
+        """The first offer that is not None, else the default.
+
+        Args:
+            field: what is settled, e.g. 'voice.rate'.
+            default: taken when nobody offers anything.
+            offers: who offers -> value, in order of precedence.
+        """
+        for source, value in offers.items():
+            if value is not None:
+                self.sources[field] = source.replace("_", " ")
+                return value
+        self.sources[field] = "default"
+        return default
+
+
+def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: Settings) -> ReelPlan:
+    """Settles a reel.
+
+    Args:
+        script: what its author wrote.
+        overrides: what the command line, or the caller of the flow, asks for.
+        store: where the avatar's files are kept as they are now.
+        settings: where the library is, and the limits of the installation.
+
+    Raises:
+        UnknownName: no avatar, brand, engine, style, language or voice of that name; with the ones there are.
+        AvatarError, ConsentMissing: the avatar cannot be used.
+        GlyphMissing: the caption font lacks a letter.
+        ScriptError: the script is too long.
+    """
+    library, choices = Library(settings.library_path), Choices()
+    avatar_name = choices.pick("avatar", _default_avatar(library), command_line=overrides.avatar, script=script.avatar)
+    avatar = library.avatar(avatar_name)
+    brand_name = choices.pick("brand", BRAND, script=script.brand, avatar=avatar.brand)
+    brand = library.brand(brand_name)
+    engines = _settle_engines(script, avatar, overrides, choices)
+    voice = _settle_voice(script, avatar, engines["speech"], choices)
+    look = _settle_captions(script, brand, overrides, choices)
+    read_style(library.templates, look.style)
+    check_glyphs(script, find_font(brand.fonts.captions))
+    require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    return ReelPlan(
+        script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,
+        brand=brand, engines=engines, seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed),
+        publish=tuple(engines["publish"].split(",")), strict=overrides.strict, sources=choices.sources,
+        warnings=_not_drawn(script))
+
+
+def _default_avatar(library: Library) -> str:
+    names = library.avatar_names()
+    return AVATAR if AVATAR in names or not names else names[0]
+
+
+def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choices: Choices) -> dict[str, str]:
+    """Stage -> engine; several publish engines are joined by commas."""
+    defaults, asked = default_engines(), dict(overrides.engines)
+    if overrides.publish is not None:
+        asked["publish"] = ",".join(overrides.publish)
+    for stage in asked:
+        if stage not in defaults:
+            raise unknown("stage", stage, defaults)
+    engines = {}
+    for stage, default in defaults.items():
+        offers: dict[str, str | None] = {"command_line": asked.get(stage)}
+        if stage == "speech":
+            offers |= {"script": script.voice.engine, "avatar": avatar.voice.engine}
+        engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
+        for name in engines[stage].split(","):
+            find_engine(stage, name)
+    return engines
+
+
+def _settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:
+    """The voice; the avatar's own is offered only where it fits the engine and the language."""
+    language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
+    require_spaces(language)
+    engine: Any = load_engine("speech", engine_name)
+    fits = ((avatar.voice.engine or default_engines()["speech"]) == engine_name
+            and primary(avatar.language or LANGUAGE) == primary(language))
+    voice = Voice(
+        name=choices.pick("voice.name", engine.default_voice(language), script=script.voice.name,
+                          avatar=avatar.voice.name if fits else None),
+        language=language,
+        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
+        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch))
+    engine(voice)
+    return voice
+
+
+def _settle_captions(script: Script, brand: Brand, overrides: Overrides, choices: Choices) -> CaptionLook:
+    return CaptionLook(
+        style=choices.pick("captions.style", brand.caption_style, command_line=overrides.style, script=script.captions.style,
+                           brand=brand.caption_style),
+        colour=choices.pick("captions.colour", brand.colours.highlight, script=script.captions.colour,
+                            brand=brand.colours.highlight))
+
+
+def _not_drawn(script: Script) -> tuple[str, ...]:
+    """Warnings about fields of beats that later versions act on."""
+    found = {field: [number for number, beat in enumerate(script.beats, start=1) if getattr(beat, field) is not None]
+             for field in ("direct", "show")}
+    return tuple(f"{field!r} of {_beats(numbers)} is {NOT_DRAWN}" for field, numbers in found.items() if numbers)
+
+
+def _beats(numbers: Sequence[int]) -> str:
+    return f"beat{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"

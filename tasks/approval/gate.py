@@ -1,0 +1,97 @@
+"""Decisions about scripts, kept in the store: the first one on a version of a script stands.
+
+A decision is kept under the digest of what was decided on (script, avatar, voice, engines), so an edited script has none.
+"""
+
+import datetime as dt
+from typing import Literal
+
+from tasks.domain.approval import Approval, rejection, require
+from tasks.domain.errors import ApprovalMissing, FixRequest
+from tasks.domain.plan import ReelPlan
+from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
+
+POLICY = "the installation's policy"
+"""Who approves where the setting `approval` is 'never'."""
+HOW_TO_APPROVE = "run the same command in a terminal and answer, or add --yes to approve it yourself (which is recorded)"
+"""What a message advises."""
+
+
+def approval_for(plan: ReelPlan, *, store: Store, settings: Settings) -> Approval:
+    """The approval that lets this plan pass; called from a flow's body.
+
+    Raises:
+        ApprovalMissing: nobody has approved exactly this, or somebody rejected it.
+    """
+    if settings.approval == "never":
+        return _decision(plan, "approved", POLICY, "policy")
+    approval = recorded_approval(plan, store=store)
+    if approval is None:
+        raise ApprovalMissing(f"nobody has approved {plan.script.title!r} as it is now: {HOW_TO_APPROVE}")
+    return approval
+
+
+def recorded_approval(plan: ReelPlan, *, store: Store) -> Approval | None:
+    """The approval on record for exactly this plan and cost, None when nobody has decided.
+
+    Raises:
+        ApprovalMissing: it was rejected.
+    """
+    kept = _kept(plan, store)
+    if kept is None or (kept.decision == "approved" and kept.cost_at_most_usd < plan.cost_usd):
+        return None
+    require(kept, plan)
+    return kept
+
+
+def decide(
+    plan: ReelPlan, decision: Literal["approved", "rejected"], *, who: str,
+    how: Literal["terminal", "--yes", "form", "api", "policy"], store: Store,
+) -> Approval:
+    """Records a decision; the same decision again changes nothing, a higher cost may be approved later.
+
+    Args:
+        plan: what is decided on.
+        decision: the word.
+        who: terminal user, name as claimed in a form, or the API key's name.
+        how: the way the decision came in.
+        store: where it is kept.
+
+    Returns:
+        The decision that stands, which may be an earlier one.
+
+    Raises:
+        ApprovalMissing: it was rejected before.
+        FixRequest: it was approved before and is now to be rejected.
+    """
+    new = _decision(plan, decision, who, how)
+    if store.claim(_key(plan), new.model_dump(mode="json")):
+        return new
+    kept = _kept(plan, store) or new
+    if kept.decision == "rejected" and decision == "approved":
+        raise ApprovalMissing(f"{rejection(kept)}, and the first decision stands: change the script and ask again")
+    if kept.decision == "approved" and decision == "rejected":
+        raise FixRequest(f"{kept.who!r} approved this script on {kept.when:%Y-%m-%d %H:%M} UTC, and the first decision"
+                         " stands: change the script to ask again")
+    if kept.decision == "approved" and new.cost_at_most_usd > kept.cost_at_most_usd:
+        store.complete(_key(plan), new.model_dump(mode="json"))
+        return new
+    return kept
+
+
+def _key(plan: ReelPlan) -> str:
+    return f"approvals/{plan.approval_sha256()}"
+
+
+def _kept(plan: ReelPlan, store: Store) -> Approval | None:
+    record = store.claimed(_key(plan))
+    return None if record is None else Approval.model_validate(record)
+
+
+def _decision(
+    plan: ReelPlan, decision: Literal["approved", "rejected"], who: str,
+    how: Literal["terminal", "--yes", "form", "api", "policy"],
+) -> Approval:
+    return Approval(decision=decision, who=who, how=how, when=dt.datetime.now(dt.UTC), sha256=plan.approval_sha256(),
+                    cost_at_most_usd=plan.cost_usd)

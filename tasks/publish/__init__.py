@@ -1,0 +1,1 @@
+"""Publish: the finished set is handed on, each reel to each place once."""

@@ -1,0 +1,30 @@
+"""The publish task. Its result is not cached: claims in the store decide what happens once."""
+
+from prefect import task
+
+from tasks.domain.errors import QualityRefused
+from tasks.domain.plan import ReelPlan
+from tasks.domain.reel import FinishedSet, Publication
+from tasks.orchestration import open_store, report
+from tasks.publish.base import Publisher, publish_once
+from tasks.runtime.engines import load_engine
+
+
+@task(name="publish", task_run_name="publish", persist_result=False)
+def publish(plan: ReelPlan, finished: FinishedSet) -> tuple[Publication, ...]:
+    """Hands the finished set to every place the plan names.
+
+    Raises:
+        QualityRefused: the reel failed a check.
+        NotWritable, StoreDamaged: a place cannot be written, or a file of the set is gone.
+    """
+    if not finished.passed:
+        raise QualityRefused(f"the reel failed {', '.join(finished.failed_checks)} and is not published: look at its"
+                             " reel.json")
+    store = open_store()
+    publications = []
+    for number, name in enumerate(plan.publish):
+        report(number / len(plan.publish), name)
+        publisher: Publisher = load_engine("publish", name)(store)
+        publications.append(publish_once(publisher, finished, store))
+    return tuple(publications)

@@ -1,0 +1,130 @@
+"""The library: avatars and brand kits, by name.
+
+    <root>/avatars/<name>/avatar.yaml, portrait.png, rig.json
+    <root>/templates/brands/<name>.yaml
+
+A name is looked up in the list of what is there and never joined to a path otherwise, so none leads outside the root.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from tasks.domain.avatar import Avatar, AvatarSnapshot, Consent
+from tasks.domain.brand import Brand
+from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest
+from tasks.media.portrait import check_portrait
+from tasks.media.rig.model import Rig
+from tasks.media.text.fields import into_model
+from tasks.media.text.text_file import read_text
+from tasks.media.text.yaml_fields import read_yaml
+from tasks.runtime.engines import unknown
+from tasks.runtime.store import Store, sha256_of
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+"""What an avatar or a brand may be called."""
+
+
+class Library:
+    """A folder of avatars and templates.
+
+    Args:
+        root: the folder that holds avatars/ and templates/.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def templates(self) -> Path:
+        """The folder with templates and brand kits."""
+        return self.root / "templates"
+
+    def avatar_names(self) -> tuple[str, ...]:
+        """Names of the avatars there are, in order."""
+        return _names(path.name for path in (self.root / "avatars").glob("*/"))
+
+    def brand_names(self) -> tuple[str, ...]:
+        """Names of the brand kits there are, in order."""
+        return _names(path.stem for path in (self.templates / "brands").glob("*.yaml"))
+
+    def avatar(self, name: str) -> Avatar:
+        """Reads an avatar's description.
+
+        Raises:
+            UnknownName: there is no such avatar, with the ones there are.
+            AvatarError: its avatar.yaml is missing or wrong; with file, line and field.
+        """
+        path = self._avatar_folder(name) / "avatar.yaml"
+        text = read_text(path, kind="avatar's description", error=AvatarError)
+        return into_model(Avatar, read_yaml(text, name=str(path), error=AvatarError), error=AvatarError)
+
+    def brand(self, name: str) -> Brand:
+        """Reads a brand kit.
+
+        Raises:
+            UnknownName: there is no such brand, with the ones there are.
+            FixRequest: its file is wrong; with file, line and field.
+        """
+        if name not in self.brand_names():
+            raise unknown("brand", name, self.brand_names())
+        path = self.templates / "brands" / f"{name}.yaml"
+        text = read_text(path, kind="brand kit", error=FixRequest)
+        return into_model(Brand, read_yaml(text, name=str(path), error=FixRequest), error=FixRequest)
+
+    def snapshot(self, name: str, store: Store, *, today: dt.date | None = None) -> AvatarSnapshot:
+        """Checks an avatar and keeps its files in the store as they are now.
+
+        Args:
+            name: an avatar's name.
+            store: where portrait and rig are copied.
+            today: the day that consent must cover; default: the current one.
+
+        Raises:
+            UnknownName: there is no such avatar.
+            AvatarError: avatar.yaml, portrait or rig is missing or damaged, or the rig belongs to another portrait.
+            ConsentMissing: the consent is incomplete, expired or revoked.
+        """
+        avatar, folder = self.avatar(name), self._avatar_folder(name)
+        check_consent(name, avatar.consent, today or dt.datetime.now(dt.UTC).date())
+        check_portrait(folder / "portrait.png")
+        portrait, rig = self._rigged(folder)
+        kept = store.put_copy(portrait), store.put_copy(rig)
+        facts = "\n".join([avatar.model_dump_json(by_alias=True), *(file.sha256 for file in kept)])
+        return AvatarSnapshot(name=name, title=avatar.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
+                              portrait=kept[0], rig=kept[1], consent=avatar.consent)
+
+    def _avatar_folder(self, name: str) -> Path:
+        if name not in self.avatar_names():
+            raise unknown("avatar", name, self.avatar_names())
+        return self.root / "avatars" / name
+
+    def _rigged(self, folder: Path) -> tuple[Path, Path]:
+        """Portrait and rig of an avatar that belong to each other."""
+        portrait, rig = folder / "portrait.png", folder / "rig.json"
+        if Rig.read(rig).portrait_sha256 != sha256_of(portrait):
+            raise AvatarError(f"{str(rig)!r} was made for another portrait: make it again with"
+                              f" `python -m tasks.media.rig {folder}`")
+        return portrait, rig
+
+
+def check_consent(name: str, consent: Consent, today: dt.date) -> None:
+    """Makes sure that a face may be used today.
+
+    Raises:
+        ConsentMissing: the consent is incomplete, expired or revoked.
+    """
+    if consent.revoked:
+        raise ConsentMissing(f"the consent for avatar {name!r} was revoked: choose another avatar")
+    if consent.expires and consent.expires <= today:
+        raise ConsentMissing(f"the consent for avatar {name!r} ended on {consent.expires}: renew it in avatar.yaml, or"
+                             " choose another avatar")
+    if consent.kind == "consent" and not (consent.given_by and consent.date):
+        raise ConsentMissing(f"avatar {name!r} shows a real person, and its consent does not say who gave it and when: add"
+                             " given_by and date to avatar.yaml, or choose another avatar")
+
+
+def _names(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in found if NAME.fullmatch(name)))
