@@ -1,0 +1,1 @@
+"""Animation: the avatar's head, eyes and breath while it speaks."""

@@ -1,0 +1,86 @@
+"""The syllables a speaker underlines with head and brows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tasks.animation.base import Take
+from tasks.animation.phrases import Phrase
+from tasks.domain.speech import Word
+from tasks.domain.timeline import FPS
+
+SPACING_S = 0.80
+"""Two accents are at least this far apart; closer nods look nervous."""
+CLEARLY_LOUD = 0.55
+"""Loudness from which a stressed syllable is an accent of its own, besides the strongest of its phrase."""
+EMPHASIS_BONUS = 0.6
+"""Added to the strength of words that the author emphasised."""
+EXCLAMATION_BONUS = 0.3
+"""Added in exclamations."""
+SHOUTED_LETTERS = 4
+"""Capitals from this length on are emphasis; shorter ones are abbreviations."""
+STRENGTHS = (0.5, 1.9)
+"""Weakest and strongest accent."""
+
+
+@dataclass(frozen=True)
+class Accent:
+    """An underlined syllable."""
+
+    time_s: float
+    """Middle of its vowel."""
+    strength: float
+    """About 1 for an ordinary one."""
+    emphasised: bool
+    """True where the author emphasised the word or exclaims."""
+    phrase: int
+    """Index of its phrase."""
+
+
+def find_accents(take: Take, phrases: Sequence[Phrase]) -> list[Accent]:
+    """The accents of a take, in order: the strongest stressed syllable of each phrase and other clearly loud ones."""
+    candidates = [accent for index, phrase in enumerate(phrases) for accent in _candidates(take, index, phrase)]
+    best = {index: max((accent for accent in candidates if accent.phrase == index), key=lambda accent: accent.strength)
+            for index in {accent.phrase for accent in candidates}}
+    wanted = [accent for accent in candidates
+              if accent is best[accent.phrase] or accent.emphasised or accent.strength > CLEARLY_LOUD]
+    chosen: list[Accent] = []
+    for accent in sorted(wanted, key=lambda accent: (-accent.strength, accent.time_s)):
+        if all(abs(accent.time_s - other.time_s) >= SPACING_S for other in chosen):
+            chosen.append(accent)
+    return sorted(chosen, key=lambda accent: accent.time_s)
+
+
+def is_emphasised(text: str) -> bool:
+    """True for *starred*, _underscored_ and SHOUTED words."""
+    letters = re.sub(r"[\W\d_]", "", text)
+    starred = re.search(r"(?<!\w)([*_])\w.*\1", text) is not None
+    return starred or (len(letters) >= SHOUTED_LETTERS and letters.isupper())
+
+
+def _candidates(take: Take, index: int, phrase: Phrase) -> Iterator[Accent]:
+    bonus = EXCLAMATION_BONUS if phrase.mood == "exclamation" else 0.0
+    for time_s, word in _stressed(take, phrase):
+        emphasised = is_emphasised(word.text)
+        strength = _loudness_at(take, time_s) + bonus + EMPHASIS_BONUS * emphasised
+        yield Accent(time_s, min(max(strength, STRENGTHS[0]), STRENGTHS[1]), emphasised or bonus > 0, index)
+
+
+def _stressed(take: Take, phrase: Phrase) -> Iterator[tuple[float, Word]]:
+    """Stressed syllables with their word; where the voice tells no stress, the middle of each longer word."""
+    inside = [phoneme for phoneme in take.phonemes if phrase.first <= phoneme.word <= phrase.last and phoneme.stress == 1]
+    for phoneme in inside:
+        yield (phoneme.start_s + phoneme.end_s) / 2, take.words[phoneme.word]
+    if not inside:
+        spoken = take.words[phrase.first:phrase.last + 1]
+        longest_s = max(word.end_s - word.start_s for word in spoken)
+        for word in spoken:
+            if word.end_s - word.start_s >= longest_s:
+                yield (word.start_s + word.end_s) / 2, word
+
+
+def _loudness_at(take: Take, time_s: float) -> float:
+    if not len(take.loudness):
+        return 0.0
+    frame = min(int(time_s * FPS), len(take.loudness) - 1)
+    return float(take.loudness[max(frame - 1, 0):frame + 2].max())

@@ -1,0 +1,60 @@
+"""Gaze: on the camera most of the time, with the small jumps eyes make and now and then a glance aside.
+
+The curves say where the eyes look beside the camera, whatever the head does: drawing turns the eyes against the head, so
+that a turning head keeps its eye contact.
+
+Source: speakers look aside as they begin a thought (Kendon 1967, doi:10.1016/0001-6918(67)90005-4).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from tasks.animation.phrases import Phrase
+from tasks.media.easing import Samples, smooth_step
+
+JUMP_S = 0.050
+"""Length of a jump: at 30 fps one frame lies between here and there."""
+FIXATION_S = (0.55, 2.0)
+"""Shortest and longest rest of the eyes on one point."""
+WANDER = (0.10, 0.06)
+"""Standard deviation of the small jumps across the viewer's face, right and down."""
+GLANCE_SHARE = 0.30
+"""Part of the phrases that begin with a glance aside."""
+GLANCE_X, GLANCE_Y = (0.40, 0.80), 0.22
+"""Size of a glance to a side, and standard deviation of its height."""
+GLANCE_S = (0.40, 0.80)
+"""Length of a glance."""
+OPENING_S, ENDING_S = 1.0, 1.2
+"""First and last part of a reel without a glance: it begins and ends eye to eye."""
+
+
+def gaze_curves(instants_s: Samples, phrases: Sequence[Phrase], dice: np.random.Generator) -> tuple[Samples, Samples]:
+    """Gaze beside the camera, right and down, each (n,) within -1 to 1."""
+    end_s = float(instants_s[-1])
+    points = [*_wandering(end_s, dice), *_glances(end_s, phrases, dice)]
+    x, y = np.zeros(len(instants_s)), np.zeros(len(instants_s))
+    for time_s, to_x, to_y in sorted(points):
+        jump = smooth_step(instants_s, time_s, time_s + JUMP_S)
+        x += (to_x - x) * jump
+        y += (to_y - y) * jump
+    return np.clip(x, -1, 1), np.clip(y, -1, 1)
+
+
+def _wandering(end_s: float, dice: np.random.Generator) -> Iterator[tuple[float, float, float]]:
+    """Jumps between points of the viewer's face: (time, right, down)."""
+    time_s = float(dice.uniform(*FIXATION_S))
+    while time_s < end_s:
+        yield time_s, float(dice.normal(0, WANDER[0])), float(dice.normal(0, WANDER[1]))
+        time_s += float(dice.uniform(*FIXATION_S))
+
+
+def _glances(end_s: float, phrases: Sequence[Phrase], dice: np.random.Generator) -> Iterator[tuple[float, float, float]]:
+    """Jumps aside at the start of some phrases, and back."""
+    for phrase in phrases[1:]:
+        wanted, side = dice.random() < GLANCE_SHARE, dice.choice((-1.0, 1.0))
+        start_s, back_s = phrase.start_s - 0.12, phrase.start_s - 0.12 + float(dice.uniform(*GLANCE_S))
+        aside, height = float(side * dice.uniform(*GLANCE_X)), float(dice.normal(0, GLANCE_Y))
+        if wanted and start_s > OPENING_S and back_s < end_s - ENDING_S:
+            yield start_s, aside, height
+            yield back_s, 0.0, 0.0

@@ -1,0 +1,1 @@
+"""Lip-sync: the mouth follows the voice."""

@@ -1,0 +1,101 @@
+"""Which mouth belongs to which sound.
+
+A viseme is what the eye can tell apart: /p/, /b/ and /m/ look the same. Each has a target, the mouth it would reach if
+spoken slowly and alone, and a strength: how much it insists on its target against its neighbours. A vowel insists on the
+jaw, a rounded sound on the lips, /k/ and /h/ on nothing.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from tasks.media.curves import MOUTH
+
+
+class Strength(NamedTuple):
+    """How much a viseme insists on its target, 0 to about 1.5."""
+
+    jaw: float
+    lips: float
+
+
+class _Row(NamedTuple):
+    name: str
+    symbols: str
+    target: tuple[float, ...]
+    strength: Strength
+
+
+_ROWS = (
+    # name    IPA symbols      jaw   wide  upper lower tuck press tongue           jaw  lips
+    _Row("rest", "",           (.00, .00, .00, .00, .00, .00, .00), Strength(1.0, 1.0)),
+    _Row("ah", "aɑʌɐɒäɶ",      (.76, .05, .12, .18, .00, .00, .20), Strength(1.0, 1.0)),
+    _Row("ae", "æ",            (.70, .35, .25, .28, .00, .00, .20), Strength(1.0, 1.0)),
+    _Row("eh", "ɛeɘ",          (.50, .35, .20, .30, .00, .00, .20), Strength(1.0, 1.0)),
+    _Row("ee", "iɪjɨᵻʎʝ",      (.22, .60, .30, .45, .00, .00, .10), Strength(0.9, 1.0)),
+    _Row("er", "əɚɜɝɯɤɰ",      (.36, -.05, .12, .20, .00, .00, .20), Strength(0.8, 0.6)),
+    _Row("aw", "ɔɞ",           (.62, -.50, .08, .18, .00, .00, .10), Strength(1.0, 1.1)),
+    _Row("oh", "oɵ",           (.46, -.72, .06, .16, .00, .00, .00), Strength(1.0, 1.2)),
+    _Row("oo", "uʊʉwʍʷ",       (.18, -.95, .10, .15, .00, .00, .00), Strength(1.0, 1.5)),
+    _Row("ue", "yʏøœɥ",        (.28, -.70, .20, .25, .00, .00, .10), Strength(0.9, 1.3)),
+    _Row("pbm", "pbmɓʘɸβʙ",    (.00, .00, .00, .00, .00, 1.0, .00), Strength(0.8, 0.5)),
+    _Row("fv", "fvɱʋⱱ",        (.10, .05, .25, .00, 1.0, .00, .00), Strength(0.8, 0.5)),
+    _Row("th", "θð",           (.20, .10, .20, .30, .00, .00, 1.0), Strength(0.8, 0.6)),
+    _Row("td", "tdnɾɗɖʈɳɲɽǀǁǃ", (.16, .12, .20, .30, .00, .00, .50), Strength(0.6, 0.3)),
+    _Row("ss", "szɬɮ",         (.10, .32, .30, .45, .00, .00, .00), Strength(0.8, 0.6)),
+    _Row("sh", "ʃʒʂʐɕʑɧ",      (.14, -.55, .45, .50, .00, .00, .00), Strength(0.8, 1.0)),
+    _Row("ll", "lɫɭɺ",         (.30, .05, .15, .25, .00, .00, .90), Strength(0.6, 0.3)),
+    _Row("rr", "ɹɻr",          (.20, -.45, .15, .25, .00, .00, .20), Strength(0.6, 0.8)),
+    _Row("kk", "kɡgŋxɣqɢɴχʁʀhɦħʕʔçcɟʜʡɠʛʟ", (.28, .05, .10, .20, .00, .00, .00), Strength(0.4, 0.2)),
+)
+
+VISEMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {row.name: MappingProxyType(dict(zip(MOUTH, row.target, strict=True))) for row in _ROWS})
+"""Viseme -> target of each mouth curve."""
+STRENGTHS: Mapping[str, Strength] = MappingProxyType({row.name: row.strength for row in _ROWS})
+"""Viseme -> how much it insists."""
+VOWELS = frozenset({"ah", "ae", "eh", "ee", "er", "aw", "oh", "oo", "ue"})
+"""Visemes that vowels have (glides such as /w/ and /j/ share them)."""
+GLIDES = frozenset("jwɥɰʍʷʎʝ")
+"""Symbols that look like a vowel and are none."""
+UNKNOWN = "kk"
+"""Viseme of a symbol that is in no table: a sound the lips do not care about."""
+
+_BY_SYMBOL = MappingProxyType({symbol: row.name for row in _ROWS for symbol in row.symbols})
+
+
+def visemes_of(ipa: str) -> tuple[str, ...]:
+    """The visemes a phoneme passes through: one for most, two for a diphthong or an affricate.
+
+    Args:
+        ipa: IPA of one phoneme; stress, length, tie bars, tones and other marks are ignored, as are spaces.
+
+    Returns:
+        At least one viseme unless `ipa` holds no letter at all; neighbours differ.
+    """
+    visemes: list[str] = []
+    for letter in _letters(ipa):
+        viseme = _BY_SYMBOL.get(letter, UNKNOWN)
+        if not visemes or visemes[-1] != viseme:
+            visemes.append(viseme)
+    return tuple(visemes)
+
+
+def viseme_of(ipa: str) -> str:
+    """The viseme of a phoneme's first sound; 'rest' when `ipa` holds no letter."""
+    return next(iter(visemes_of(ipa)), "rest")
+
+
+def is_vowel(ipa: str) -> bool:
+    """True when the phoneme's first sound is a vowel."""
+    letters = _letters(ipa)
+    return bool(letters) and letters[0] not in GLIDES and _BY_SYMBOL.get(letters[0]) in VOWELS
+
+
+def _letters(ipa: str) -> list[str]:
+    """The phoneme's letters without their marks; /ç/ and /ä/ are letters of their own, not marked ones."""
+    composed = unicodedata.normalize("NFC", ipa)
+    return [letter for whole in composed
+            for letter in ([whole] if whole in _BY_SYMBOL else unicodedata.normalize("NFD", whole)[:1])
+            if letter in _BY_SYMBOL or unicodedata.category(letter) == "Ll"]
