@@ -1,0 +1,1 @@
+"""A person as formulas: modelled as a distance field, painted, dressed, lit and rendered with Blender."""
