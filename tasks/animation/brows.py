@@ -14,7 +14,7 @@ DRIFT_HZ = (0.08, 0.30)
 """Band of that movement."""
 ACCENT_SHARE = 0.40
 """Part of the ordinary accents that the brows join."""
-ACCENT_RAISE = 0.55
+ACCENT_RAISE = 0.60
 """Raise on an accent of strength 1."""
 RISE_S, HELD_S, FALL_S = 0.16, 0.10, 0.50
 """Course of a raise: quick up, slow down."""

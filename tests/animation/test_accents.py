@@ -1,0 +1,59 @@
+"""Which syllables are underlined."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from tasks.animation.accents import SPACING_S, Accent, find_accents, is_emphasised
+from tasks.animation.base import Take
+from tasks.animation.phrases import find_phrases
+
+TakeMaker = Callable[..., Take]
+
+
+def accents_of(take: Take) -> list[Accent]:
+    return find_accents(take, find_phrases(take.words))
+
+
+class TestFindAccents:
+    def test_loudest_stressed_word_of_a_phrase_is_underlined(self, take_of: TakeMaker) -> None:
+        """The accent stands in the middle of the loud word."""
+        take = take_of("one two three^ four five")
+        assert [accent.time_s for accent in accents_of(take)] == [pytest.approx(take.words[2].start_s + 0.15)]
+
+    def test_every_phrase_has_one(self, take_of: TakeMaker) -> None:
+        """However quiet it is."""
+        assert {accent.phrase for accent in accents_of(take_of("one two three, four five six, seven."))} == {0, 1, 2}
+
+    def test_voice_without_stress_gets_accents_too(self, take_of: TakeMaker) -> None:
+        """Where stress is not told, the longest word carries it."""
+        assert len(accents_of(take_of("one two three, four five six.", stressed=False))) == 2
+
+    def test_accents_keep_their_distance(self, take_of: TakeMaker) -> None:
+        """A speaker who shouts every word does not nod at each."""
+        accents = accents_of(take_of("one^ two^ three^ four^ five^ six^ seven^ eight^ nine^ ten^!"))
+        assert len(accents) >= 3
+        assert all(after.time_s - before.time_s >= SPACING_S for before, after in pairwise(accents))
+
+    def test_exclamation_is_stronger_than_statement(self, take_of: TakeMaker) -> None:
+        """The same words, another mark."""
+        calm, excited = (accents_of(take_of(f"it is so^ good{mark}"))[0] for mark in ".!")
+        assert excited.strength > calm.strength
+        assert excited.emphasised
+        assert not calm.emphasised
+
+    def test_emphasised_word_wins_over_a_louder_one(self, take_of: TakeMaker) -> None:
+        """What the author stars is what the face underlines."""
+        take = take_of("never^ *ever* again")
+        assert accents_of(take)[0].time_s == pytest.approx(take.words[1].start_s + 0.15)
+
+
+class TestIsEmphasised:
+    @pytest.mark.parametrize(("text", "expected"), [
+        ("*never*", True), ("_never_,", True), ("NEVER!", True), ("never", False), ("USA", False), ("NASA's", False),
+        ("snake_case_name", False), ("5*3*2", False), ("", False),
+    ])
+    def test_stars_underscores_and_capitals(self, text: str, expected: bool) -> None:
+        """Abbreviations, products and names are no emphasis."""
+        assert is_emphasised(text) is expected
