@@ -40,5 +40,6 @@ def _columns(frame: av.AudioFrame) -> NDArray[np.float32]:
     if not frame.format.is_planar:
         values = values.reshape(-1, len(frame.layout.channels)).T
     if values.dtype.kind == "i":
-        return (values.T / -float(np.iinfo(values.dtype).min)).astype(np.float32)
-    return np.asarray(values.T, np.float32, order="C")
+        values = values / -float(np.iinfo(values.dtype).min)
+    columns: NDArray[np.float32] = np.ascontiguousarray(values.T, np.float32)
+    return columns

@@ -1,0 +1,130 @@
+"""The render task: from the store into the store, complete or not at all."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from tasks.domain.avatar import AvatarSnapshot, Consent
+from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
+from tasks.domain.captions import Box, Captions
+from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.plan import CaptionLook, ReelPlan, Voice
+from tasks.domain.script import Beat, Script
+from tasks.domain.speech import Speech
+from tasks.media.audio.wav import write_wav
+from tasks.media.curves import MOTION, MOUTH, Curves
+from tasks.render import task
+from tasks.render.task import render, render_key
+from tasks.runtime.store import Store, sha256_of
+
+COUNT = 30
+
+
+class Inputs:
+    """What earlier stages would hand to render, for a second of generated picture."""
+
+    def __init__(self, store: Store, materials: Any, tmp_path: Path) -> None:
+        self.store = store
+        blank = store.put_text("{}", ".json")
+        wav = tmp_path / "voice.wav"
+        write_wav(wav, materials.tone(0.2, 0.8, COUNT / 30), 48_000)
+        audio = store.put_copy(wav)
+        subtitles = store.put_text(materials.rectangle(0.5, 0.7), ".ass")
+        zone = Box(x0=0, y0=0, x1=9, y1=9)
+        self.plan = ReelPlan(
+            script=Script(title="T", beats=(Beat(say="Hello."),)), voice=Voice(name="v", language="en-US"), brand_name="b",
+            avatar=AvatarSnapshot(name="a", title="A", sha256="0" * 64, portrait=blank, rig=blank,
+                                  consent=Consent(kind="synthetic", statement="Drawn.")),
+            captions=CaptionLook(style="karaoke", colour="#ff0000"), engines={"render": "ffmpeg"}, seed=1,
+            publish=(), sources={},
+            brand=Brand(fonts=BrandFonts(captions=FontFile(package="font_roboto", file="files/Roboto-Black.ttf"),
+                                         label=FontFile(package="font_roboto", file="files/Roboto-Medium.ttf")),
+                        colours=BrandColours(text="#ffffff", highlight="#ff0000", outline="#000000"), label={"en": "AI"}))
+        self.performance = Performance(
+            frame_count=COUNT, engine="e", version="1", mouth=self.curves(MOUTH),
+            shots=(PuppetShot(start_s=0, end_s=1, portrait=blank, rig=blank, motion=self.curves(MOTION)),))
+        self.speech = Speech(audio=audio, duration_s=1.0, engine="e", version="1")
+        self.captions = Captions(subtitles=subtitles, srt=blank, vtt=blank, pages=(), label_text=None, label_box=None,
+                                 zone=zone, style="karaoke")
+
+    def curves(self, names: tuple[str, ...]) -> Any:
+        """Resting curves in the store."""
+        return self.store.put_text(Curves({name: np.zeros(COUNT, np.float32) for name in names}).to_json(), ".json")
+
+    def all(self) -> tuple[ReelPlan, Performance, Speech, Captions]:
+        """The task's arguments in order."""
+        return self.plan, self.performance, self.speech, self.captions
+
+
+@pytest.fixture
+def inputs(store: Store, materials: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Inputs:
+    """Inputs, with drawing replaced by generated frames of a small size."""
+    monkeypatch.setattr(task, "SIZE_PX", materials.size)
+    monkeypatch.setattr(task, "draw", lambda *_, **__: materials.moving_square(COUNT))
+    return Inputs(store, materials, tmp_path)
+
+
+def files(store: Store) -> set[Path]:
+    """Everything the store holds, work in progress included."""
+    return {path for path in store.root.rglob("*") if path.is_file()}
+
+
+class TestRender:
+    def test_it_leaves_video_and_cover_in_the_store(self, inputs: Inputs) -> None:
+        """The result names complete files, and says which moment the cover is."""
+        reel = render.fn(*inputs.all())
+        assert (reel.frame_count, reel.engine) == (COUNT, "ffmpeg")
+        assert 0 <= reel.cover_time_s < 1
+        assert inputs.store.path(reel.video).suffix == ".mp4"
+        assert inputs.store.path(reel.cover).read_bytes().startswith(b"\xff\xd8")
+
+    def test_the_same_inputs_give_the_same_file(self, inputs: Inputs) -> None:
+        """Content decides the digest."""
+        assert render.fn(*inputs.all()) == render.fn(*inputs.all())
+
+    @pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError])
+    def test_an_interruption_leaves_nothing_behind(self, raised: type[BaseException], inputs: Inputs, materials: Any,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+        """No half-written video, no scratch folder, no process."""
+        monkeypatch.setattr(task, "draw", lambda *_, **__: broken_off(materials.moving_square, raised))
+        before = files(inputs.store)
+        with pytest.raises(raised):
+            render.fn(*inputs.all())
+        assert files(inputs.store) == before
+        assert not list((inputs.store.root / "scratch").iterdir())
+        assert not psutil.Process().children()
+
+    def test_the_font_folder_holds_the_brands_fonts_only(self, inputs: Inputs, tmp_path: Path) -> None:
+        """No other face can be taken by libass."""
+        (tmp_path / "scratch").mkdir()
+        folder = task.font_folder(inputs.plan, tmp_path / "scratch")
+        assert sorted(path.name for path in folder.iterdir()) == ["Roboto-Black.ttf", "Roboto-Medium.ttf"]
+
+    def test_inputs_stay_as_they_were(self, inputs: Inputs) -> None:
+        """Files of the store are immutable."""
+        before = {path: sha256_of(path) for path in files(inputs.store)}
+        render.fn(*inputs.all())
+        assert {path: sha256_of(path) for path in before} == before
+
+
+class TestRenderKey:
+    def test_the_caption_file_decides(self, inputs: Inputs) -> None:
+        """Other captions are another reel."""
+        other = inputs.captions.model_copy(update={"subtitles": inputs.captions.srt})
+        assert render_key(*inputs.all()[:3], other) != render_key(*inputs.all())
+
+    def test_costs_and_seeds_do_not(self, inputs: Inputs) -> None:
+        """What leaves no trace in the file is not in its key."""
+        plan = inputs.plan.model_copy(update={"seed": 99, "cost_usd": 1.0})
+        performance = inputs.performance.model_copy(update={"cost_usd": 2.0})
+        assert render_key(plan, performance, inputs.speech, inputs.captions) == render_key(*inputs.all())
+
+
+def broken_off(frames: Callable[[int], Iterator[np.ndarray]], raised: type[BaseException]) -> Iterator[np.ndarray]:
+    """Ten frames, then trouble."""
+    yield from frames(10)
+    raise raised
