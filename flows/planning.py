@@ -13,12 +13,13 @@ from tasks.captions.style import read_style
 from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
 from tasks.domain.brand import Brand
+from tasks.domain.errors import FixRequest
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Script
 from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
-from tasks.media.text.spoken import primary, require_spaces
+from tasks.media.text.spoken import require_spaces
 from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
@@ -85,7 +86,10 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         AvatarError, ConsentMissing: the avatar cannot be used.
         GlyphMissing: the caption font lacks a letter.
         ScriptError: the script is too long.
+        FixRequest: the brand kit or the seed is wrong.
     """
+    if overrides.seed is not None and overrides.seed < 0:
+        raise FixRequest(f"the seed {overrides.seed!r} is negative: choose 0 or more")
     library, choices = Library(settings.library_path), Choices()
     avatar_name = choices.pick("avatar", _default_avatar(library), command_line=overrides.avatar, script=script.avatar)
     avatar = library.avatar(avatar_name)
@@ -129,20 +133,33 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
 
 
 def _settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:
-    """The voice; the avatar's own is offered only where it fits the engine and the language."""
+    """The voice; the engine's own class says whether it has it."""
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_spaces(language)
     engine: Any = load_engine("speech", engine_name)
-    fits = ((avatar.voice.engine or default_engines()["speech"]) == engine_name
-            and primary(avatar.language or LANGUAGE) == primary(language))
+    usual = engine.default_voice(language)
+    own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
     voice = Voice(
-        name=choices.pick("voice.name", engine.default_voice(language), script=script.voice.name,
-                          avatar=avatar.voice.name if fits else None),
+        name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
         language=language,
         rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
         pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch))
     engine(voice)
     return voice
+
+
+def _speaks_by(avatar: Avatar) -> str:
+    """The speech engine that has the avatar's voice."""
+    return avatar.voice.engine or default_engines()["speech"]
+
+
+def _avatar_voice(avatar: Avatar, language: str, usual: str) -> str | None:
+    """The avatar's voice; in another language than its own, that language's voice with the avatar's variant, e.g. '+f3'."""
+    own = avatar.voice.name
+    if own is None or (avatar.language or LANGUAGE).lower() == language.lower():
+        return own
+    variant = own.partition("+")[2]
+    return f"{usual}+{variant}" if variant else None
 
 
 def _settle_captions(script: Script, brand: Brand, overrides: Overrides, choices: Choices) -> CaptionLook:

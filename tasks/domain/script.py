@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from tasks.domain.base import Frozen
-from tasks.domain.text import Line, Lines
+from tasks.domain.text import Line, Lines, Words
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 """A colour as `#rrggbb`."""
@@ -78,8 +78,7 @@ class Script(Frozen):
     """A script as its author wrote it."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
-    title: Line = Field(min_length=1, max_length=200,
-                       description="title of the reel; only text, never a path")
+    title: Words = Field(max_length=200, description="title of the reel; only text, never a path")
     avatar: str | None = Field(default=None, description="a folder under avatars/")
     language: str | None = Field(default=None, description="BCP 47 tag, e.g. 'en-US'")
     voice: VoiceChoice = VoiceChoice()

@@ -35,7 +35,15 @@ def _printable(text: str) -> str:
     return text
 
 
+def _not_empty(text: str) -> str:
+    if not text:
+        raise ValueError("is empty: write some text, or remove the line")
+    return text
+
+
 Line = Annotated[str, AfterValidator(_printable), AfterValidator(one_line)]
 """Text that is shown on one line: layout of the file does not matter."""
+Words = Annotated[Line, AfterValidator(_not_empty)]
+"""One line that says something."""
 Lines = Annotated[str, AfterValidator(_printable), AfterValidator(str.strip)]
 """Text whose own line ends are kept."""

@@ -87,5 +87,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """The error for a name that stands for nothing: the nearest right one, and all there are."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return UnknownName(f"no {kind} {name!r}{hint} There are: {', '.join(names) or 'none'}".replace("?;", "?"))
+    hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+    return UnknownName(f"no {kind} {name!r}; {hint}: {', '.join(names) or 'none'}")

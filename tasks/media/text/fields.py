@@ -8,6 +8,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -84,20 +85,13 @@ def complaint(fields: Fields, place: Place, words: str) -> str:
 def field_name(place: Place) -> str:
     """A place as people say it: `'say' in item 2 of 'beats'`."""
     spoken = ""
-    for index, part in enumerate(place):
-        if isinstance(part, int):
-            spoken = f"item {part + 1} of {spoken}"
-        elif index and isinstance(place[index - 1], str):
-            spoken = f"{spoken[:-1]}.{part}'"
+    for kind, parts in groupby(place, key=type):
+        if kind is int:
+            spoken = "".join(f"item {int(part) + 1} of " for part in parts) + spoken
         else:
-            spoken = f"{part!r} in {spoken}" if spoken else repr(part)
+            names = repr(".".join(map(str, parts)))
+            spoken = f"{names} in {spoken}" if spoken else names
     return spoken
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` when a known name is close, else nothing."""
-    near = difflib.get_close_matches(name.lower(), known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _own(fault: ErrorDetails) -> bool:
@@ -121,14 +115,18 @@ def _words(model: type[BaseModel], fields: Fields, fault: ErrorDetails) -> str:
     if kind in LIMITS:
         key, said = LIMITS[kind]
         return f"is {_shown(value)}; it must be {said} {context[key]:g}"
-    if kind in {"too_short", "string_too_short"}:
-        return "is empty: write at least one" if kind == "too_short" else "is empty: write some text, or remove the line"
+    if kind == "too_short":
+        return "is empty: write at least one"
+    if kind == "string_too_long":
+        return f"has {len(value)} characters; at most {context['max_length']} are read: shorten it"
     return f"{_found(fields, place, value)}; {_wanted(model, fields, fault)}"
 
 
 def _no_such_field(model: type[BaseModel], place: Place) -> str:
     known = _field_names(_model_at(model, place[:-1]) or model)
-    return f"there is no such field{nearest(str(place[-1]), known) or ';'} There are: {', '.join(known)}"
+    near = difflib.get_close_matches(str(place[-1]).lower(), known, n=1)
+    hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+    return f"there is no such field; {hint}: {', '.join(known)}"
 
 
 def _wanted(model: type[BaseModel], fields: Fields, fault: ErrorDetails) -> str:

@@ -36,6 +36,8 @@ SYNTAX = (
                              " only at the end of a text"),
     ("expected ',' or ']'", "a list in brackets goes wrong here: separate with commas, and put words with # in quotes"),
     ("expected ',' or '}'", "a group in braces goes wrong here: separate with commas, and put texts in quotes"),
+    ("expected the node content", "a list in brackets or a group in braces is not closed here: close it, and put words"
+                                  " with # in quotes"),
     ("found another document", "a second document begins here: remove the line '---'"),
     ("unknown escape character", "a backslash in double quotes begins an escape: use single quotes"),
 )
@@ -142,7 +144,9 @@ class _Reader:
         return self.error(complaint(here, place, words))
 
     def _line(self, mark: yaml.Mark | None) -> int:
-        return self.first_line + (mark.line if mark else 0)
+        """Line of a mark; the end of the file counts as its last line with text."""
+        last = self.text.rstrip().count("\n")
+        return self.first_line + (min(mark.line, last) if mark else 0)
 
 
 class _PlainLoader(yaml.SafeLoader):
