@@ -39,6 +39,11 @@ SYNTAX = (
     ("expected the node content", "a list in brackets or a group in braces is not closed here: close it, and put words"
                                   " with # in quotes"),
     ("found another document", "a second document begins here: remove the line '---'"),
+    ("sequence entries are not allowed", "a list cannot begin within a line: put it on lines of its own, or the text in"
+                                         " quotes"),
+    ("expected a comment or a line break", "> and | begin a block of lines: put the text on the lines below, or in quotes"),
+    ("chomping or indentation", "> and | begin a block of lines: put the text on the lines below, or in quotes"),
+    ("expected '<document start>'", "the value above ends already: put all of the text in one pair of quotes"),
     ("unknown escape character", "a backslash in double quotes begins an escape: use single quotes"),
 )
 """What the parser's complaints mean to the person who wrote the file."""
@@ -89,7 +94,8 @@ class _Reader:
             marks = [fault.problem_mark, fault.context_mark]
             began = any(sign in problem for sign in TOLD_AT_BEGINNING)
             mark = next((mark for mark in (reversed(marks) if began else marks) if mark), None)
-            told = next((words for sign, words in SYNTAX if sign in problem), problem)
+            other = problem if isinstance(fault, _NotPlainError) else f"this is no YAML ({problem}): put the text in quotes"
+            told = next((words for sign, words in SYNTAX if sign in problem), other)
             raise self.error(f"{self.name!r}, line {self._line(mark)}: {told}") from fault
         finally:
             loader.dispose()
@@ -149,6 +155,10 @@ class _Reader:
         return self.first_line + (min(mark.line, last) if mark else 0)
 
 
+class _NotPlainError(yaml.MarkedYAMLError):
+    """YAML, but more than is read here."""
+
+
 class _PlainLoader(yaml.SafeLoader):
     """Composes nodes without aliases and not too deep, so that no file can unfold in memory."""
 
@@ -159,10 +169,10 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(problem=ANCHOR, problem_mark=event.start_mark)
+            raise _NotPlainError(problem=ANCHOR, problem_mark=event.start_mark)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="too deeply nested: a script needs few levels", problem_mark=event.start_mark)
+            raise _NotPlainError(problem="too deeply nested: a script needs few levels", problem_mark=event.start_mark)
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node
