@@ -1,0 +1,77 @@
+"""What speech engines share: the protocol, the pacing, and the recording they give."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.domain.plan import Voice
+from tasks.domain.script import Script
+from tasks.domain.speech import Phoneme, Word
+from tasks.domain.timeline import FPS
+
+RATE_HZ = 48_000
+"""Samples a second of every recording."""
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """The silences of a reel, seconds."""
+
+    lead_in_s: float = 0.3
+    """Before the first word, so that the reel does not start abruptly."""
+    tail_s: float = 0.7
+    """After the last word; made up to a whole frame."""
+    between_beats_s: float = 0.45
+    """Least silence between two beats, at rate 1."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A script as it was spoken."""
+
+    samples: NDArray[np.float32]
+    """(n,) mono, -1 to 1, `RATE_HZ`; a whole number of frames long."""
+    words: tuple[Word, ...] | None
+    """The author's words; None where the voice gives no times."""
+    phonemes: tuple[Phoneme, ...] | None
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / RATE_HZ
+
+
+class SpeechEngine(Protocol):
+    """A voice that reads scripts.
+
+    Constructed with the settled voice and the pacing; refuses what it does not have with `UnknownName`.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+
+    def __init__(self, voice: Voice, *, pacing: Pacing = ...) -> None: ...
+
+    @classmethod
+    def voices(cls) -> tuple[str, ...]:
+        """The names a script may give."""
+        ...
+
+    @classmethod
+    def default_voice(cls, language: str) -> str:
+        """The voice for a language where the script names none; UnknownName when there is none."""
+        ...
+
+    def read(self, script: Script) -> Recording:
+        """Speaks the whole script."""
+        ...
+
+
+def whole_frames(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples lengthened by silence to a whole number of video frames."""
+    frame = RATE_HZ // FPS
+    missing = math.ceil(len(samples) / frame) * frame - len(samples)
+    return np.pad(samples, (0, missing)).astype(np.float32)

@@ -1,0 +1,197 @@
+"""The embedded voice: espeak-ng, whose word and phoneme times are exact because it places every sound itself.
+
+The library is GPL-3 and runs in a process of its own (`espeak_child.py`). A script goes to it clause by clause; the silences
+between clauses are ours, so that pauses follow the punctuation and every time stays exact to the sample.
+"""
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.domain.errors import FixMachine
+from tasks.domain.plan import Voice
+from tasks.domain.script import Script
+from tasks.media.audio.mastering import master_voice
+from tasks.media.audio.wav import read_wav
+from tasks.media.text.clauses import Clause, clauses
+from tasks.media.text.words import script_words
+from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
+from tasks.speech.espeak_voices import espeak_folder, espeak_library, espeak_name, require_voice, voice_for, voice_names
+from tasks.speech.matching import assign_sounds
+from tasks.speech.sounds import SILENT_WORD_S, Sound, Span, ipa_of, read_sounds, spans_of, timed
+
+WORDS_A_MINUTE = 155
+"""Speed of rate 1.0: clear, and the pace of people who explain something to a camera."""
+RATE, PITCH, RANGE = 1, 3, 4
+"""espeak-ng's numbers of its parameters."""
+LIVELY_RANGE = 60
+"""How far the melody moves; 50 is espeak-ng's own, which sounds flat in a short reel."""
+LONGEST_RUN_S = 120
+"""Seconds after which the child is taken to hang."""
+CHILD = Path(__file__).with_name("espeak_child.py")
+"""The program that runs the library."""
+QUIET = 12 / 32768
+"""Level below which the end of a clause is silence."""
+FADE_IN_S, FADE_OUT_S = 0.003, 0.02
+"""Fades at the ends of a clause: espeak-ng begins and ends its hisses like cut with scissors."""
+INTONATION = {"—": ",", "…": ".", ";": ";", ":": ":"}
+"""Marks that espeak-ng knows under another one."""
+
+
+class EspeakVoice:
+    """espeak-ng with its own word and phoneme times.
+
+    Args:
+        voice: name ('en-us', 'en-us+f3'), language, rate and pitch.
+        pacing: the silences.
+
+    Raises:
+        UnknownName: no such voice, or it does not speak the language.
+    """
+
+    name: ClassVar[str] = "espeak"
+    version: ClassVar[str] = "1"
+
+    def __init__(self, voice: Voice, *, pacing: Pacing = Pacing()) -> None:  # noqa: B008  frozen
+        require_voice(voice.name, voice.language)
+        self._voice = voice
+        self._pacing = pacing
+
+    @classmethod
+    def voices(cls) -> tuple[str, ...]:
+        """The plain voices; each may be followed by a variant, e.g. '+f3'."""
+        return list_voices()
+
+    @classmethod
+    def default_voice(cls, language: str) -> str:
+        """The voice for a language; UnknownName when there is none."""
+        return voice_for(language)
+
+    def read(self, script: Script) -> Recording:
+        """Speaks the script.
+
+        Raises:
+            FixMachine: espeak-ng could not run.
+        """
+        parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s)
+        with tempfile.TemporaryDirectory(prefix="reels-espeak-") as folder:
+            said = run_child(self._request(parts, Path(folder) / "voice.wav"))
+            samples, rate_hz = read_wav(Path(folder) / "voice.wav")
+        joined, spans = self._join(parts, said, samples, rate_hz)
+        voiced = master_voice(joined, rate_hz, RATE_HZ)
+        beats, texts = zip(*script_words(script), strict=True)
+        words, phonemes = timed(spans, texts, beats)
+        return Recording(whole_frames(voiced), words, phonemes)
+
+    def _request(self, parts: Sequence[Clause], wav: Path) -> dict[str, Any]:
+        pitch = round(50 + 50 * math.log2(self._voice.pitch))
+        return {
+            "library": str(espeak_library()), "data": str(espeak_folder() / "espeak-ng-data"), "wav": str(wav),
+            "voice": espeak_name(self._voice.name),
+            "parameters": {RATE: round(WORDS_A_MINUTE * self._voice.rate), PITCH: min(max(pitch, 0), 99),
+                           RANGE: LIVELY_RANGE},
+            "texts": [_text(part) for part in parts],
+            "words": sorted({_pronounced(word) for part in parts for _, word in part.words}),
+        }
+
+    def _join(self, parts: Sequence[Clause], said: dict[str, Any], samples: NDArray[np.float32],
+              rate_hz: int) -> tuple[NDArray[np.float32], list[Span]]:
+        """Lays the clauses one after another with their silences, and finds each word's time."""
+        pieces = [np.zeros(round(self._pacing.lead_in_s * rate_hz), np.float32)]
+        spans: list[Span] = []
+        place = len(pieces[0])
+        for part, text in zip(parts, said["texts"], strict=True):
+            sounds, borders, sounding = _heard(text, rate_hz)
+            least = sounding or round(SILENT_WORD_S * len(part.words) * rate_hz)
+            piece = _trimmed(samples[text["start"]:text["end"]], least, rate_hz)
+            spans += _spans(part, sounds, borders, said["words"], place / rate_hz, len(piece) / rate_hz)
+            silence = np.zeros(round(part.pause_s / self._voice.rate * rate_hz), np.float32)
+            pieces += [piece, silence]
+            place += len(piece) + len(silence)
+        pieces.append(np.zeros(round(self._pacing.tail_s * rate_hz), np.float32))
+        return np.concatenate(pieces), spans
+
+
+def list_voices() -> tuple[str, ...]:
+    """The voices espeak-ng has here; MissingTool when it is not installed."""
+    return tuple(voice_names())
+
+
+def run_child(request: dict[str, Any]) -> dict[str, Any]:
+    """Runs espeak-ng in a process of its own.
+
+    Raises:
+        FixMachine: it ended with an error, or hung.
+    """
+    command = [sys.executable, "-I", "-S", str(CHILD)]
+    try:
+        done = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, encoding="utf-8",
+                              timeout=LONGEST_RUN_S, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise FixMachine(f"espeak-ng gave no answer within {LONGEST_RUN_S} s: try again, or choose another engine with"
+                         " --engine speech=NAME") from error
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise FixMachine(f"espeak-ng stopped ({reason!r}) on the voice {request['voice']!r}: reinstall the package"
+                         " 'espeakng-loader', or choose another engine with --engine speech=NAME")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def _text(part: Clause) -> str:
+    return " ".join(_pronounced(word) for _, word in part.words) + INTONATION.get(part.mark, part.mark)
+
+
+def _pronounced(word: str) -> str:
+    """A spoken word as espeak-ng reads it right: it takes a lone 'A' for the article."""
+    return "eigh" if word == "A" else word
+
+
+def _heard(text: dict[str, Any], rate_hz: int) -> tuple[tuple[Sound, ...], list[int], int]:
+    """A clause's sounds (seconds from its start), where words were reported, and the samples that must be kept."""
+    start = text["start"]
+    events = sorted(text["events"], key=lambda event: event[0])
+    marks = [((sample - start) / rate_hz, name) for sample, kind, name in events if kind == "phoneme"]
+    sounds = read_sounds(marks, (text["end"] - start) / rate_hz)
+    borders = []
+    for sample, kind, _ in events:
+        if kind == "word":
+            borders.append(sum(1 for sound in sounds if sound.start_s < (sample - start) / rate_hz - 1e-9))
+    return sounds, borders, round(sounds[-1].end_s * rate_hz) if sounds else 0
+
+
+def _trimmed(samples: NDArray[np.float32], least: int, rate_hz: int) -> NDArray[np.float32]:
+    """A clause without the silence after it, faded at both ends.
+
+    Args:
+        samples: (n,) the clause as espeak-ng gave it.
+        least: samples to keep in any case; silence is added when there are fewer.
+        rate_hz: samples a second.
+    """
+    loud = np.flatnonzero(np.abs(samples) > QUIET)
+    first, last = (int(loud[0]), int(loud[-1]) + 1) if loud.size else (0, 0)
+    kept = max(last, least)
+    piece = np.pad(samples[:kept], (0, max(kept - len(samples), 0))).astype(np.float32)
+    fade_in, fade_out = round(FADE_IN_S * rate_hz), round(FADE_OUT_S * rate_hz)
+    if last - first > fade_in + fade_out:
+        piece[first:first + fade_in] *= np.linspace(0, 1, fade_in, dtype=np.float32)
+        piece[last - fade_out:last] *= np.linspace(1, 0, fade_out, dtype=np.float32)
+    piece[last:] = 0
+    return piece
+
+
+def _spans(part: Clause, sounds: Sequence[Sound], borders: Sequence[int], alone: dict[str, list[str]], start_s: float,
+           length_s: float) -> Iterator[Span]:
+    """The times of a clause's words on the clock of the reel."""
+    expected = [[ipa for name in alone[_pronounced(word)] if (ipa := ipa_of(name))] for _, word in part.words]
+    placed = [Sound(sound.ipa, start_s + sound.start_s, start_s + sound.end_s, sound.stress) for sound in sounds]
+    ranges = assign_sounds([sound.ipa for sound in sounds], expected, borders)
+    yield from spans_of(placed, ranges, [word for word, _ in part.words], start_s, start_s + length_s)

@@ -1,0 +1,48 @@
+"""The task that gives a script its voice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tasks.domain.approval import Approval, require
+from tasks.domain.errors import ScriptError
+from tasks.domain.plan import ReelPlan
+from tasks.domain.speech import Speech
+from tasks.media.audio.wav import write_wav
+from tasks.media.text.duration import require_short
+from tasks.media.text.words import script_words
+from tasks.orchestration import open_store, report, stage
+from tasks.runtime.engines import load_engine
+from tasks.runtime.settings import current_settings
+from tasks.speech.base import RATE_HZ, SpeechEngine
+
+
+def _key(plan: ReelPlan, approval: Approval) -> Mapping[str, object]:  # noqa: ARG001  a signature like the task's
+    engine = load_engine("speech", plan.engines["speech"])
+    said = [beat.say for beat in plan.script.beats]
+    return {"engine": engine.name, "version": engine.version, "voice": plan.voice, "say": said}
+
+
+@stage("speech", key=_key)
+def speak(plan: ReelPlan, approval: Approval) -> Speech:
+    """Speaks the approved script.
+
+    Raises:
+        ApprovalMissing: the approval is not for this plan.
+        ScriptError: nothing can be said, or it takes longer than the installation allows.
+        UnknownName: no such voice or language.
+    """
+    require(approval, plan)
+    if not script_words(plan.script):
+        raise ScriptError(f"the script {plan.script.title!r} has no words to say: write some under 'say'")
+    require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language)
+    chosen: Any = load_engine("speech", plan.engines["speech"])
+    engine: SpeechEngine = chosen(plan.voice)
+    report(0.1, f"{engine.name} speaks")
+    recording = engine.read(plan.script)
+    report(0.9, f"{recording.duration_s:.1f} s of speech")
+    store = open_store()
+    with store.scratch() as folder:
+        write_wav(folder / "voice.wav", recording.samples, RATE_HZ)
+        audio = store.put(folder / "voice.wav")
+    return Speech(audio=audio, duration_s=recording.duration_s, words=recording.words, phonemes=recording.phonemes,
+                  engine=engine.name, version=engine.version)
