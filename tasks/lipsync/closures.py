@@ -14,7 +14,7 @@ from tasks.lipsync.viseme_table import visemes_of
 from tasks.media.easing import smooth_step
 
 RELEASE_SHARE = 0.25
-"""Last part of a stop during which the lips are already parting; a nasal stays closed to its end."""
+"""Last part of a /p/ that is breath through parted lips; the others hold to their end."""
 PREPARE_S = 0.12
 """The mouth may begin to open this long before the first sound after a silence (a breath is taken)."""
 SETTLE_S = 0.14
@@ -82,5 +82,5 @@ def speaking(phonemes: Sequence[Phoneme], instants_s: NDArray[np.float64]) -> ND
 
 def _contact_end_s(phoneme: Phoneme) -> float:
     length_s = phoneme.end_s - phoneme.start_s
-    released = 0.0 if phoneme.ipa.startswith(("m", "f", "v")) else RELEASE_SHARE
+    released = RELEASE_SHARE if phoneme.ipa.startswith("p") else 0.0
     return phoneme.end_s - released * length_s

@@ -44,7 +44,7 @@ JAW_FLANK = Flank(0.042, 0.050)
 """The jaw: heavy, but driven by strong muscles."""
 LIP_FLANK = Flank(0.055, 0.055)
 """Lips and tongue."""
-ROUND_FLANK = Flank(0.090, 0.060)
+ROUND_FLANK = Flank(0.078, 0.058)
 """Lips that round: they start a sound ahead."""
 
 

@@ -11,8 +11,8 @@ from tasks.lipsync.closures import contact
 from tasks.lipsync.viseme_table import VISEMES
 from tasks.lipsync.visemes import LEAD_S, VisemeLipSync
 
-FASTEST_STEP = 0.62
-"""No curve changes more in one frame: contact is reached in two frames, and its ramp is half."""
+FASTEST_STEP = 0.75
+"""No curve changes more in one frame: contact takes two frames, less only between a p and an f a frame apart."""
 ALPHABET = ("p", "b", "m", "f", "v", "ɑː", "æ", "i", "uː", "w", "s", "t", "k", "l", "θ", "ʃ", "aɪ", "oʊ", "ə", "ɹ")
 
 
