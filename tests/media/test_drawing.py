@@ -39,13 +39,17 @@ def ada() -> Puppet:
     return Puppet(*load("ada"), SMALL)
 
 
+FAINT_RIM = 0.005
+"""Share of a portrait's pixels in which person and background mix; there the background is made up."""
+
+
 class TestPuppet:
     def test_resting_pose_is_the_portrait(self) -> None:
-        """With every curve at rest the luma plane is the portrait's own, beside rounding in the eyes."""
+        """With every curve at rest the luma plane is the portrait's own, but for the faint rim of the matte."""
         image, rig = load("kofi")
         drawn = view_planes(Puppet(image, rig, (1080, 1920)).frame({})).y.astype(int)
         wrong = np.abs(drawn - to_planes(image).y) > 1
-        assert wrong.mean() < 0.002
+        assert wrong.mean() < FAINT_RIM
 
     def test_background_never_moves(self, ada: Puppet) -> None:
         """Far from the person the picture is the same in every pose."""
@@ -82,7 +86,8 @@ class TestDraw:
     def test_wrong_portrait_is_refused(self, tmp_path: Path) -> None:
         """A rig draws only the portrait it was made for."""
         shot = perform(tmp_path, "ada").shots[0]
-        performance = perform(tmp_path, "ada", shot=shot.model_copy(update={"portrait": media(AVATARS / "mei/portrait.png")}))
+        swapped = shot.model_copy(update={"portrait": media(AVATARS / "mei/portrait.png")})
+        performance = perform(tmp_path, "ada", shot=swapped)
         with pytest.raises(AvatarError, match="another portrait"):
             next(draw(performance, lambda file: Path(file.uri)))
 
@@ -91,7 +96,8 @@ def perform(folder: Path, name: str, *, shot: PuppetShot | None = None, frame_co
     """A short performance in which everything moves."""
     ramp = np.linspace(0, 0.5, frame_count, dtype=np.float32)
     for file, curves in (("motion.json", MOTION), ("mouth.json", MOUTH)):
-        (folder / file).write_text(Curves({curve: ramp for curve in curves}).to_json(), "utf-8")
+        (folder / file).write_text(Curves(dict.fromkeys(curves, ramp)).to_json(), "utf-8")
     shot = shot or PuppetShot(start_s=0, end_s=frame_count / 30, portrait=media(AVATARS / name / "portrait.png"),
                               rig=media(AVATARS / name / "rig.json"), motion=media(folder / "motion.json"))
-    return Performance(frame_count=frame_count, shots=(shot,), mouth=media(folder / "mouth.json"), engine="test", version="1")
+    return Performance(frame_count=frame_count, shots=(shot,), mouth=media(folder / "mouth.json"), engine="test",
+                       version="1")

@@ -25,11 +25,15 @@ FOLD = 0.50
 """How far above the eye skin comes down with the lid, in widths of the eye."""
 UPPER_SHARE = 0.88
 """Share of the opening that the upper lid closes; the lower lid rises for the rest."""
-LASHES = 0.20
-"""Length of the lashes, in widths of the eye."""
+LASHES, LASHES_FLARE = 0.145, 0.11
+"""Height of the lashes above the middle of the eye, and how much more above its corners, in widths of the eye."""
+LID_MARGIN = 0.02
+"""The lid is cut this far above the traced edge, inside the dark line of the lashes, in widths of the eye."""
+ROOT = 0.03
+"""The dark line the lashes grow from, in widths of the eye."""
 LASHES_DOWN = -0.55
 """Length of the lashes of a closed eye relative to the open one, pointing the other way."""
-SHORTEST = 0.16
+SHORTEST = 0.22
 """Lashes never get shorter than this, relative to the open eye."""
 EYEBALL = 0.13
 """Radius of the eyeball in units of the scale: what a turned head is looked against with."""
@@ -69,9 +73,9 @@ class Eye:
                  self._scale * (GAZE[1] * values.get("gaze_y", 0.0) - EYEBALL * HOLD_GAZE[1] * values.get("pitch", 0.0)))
         ball = self._turn(shift)
         if blink < LEAST_BLINK:
-            for plane, source, moved, opening in zip(target, self._source, ball, (self._open, self._open2, self._open2),
-                                                     strict=True):
-                plane[:] = source + (moved - source) * opening + 0.5
+            openings = (self._open, self._open2, self._open2)
+            for plane, source, moved, still, opening in zip(target, self._source, ball, self._ball, openings, strict=True):
+                plane[:] = np.clip(source + (moved - still) * opening + 0.5, 0, 255)
         else:
             self._close(target, ball, blink)
 
@@ -109,22 +113,23 @@ class Eye:
 
     def _set_lid(self, source: Planes) -> None:
         """The lid without lashes, and the lashes as factors."""
-        band = LASHES * self._width
+        band = self._width * (LASHES + LASHES_FLARE * np.clip(2 * self._u / self._width, -1.3, 1.3) ** 2)
+        root = ROOT * self._width
         above = self._upper - self._v
-        lashes = ease(above, 1.25 * band, 0.8 * band) * ease(above, -2.0, 0.0) * ease(
-            np.abs(self._u), 0.70 * self._width, 0.56 * self._width)
-        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.20 * self._width), odd(0.20 * self._width)))
-        bare = cv2.morphologyEx(source.y, cv2.MORPH_CLOSE, kernel)
-        bare = cv2.GaussianBlur(bare.astype(np.float32), (0, 0), 0.06 * self._width, sigmaY=0.03 * self._width)
+        lashes = ease(above / band, 1.15, 0.85) * ease(above, -2.0, 0.0) * ease(
+            np.abs(self._u), 0.74 * self._width, 0.62 * self._width)
+        skin = ease(above, root, 2 * root) * np.clip(source.y.astype(np.float32) / float(np.median(source.y)), 0.05, 1) ** 3
         luma = source.y.astype(np.float32)
-        skin = luma + (np.maximum(bare, luma) - luma) * lashes
-        self._lash = np.clip((luma - LUMA_BLACK + 1) / (skin - LUMA_BLACK + 1), 0, 1).astype(np.float32)
-        soft = halve(lashes)
-        chroma = []
-        for plane in (source.u, source.v):
-            calm = cv2.GaussianBlur(plane.astype(np.float32), (0, 0), 0.06 * self._width)
-            chroma.append((plane + (calm - plane) * soft).astype(np.float32))
-        self._skin = Planes(skin.astype(np.float32), *chroma)
+        bare = np.where(above > root, luma, spread(luma, skin, 0.10 * self._width))
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.20 * self._width),) * 2)
+        bare = cv2.morphologyEx(bare.astype(np.float32), cv2.MORPH_CLOSE, kernel)
+        bare = cv2.GaussianBlur(bare, (0, 0), 0.06 * self._width, sigmaY=0.03 * self._width)
+        lid = luma + (np.where(above > 2 * root, np.maximum(bare, luma), bare) - luma) * lashes
+        self._lash = np.clip((luma - LUMA_BLACK + 1) / (lid - LUMA_BLACK + 1), 0, 1).astype(np.float32)
+        self._liner = 1 - float(np.median(self._lash[(above > 0.3 * root) & (above < root) & (self._height > 0)]))
+        small, soft = halve(skin), halve(lashes)
+        u, v = (plane + (spread(plane, small, 0.06 * self._width) - plane) * soft for plane in self._source[1:])
+        self._skin = Planes(*(plane.astype(np.float32) for plane in (lid, u, v)))
 
     def _turn(self, shift: tuple[float, float]) -> Planes:
         """The eyeball with the iris moved by `shift` pixels."""
@@ -133,27 +138,31 @@ class Eye:
     def _close(self, target: Planes, ball: Planes, blink: float) -> None:
         """The lids `blink` of the way closed, over the eyeball."""
         fall, rise = UPPER_SHARE * blink * self._height, (1 - UPPER_SHARE) * blink * self._height
-        edge = self._upper + fall
+        within = np.clip(self._height / 2, 0, 1)
+        edge = self._upper + fall + (2 * blink - 1) * LID_MARGIN * self._width * within
         under = self._fetch(self._skin, self._u, stretch_down(self._v, self._lower, rise, 0.4 * self._width))
         fold = FOLD * self._width
-        t = np.clip((self._v - self._upper + fold) / (fold + fall), 0, 1)
+        t = np.clip((self._v - edge + fall + fold) / (fold + fall), 0, 1)
         over = self._fetch(self._skin, self._u, np.where(self._v < edge, self._v - fall * t * np.sqrt(t), self._v))
-        shadow = 1 - LID_SHADOW * blink * np.exp(-np.maximum(self._v - edge, 0) / (0.07 * self._width))
+        depth = self._v - edge
+        shadow = 1 - LID_SHADOW * blink * np.exp(-np.maximum(depth, 0) / (0.07 * self._width)) * step(depth) * within
+        line = np.exp(-(depth / (0.6 * ROOT * self._width)) ** 2) * within
+        shadow *= 1 - self._liner * float(ease(blink, 0.2, 0.6)) * line
         shadow *= self._cast_lashes(edge, blink)
         closed = step(edge - self._v + 0.6 * blink)
-        below = step(self._v - self._lower + rise)
+        below = np.maximum(step(self._v - self._lower + rise), 1 - within)
         for index, plane in enumerate(target):
             pick = (lambda mask: mask) if index == 0 else halve
             zero = LUMA_BLACK if index == 0 else CHROMA_GREY
             picture = ball[index] + (under[index] - ball[index]) * pick(below)
             picture = picture + (over[index] - picture) * pick(closed)
-            plane[:] = zero + (picture - zero) * pick(shadow) + 0.5
+            plane[:] = np.clip(zero + (picture - zero) * pick(shadow) + 0.5, 0, 255)
 
     def _cast_lashes(self, edge: NDArray[Any], blink: float) -> NDArray[np.float32]:
         """(height, width): how the lashes darken the picture, standing on the lid's edge."""
         swing = 1 + (LASHES_DOWN - 1) * float(ease(blink, 0.0, 1.0))
         length = np.copysign(max(abs(swing), SHORTEST), swing)
-        source_v = self._upper + (self._v - edge) / np.float32(length)
+        source_v = self._upper - LID_MARGIN * self._width + (self._v - edge) / np.float32(length)
         x, y = self._to_pixels(self._u, source_v)
         cast: NDArray[np.float32] = cv2.remap(self._lash, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT,
                                               borderValue=1.0)
@@ -174,6 +183,13 @@ class Eye:
         x = u * self._right[0] + v * self._down[0] + (self._centre[0] - self.window[0])
         y = u * self._right[1] + v * self._down[1] + (self._centre[1] - self.window[1])
         return x.astype(np.float32, copy=False), y.astype(np.float32, copy=False)
+
+
+def spread(plane: NDArray[Any], weight: NDArray[Any], sigma: float) -> NDArray[np.float32]:
+    """The plane, blurred; only where `weight` is large does it count."""
+    known = cv2.GaussianBlur(weight.astype(np.float32), (0, 0), sigma) + np.float32(1e-4)
+    result: NDArray[np.float32] = cv2.GaussianBlur((plane * weight).astype(np.float32), (0, 0), sigma) / known
+    return result
 
 
 def stretch_down(v: NDArray[Any], edge: NDArray[Any], rise: NDArray[Any], reach: float) -> NDArray[Any]:

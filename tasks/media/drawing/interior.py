@@ -29,10 +29,12 @@ LOWER_TEETH = ((0.125, 0.060), (0.130, 0.060), (0.135, 0.062), (0.120, 0.058), (
 """The same for the lower teeth; lengths are heights above their gum."""
 LOWER_TIPS = -0.004
 """Where the tips of the lower teeth stand behind closed lips."""
-TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.048, 0.60, 0.072
+TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.085, 0.66, 0.045
 """Top of the resting tongue relative to the jaw, its half width, and how far it lifts for l and th."""
-ROUND_LIFT = 0.045
-"""How far rounded lips hide the teeth."""
+TIP_TOP, TIP_HALF_WIDTH = 0.034, 0.42
+"""Where the tip of the tongue stands between the teeth for th, and its half width."""
+ROUND_LIFT, ROUND_DROP = 0.045, 0.040
+"""How far rounded lips hide the upper and the lower teeth."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Interior:
         self._down = frame.down * frame.unit
         self._hollow = paint_hollow(x, y, palette)
         self._tongue = paint_tongue(x, y, palette)
+        self._tip = paint_tip(x, y, palette)
         self._upper = paint_teeth(x, y, UPPER_TEETH, palette, softness=0.6 / frame.unit)
         self._lower = paint_teeth(x, LOWER_TIPS + 0.060 - y, LOWER_TEETH, palette, softness=0.6 / frame.unit)
         self._unit = frame.unit
@@ -78,9 +81,13 @@ class Interior:
         rounded = max(-mouth.get("wide", 0.0), 0.0)
         picture = crop(self._hollow, self.window, part).copy()
         tongue_shift = jaw_px - self._down * (TONGUE_RISE * raised)
-        lay(picture, self._tongue, self.window, part, tongue_shift, light=0.62 + 0.38 * raised)
-        lay(picture, self._lower, self.window, part, jaw_px, light=0.74, opacity=1 - 0.9 * raised)
+        lay(picture, self._tongue, self.window, part, tongue_shift, light=0.60 + 0.40 * raised)
+        lower_shift = jaw_px + self._down * (ROUND_DROP * rounded)
+        lay(picture, self._lower, self.window, part, lower_shift, light=0.64, opacity=1 - float(ease(raised, 0.3, 0.7)))
         lay(picture, self._upper, self.window, part, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
+        between = float(ease(raised, 0.88, 1.0))
+        if between:
+            lay(picture, self._tip, self.window, part, self._down * (0.03 * (1 - between)), opacity=between)
         dim = max(0.66 + 0.34 * float(ease(opening, 0.02, 0.10)), tucked)
         return picture * (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
 
@@ -101,9 +108,10 @@ def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
     tint = 0.75 * white / max(float(white @ luma), 1) + 0.25 * skin / max(float(skin @ luma), 1)
     tooth = tint * float(np.clip(0.80 * (white @ luma) + 0.06 * (skin @ luma), 40, 222))
     flesh = lip * [1.0, 0.80, 0.80] + skin * [0.12, 0.06, 0.06]
-    mix = {"tooth": tooth, "gum": flesh * 0.85, "tongue": flesh * [0.98, 0.92, 0.95], "cheek": flesh * [0.42, 0.34, 0.34],
-           "throat": flesh * [0.10, 0.06, 0.06]}
-    return {name: to_yuv(tuple(np.clip(colour, 0, 235))) for name, colour in mix.items()}
+    tongue = flesh * [0.90, 0.84, 0.86] + white * [0.12, 0.06, 0.06]
+    palette = {"tooth": tooth, "gum": flesh * 0.85, "tongue": tongue, "cheek": flesh * [0.50, 0.40, 0.38],
+               "throat": flesh * [0.15, 0.07, 0.06]}
+    return {name: to_yuv(tuple(np.clip(colour, 0, 235))) for name, colour in palette.items()}
 
 
 def paint_hollow(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -121,12 +129,24 @@ def paint_tongue(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray
     top = TONGUE_TOP + 0.055 * across**2.4 + 0.006 * np.exp(-((x / 0.10) ** 2))
     inside = y - top
     opacity = ease(inside, -0.006, 0.012) * (1 - ease(across, 0.86, 1.04))
-    roundness = 0.52 + 0.48 * ease(inside, 0.0, 0.060)
+    roundness = 0.40 + 0.60 * ease(inside, 0.0, 0.085)
     groove = 1 - 0.20 * np.exp(-((x / 0.07) ** 2)) * ease(inside, 0.0, 0.05)
-    gloss = 0.16 * np.exp(-(((np.abs(x) - 0.20) / 0.13) ** 2) - ((inside - 0.036) / 0.012) ** 2)
+    gloss = 0.16 * np.exp(-(((np.abs(x) - 0.20) / 0.13) ** 2) - ((inside - 0.060) / 0.014) ** 2)
     light = (roundness * (1 - 0.30 * across**2) * groove)[..., None]
     colour = palette["tongue"] * light
     colour[..., 0] += 90 * gloss
+    return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
+
+
+def paint_tip(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> Sprite:
+    """The tip of the tongue, held between the teeth."""
+    across = np.clip(np.abs(x) / TIP_HALF_WIDTH, 0, 1.4)
+    inside = y - (TIP_TOP + 0.030 * across**2.6)
+    opacity = ease(inside, -0.004, 0.008) * (1 - ease(across, 0.88, 1.04))
+    gloss = np.exp(-(((x + 0.06) / 0.16) ** 2) - ((inside - 0.018) / 0.008) ** 2)
+    light = (0.86 + 0.20 * ease(inside, 0.0, 0.024)) * (1 - 0.25 * across**2) * (1 - 0.10 * np.exp(-((x / 0.05) ** 2)))
+    colour = palette["tongue"] * light[..., None]
+    colour[..., 0] += 16 * gloss
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
 
 
@@ -140,10 +160,10 @@ def paint_teeth(x: NDArray[Any], y: NDArray[Any], row: tuple[tuple[float, float]
     edge = length - 0.010 * np.abs(t) ** 3.5
     spread = max(softness, 0.004)
     opacity = ease(edge - y, -spread, spread) * (1 - ease(np.abs(x), ends[-1] - 0.10, ends[-1]))
-    round_off = 1 - 0.16 * np.abs(t) ** 2.5 - 0.22 * np.exp(-(((1 - np.abs(t)) / 0.10) ** 2))
+    round_off = 1 - 0.16 * np.abs(t) ** 2.5 - 0.15 * np.exp(-(((1 - np.abs(t)) / 0.11) ** 2))
     biting = 1 - 0.14 * ease(y, length - 0.016, length)
     neck = 1 - 0.22 * (1 - ease(y, -0.02, 0.03))
-    sideways = 1 - 0.52 * np.clip(np.abs(x) / ends[-1], 0, 1) ** 2.2
+    sideways = 1 - 0.46 * np.clip(np.abs(x) / ends[-1], 0, 1) ** 2.2
     gloss = 0.07 * np.exp(-((t + 0.25) / 0.28) ** 2 - ((y - 0.45 * length) / 0.014) ** 2) * sideways
     light = (round_off * biting * neck * sideways)[..., None]
     gum = ease(-y, 0.028, 0.042)[..., None]
@@ -174,6 +194,6 @@ def shade(mask: NDArray[np.float32], unit: float, tucked: float) -> NDArray[Any]
     wide = cv2.copyMakeBorder(mask, reach + drop, reach, reach, reach, cv2.BORDER_CONSTANT, value=0.0)
     soft = cv2.blur(wide, (reach, reach))
     soft = soft[reach:reach + mask.shape[0], reach:reach + mask.shape[1]]
-    lit = np.clip(0.30 + 0.86 * soft, 0, 1)
+    lit = np.clip(0.36 + 0.84 * soft, 0, 1)
     result: NDArray[Any] = lit + (np.clip(0.72 + 0.4 * soft, 0, 1) - lit) * np.float32(tucked)
     return result

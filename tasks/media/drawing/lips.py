@@ -41,7 +41,7 @@ JAW_DROP = 0.30
 """How far the lower lip goes down with the jaw fully open."""
 RIM = 0.14
 """Width of the border of the patch where all movement fades."""
-SOFTEN = 0.022
+SOFTEN = 0.018
 """Blur of the fields; a radial basis function has a kink at each of its points."""
 SEAM_SHARE = 0.62
 """Where open lips meet when they close: this much of the upper edge, the rest of the lower."""
@@ -200,16 +200,17 @@ def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: st
     if shape == "spread":
         return np.stack([0.055 * x * follow, -0.014 * x**2 * follow], axis=-1)
     if shape == "round":
-        pout = ring(points, -0.012, -0.020) if upper else ring(points, 0.022, 0.034)
-        return np.stack([-0.080 * x * np.where(lip, 1.0, 0.55 * near), pout * middle], axis=-1)
+        pout = ring(points, -0.014, -0.022) if upper else ring(points, 0.026, 0.040)
+        lower_corners = 0.060 * x**2 * np.where(lip, 1.0, 0.7 * near)
+        return np.stack([-0.105 * x * np.where(lip, 1.0, 0.55 * near), pout * middle**0.5 + lower_corners], axis=-1)
     if shape == "upper":
         skin = np.where(~lip & (np.abs(x) < 1.08), -0.020 * near, 0)
         return np.stack([still, ring(points, -0.042, -0.034) * middle + skin if upper else still], axis=-1)
     if shape == "lower":
         return np.stack([still, still if upper else ring(points, 0.050, 0.036) * middle], axis=-1)
     if shape == "tuck":
-        amounts = ring(points, -0.036, -0.026) if upper else ring(points, -0.016, -0.034)
-        return np.stack([still, amounts * middle], axis=-1)
+        amounts = ring(points, -0.020, -0.018) if upper else ring(points, -0.034, -0.044)
+        return np.stack([still, amounts * middle**2], axis=-1)
     if shape == "press":
         half_gap = np.interp(x, frame.upper[:, 0], np.maximum(frame.lower[:, 1] - frame.upper[:, 1], 0)) / 2
         closing = still if frame.is_open else PRESSED * half_gap
@@ -227,15 +228,15 @@ def drop_jaw(points: ControlPoints, frame: MouthFrame, *, upper: bool, near: NDA
     """(n, 2): the jaw fully open. The chin goes with it, the cheeks less and less towards the ears."""
     x, y = np.clip(points.at[:, 0], -1.9, 1.9), points.at[:, 1]
     lip = points.inner | points.outer
-    middle, corner = np.clip(1 - x**2, 0, 1), 0.30 * np.abs(x) ** 3
+    middle, corner = np.clip(1 - x**2, 0, 1), 0.36 * np.abs(x) ** 3
     depth = np.clip((y + 0.12) / (frame.chin_y + 0.12), 0, 1) ** 0.8
     sideways = np.clip(np.abs(points.at[:, 0] - frame.face_x) / (0.5 * frame.face_width), 0, 1.2)
     skin = 0.84 * depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * ease(frame.chin_y + 0.34 - y, 0, 0.26)
     if upper:
         moved = np.where(points.inner, -0.09 * middle, -0.07 * middle) + corner
     else:
-        full = middle**0.55
-        moved = np.where(points.inner, 0.92 * full + corner * (1 - full), 0.86 * full + corner)
+        full = middle**0.6
+        moved = np.where(points.inner, 0.91 * full + corner * (1 - full), 0.90 * full + corner * (1 - full))
     inward = np.where(lip, -0.05, -0.04 * near) * x
     return JAW_DROP * np.stack([inward, np.where(lip, moved, skin)], axis=-1)
 

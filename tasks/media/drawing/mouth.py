@@ -19,6 +19,8 @@ REACH = (0.95, 0.48, 1.12)
 """How far the patch reaches from the middle of the mouth: sideways, up, down, in units of the scale."""
 PARTED, WIDE_OPEN = 0.004, 0.022
 """Growth of the gap between the lips at which the inside begins to show, and shows fully, in units of the scale."""
+CORNER_POINTS = 2
+"""Points of a lip's edge, from each corner, over which the gap between the lips opens."""
 SUBPIXEL_BITS = 4
 """Polygons are filled in sixteenths of a pixel."""
 
@@ -60,9 +62,10 @@ class Mouth:
     def _measure(self, weights: list[float]) -> Lips:
         upper, lower = (self.grid.backward(layer.field(weights)) for layer in (self._upper, self._lower))
         top, bottom = self._upper.moved_edge(weights), self._lower.moved_edge(weights)
-        gap = (bottom - top) @ self._frame.down
-        bottom = bottom + np.maximum(0, -gap)[:, None] * self._frame.down
-        return Lips(top, bottom.astype(np.float32), upper, lower, np.maximum(gap, 0))
+        gap = np.maximum((bottom - top) @ self._frame.down, 0) * taper(len(top))
+        middle = (top + bottom) / 2
+        half = (gap / 2)[:, None] * self._frame.down
+        return Lips((middle - half).astype(np.float32), (middle + half).astype(np.float32), upper, lower, gap)
 
     def _warp(self, target: Planes, lips: Lips) -> None:
         """Both layers, cut along the middle between the lips."""
@@ -117,6 +120,12 @@ class Mouth:
         visible = cv2.resize(visible, half, interpolation=cv2.INTER_AREA)
         blend(target.u, small[..., 0] + CHROMA_GREY, visible)
         blend(target.v, small[..., 1] + CHROMA_GREY, visible)
+
+
+def taper(count: int) -> NDArray[Any]:
+    """(count,): 0 at both ends of a line, 1 inside; makes the lips meet in the corners of the mouth."""
+    place = np.arange(count)
+    return np.asarray(ease(np.minimum(place, count - 1 - place), 0, CORNER_POINTS))
 
 
 def jaw_only(values: Mapping[str, float]) -> list[float]:

@@ -34,7 +34,7 @@ DARK_GLASS = 0.38
 """Brightest part of an eye relative to the skin, below which it is taken to be covered."""
 WHITE_BRIGHT = 0.6
 """Brightness of the white of an eye, relative to the brightest part of the eye."""
-CORNER_MARGIN = 0.02
+CORNER_MARGIN = 0.03
 """How far the corner lies outside the last white, in widths of the eye."""
 CLOSED = 0.13
 """Opening relative to the width, below which an eye is taken to be closed."""
@@ -141,7 +141,7 @@ def trace_lids(view: EyeView, mesh_upper: NDArray[Any], mesh_lower: NDArray[Any]
     upper = trace_edge(view, bright, mesh_upper, x)
     lower = trace_edge(view, -foreign, mesh_lower, x)
     meeting = np.interp(x, [left, right], [(upper[0] + lower[0]) / 2, (upper[-1] + lower[-1]) / 2])
-    inside = np.clip(np.sin(np.linspace(0, np.pi, POINTS)) / 0.15, 0, 1)
+    inside = np.clip(np.sin(np.linspace(0, np.pi, POINTS)) / 0.10, 0, 1)
     upper, lower = (meeting + (line - meeting) * inside for line in (upper, lower))
     return np.stack([x, np.minimum(upper, meeting)], -1), np.stack([x, np.maximum(lower, upper)], -1)
 
