@@ -1,0 +1,54 @@
+"""Fills in templates: jinja2 in its sandbox, where a name that is not there is an error.
+
+Nothing is escaped by itself; a template says what its target needs: `| ass_text` in subtitles, `| markdown_text` on
+pages.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tasks.domain.errors import FixMachine
+from tasks.media.text.ass import ass_box, ass_colour, ass_text, ass_time
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$])")
+"""Characters that may mean something in Markdown or in what shows it."""
+
+
+def render_template(folder: Path, template: str, **values: object) -> str:
+    """Fills in one template.
+
+    Args:
+        folder: the library's `templates/`; a template cannot reach outside it.
+        template: path inside it, e.g. 'artifacts/plan.md.j2'.
+        values: the names the template may use.
+
+    Raises:
+        FixMachine: there is no such template, or it is wrong.
+    """
+    try:
+        return _environment(folder).get_template(template).render(**values)
+    except TemplateNotFound as error:
+        raise FixMachine(f"there is no template {str(error)!r} in {str(folder)!r}: restore it") from error
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        place = f" line {line}" if line else ""
+        raise FixMachine(f"the template {template!r}{place} cannot be filled in ({error}): correct it") from error
+
+
+def markdown_text(text: str) -> str:
+    """`text` so that Markdown shows exactly it, in one line."""
+    return MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False,
+        keep_trailing_newline=True)
+    environment.filters.update(ass_text=ass_text, ass_colour=ass_colour, ass_time=ass_time, ass_box=ass_box,
+                               markdown_text=markdown_text)
+    return environment

@@ -1,0 +1,47 @@
+"""Templates are filled in, in a sandbox, and users' text stays text."""
+
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tasks.domain.errors import FixMachine
+from tasks.media.text.templates import markdown_text, render_template
+
+
+class TestRenderTemplate:
+    def test_values_are_not_templates(self, tmp_path: Path) -> None:
+        """Jinja in a value appears as written."""
+        (tmp_path / "page.md.j2").write_text("say: {{ say }}\n")
+        assert render_template(tmp_path, "page.md.j2", say="{{ 7 * 7 }}{% if %}") == "say: {{ 7 * 7 }}{% if %}\n"
+
+    @pytest.mark.parametrize("source", ["{{ absent }}", "{{ value.absent }}", "{% if %}", "{{ ''.__class__.__mro__[1] }}",
+                                        "{% include '../secret' %}", "{{ value.append(1) }}"])
+    def test_mistakes_and_escapes_are_errors(self, source: str, tmp_path: Path) -> None:
+        """Unknown names, wrong syntax and reaching out of the sandbox or folder name the template."""
+        folder = tmp_path / "templates"
+        folder.mkdir()
+        (tmp_path / "secret").write_text("secret")
+        (folder / "bad.j2").write_text(source)
+        with pytest.raises(FixMachine):
+            render_template(folder, "bad.j2", value=[])
+
+    def test_missing_template_is_named(self, tmp_path: Path) -> None:
+        """The message says which template is not there."""
+        with pytest.raises(FixMachine, match="absent.j2"):
+            render_template(tmp_path, "absent.j2")
+
+
+class TestMarkdownText:
+    @pytest.mark.parametrize("text", ["*not bold*", "<script>alert(1)</script>", "[a](javascript:b)", "# title", "a | b",
+                                      "`code`", "![x](y)", "1. list", "~~gone~~", "&amp;", "https://example.com", "\\*"])
+    def test_shows_exactly_the_text(self, text: str) -> None:
+        """A Markdown renderer with tables and links shows the characters of the text and no element."""
+        parser = MarkdownIt("gfm-like", {"linkify": False}).enable("table")
+        inline = parser.parseInline(markdown_text(text))[0].children or []
+        assert {token.type for token in inline} <= {"text", "text_special"}
+        assert "".join(token.content for token in inline) == text
+
+    def test_a_line_break_starts_nothing(self) -> None:
+        """All of it stays in one line."""
+        assert markdown_text("a\n\n- b") == "a \\- b"
