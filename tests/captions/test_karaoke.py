@@ -27,8 +27,10 @@ YELLOW, WHITE = (255, 214, 10), (255, 255, 255)
 """The brand's highlight and text colours."""
 MOUTH = Box(x0=400, y0=920, x1=690, y1=1160)
 """Where the mouth of a default avatar may be."""
-HOSTILE = ["{\\b1}bold{\\b0}", "\\N", "a\\nb", "\\h", "C:\\new\\{x}", "{", "}", "\\{", "{}", "\\\\", "{{jinja}}", "{%if%}",
-"""Least overlap (intersection over union) of a word drawn by libass and by Pillow; a lost sign costs far more."""
+HOSTILE = ["{\\b1}bold{\\b0}", "\\N", "a\\nb", "\\h", "C:\\new\\{x}", "{", "}", "\\{", "{}", "\\\\", "{{jinja}}",
+           "{%if%}", "<i>x</i>", "&amp;", "a;b,c", "'q\"", "100%", "%s%d", "-->", "{\\p1}m", "{\\pos(9,9)}", "!x",
+           "Dialogue:", "#$^~`|"]
+"""Words that mean something to ASS, SubRip, WebVTT, jinja, a shell or a page."""
 Film = tuple[CaptionSheet, list[Word], NDArray[np.uint8]]
 """Captions, their words, and the frames."""
 SAME_SHAPE = 0.85
