@@ -3,8 +3,8 @@
     python benchmarks/curves_plot.py "Papa bought my brother a boat." out/curves.png
     python benchmarks/curves_plot.py examples/three-habits.yaml out/curves.png --seconds 0 8 --seed 3
 
-Red bands are /p b m/, where `press` must reach 1 and `jaw` 0; blue bands are /f v/, where `tuck` must rise. Below the picture
-come figures: how far vowels open, how fast the head turns, how often the eyes blink.
+Red bands are /p b m/, where `press` must reach 1 and `jaw` 0; blue bands are /f v/, where `tuck` must rise. The figures
+printed: how far vowels open, how fast the head turns, how often the eyes blink.
 """
 
 import argparse
@@ -76,10 +76,10 @@ def main() -> None:
 
 def plot(rehearsal: Rehearsal, path: Path, part_s: tuple[float, float]) -> None:
     """Writes the picture."""
-    import matplotlib  # noqa: PLC0415  slow to import, and only this function draws
+    import matplotlib
 
     matplotlib.use("Agg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1 + len(ROWS), 1, figsize=(20, 16), sharex=True, gridspec_kw={"hspace": 0.06})
     draw_sound(axes[0], rehearsal)

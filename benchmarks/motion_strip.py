@@ -10,9 +10,11 @@ import argparse
 from pathlib import Path
 
 import cv2
+import matplotlib
 import numpy as np
 from curves_plot import Rehearsal, rehearse
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from tasks.domain.speech import Phoneme
 from tasks.domain.timeline import FPS, SIZE_PX
@@ -21,7 +23,8 @@ from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
 
 AVATARS = Path(__file__).parents[1] / "avatars"
-PARTS = {"mouth": ((-0.5, -0.32, 0.5, 0.5), 300), "face": ((-1.3, -2.0, 1.3, 1.1), 240), "head": ((-2.3, -3.0, 2.3, 2.4), 300)}
+PARTS = {"mouth": ((-0.5, -0.32, 0.5, 0.5), 300), "face": ((-1.3, -2.0, 1.3, 1.1), 240),
+         "head": ((-2.3, -3.0, 2.3, 2.4), 300)}
 """Part -> window around the mouth (left, top, right, bottom, in eye distances), width of a picture in pixels."""
 COLUMNS = 8
 
@@ -66,14 +69,13 @@ def draw(rehearsal: Rehearsal, avatar: str, frames: range, part: str) -> list[ND
 
 def heard(phonemes: tuple[Phoneme, ...], frame: int) -> str:
     """The phonemes that sound while a frame is on screen."""
-    return " ".join(phoneme.ipa for phoneme in phonemes if phoneme.start_s < (frame + 1) / FPS and phoneme.end_s > frame / FPS)
+    begin_s, end_s = frame / FPS, (frame + 1) / FPS
+    return " ".join(phoneme.ipa for phoneme in phonemes if phoneme.start_s < end_s and phoneme.end_s > begin_s)
 
 
 def label(picture: NDArray[np.uint8], text: str) -> NDArray[np.uint8]:
-    """The picture with a line of text under it."""
-    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415  OpenCV's own letters hold no IPA
-
-    fonts = Path(__import__("matplotlib").get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    """The picture with a line of text under it; OpenCV's own letters hold no IPA."""
+    fonts = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
     canvas = Image.new("RGB", (picture.shape[1], picture.shape[0] + 22))
     canvas.paste(Image.fromarray(picture[..., ::-1]), (0, 0))
     ImageDraw.Draw(canvas).text((4, picture.shape[0] + 2), text, font=ImageFont.truetype(str(fonts), 15))

@@ -1,0 +1,43 @@
+"""The lip-sync stage in front of a store."""
+
+import numpy as np
+import pytest
+
+from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.plan import ReelPlan
+from tasks.domain.speech import Alignment, Phoneme, Speech, Word
+from tasks.lipsync.task import lip_sync
+from tasks.media.audio.wav import write_wav
+from tasks.media.curves import MOUTH, read_curves
+from tasks.runtime.store import Store
+
+RATE_HZ = 48_000
+FRAMES = 60
+
+
+@pytest.fixture
+def performance(store: Store) -> Performance:
+    file = store.put_text("stands for a file", ".txt")
+    shot = PuppetShot(start_s=0, end_s=FRAMES / 30, portrait=file, rig=file, motion=file)
+    return Performance(frame_count=FRAMES, shots=(shot,), engine="still", version="1")
+
+
+@pytest.mark.parametrize("engine", ["visemes", "flap"])
+def test_performance_gets_a_mouth_and_keeps_its_shots(store: Store, performance: Performance, engine: str) -> None:
+    """A vowel from 0.5 s to 1.0 s, sounding as long, opens the mouth there and nowhere else."""
+    samples = np.zeros(2 * RATE_HZ, np.float32)
+    samples[RATE_HZ // 2:RATE_HZ] = 0.3 * np.sin(np.arange(RATE_HZ // 2) / 30)
+    with store.scratch() as folder:
+        write_wav(folder / "voice.wav", samples, RATE_HZ)
+        speech = Speech(audio=store.put(folder / "voice.wav"), duration_s=2.0, engine="tone", version="1")
+    alignment = Alignment(words=(Word(text="ah", start_s=0.5, end_s=1.0, beat=0),), engine="voice", version="1",
+                          phonemes=(Phoneme(ipa="ɑː", start_s=0.5, end_s=1.0, stress=1, word=0),))
+    spoken = lip_sync.fn(ReelPlan.model_construct(engines={"lipsync": engine}), performance, speech, alignment)
+    assert spoken.shots == performance.shots
+    assert spoken.lipsync_engine == engine
+    curves = read_curves(store.path(spoken.mouth))
+    assert set(curves.values) == set(MOUTH)
+    assert len(curves) == FRAMES
+    jaw = curves.values["jaw"]
+    assert jaw[18:26].min() > 0.4
+    assert jaw[:8].max() == jaw[38:].max() == 0
