@@ -1,0 +1,1 @@
+"""Metrics: one measured property a file, with its formula, unit and source."""

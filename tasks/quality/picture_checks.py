@@ -1,0 +1,97 @@
+"""Checks of the finished pixels: the mouth, and that there is a picture at all."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.domain.reel import Measurement
+from tasks.domain.speech import Alignment
+from tasks.domain.timeline import FPS, frame_at
+from tasks.media.film import cheapest, decode_frames
+from tasks.media.landmarks import LandmarkFinder
+from tasks.media.metrics.brightness import darkest
+from tasks.media.metrics.change import greatest_change
+from tasks.media.metrics.media_facts import FileFacts
+from tasks.media.metrics.mouth_opening import mouth_opening
+from tasks.quality import thresholds as limits
+from tasks.quality.instants import silent_instants, vowel_instants
+
+LOOK_SIZE = (540, 960)
+"""Size at which frames are looked at, (width, height): the mesh looks at a face with 192 pixels anyway."""
+
+Picture = NDArray[np.uint8]
+"""(height, width, 3) uint8, BGR."""
+
+
+class Looks:
+    """The frames of a film worth looking at, and why."""
+
+    def __init__(self, facts: FileFacts, alignment: Alignment) -> None:
+        """Chooses frames in silences and open vowels that cost little to decode, and the film's first and last."""
+        count = len(facts.frame_times_s)
+        self._facts = facts
+        self.silent = self._chosen(silent_instants(alignment, count / FPS))
+        self.vowel = self._chosen(vowel_instants(alignment))
+        self.ends = [0, count - 1]
+
+    def decode(self, path: Path) -> dict[int, Picture]:
+        """Decodes them."""
+        wanted = [*self.silent, *self.vowel, *self.ends]
+        return dict(decode_frames(path, wanted, self._facts.frame_times_s, keyframes=self._facts.keyframes, size=LOOK_SIZE))
+
+    def _chosen(self, instants_s: Iterable[float]) -> list[int]:
+        return cheapest((frame_at(time_s) for time_s in instants_s), self._facts.keyframes, limits.SAMPLES)
+
+
+def check_mouth(pictures: Mapping[int, Picture], looks: Looks, finder: LandmarkFinder, *, rest: float
+                ) -> dict[str, Measurement]:
+    """The mouth is closed where nothing is said, and open on open vowels.
+
+    Args:
+        pictures: decoded frames by index.
+        looks: which of them are silent, and which are vowels.
+        finder: finds the face.
+        rest: the portrait's own opening, in eye distances.
+    """
+    silent = openings((pictures[index] for index in looks.silent if index in pictures), finder)
+    vowels = openings((pictures[index] for index in looks.vowel if index in pictures), finder)
+    closed, opened = rest + limits.MOUTH_CLOSED_ABOVE_REST, rest + limits.MOUTH_OPEN_ABOVE_REST
+    widest = max(silent, default=None)
+    usual = float(np.median(vowels)) if vowels else None
+    return {
+        "mouth_in_silence": _opening(widest, f"at most {closed:.3f} in {len(looks.silent)} silences",
+                                     passed=widest <= closed if widest is not None else not looks.silent),
+        "mouth_on_vowels": _opening(usual, f"at least {opened:.3f} in {len(looks.vowel)} open vowels",
+                                    passed=usual >= opened if usual is not None else not looks.vowel),
+    }
+
+
+def check_picture(pictures: Mapping[int, Picture], *, rows: float) -> dict[str, Measurement]:
+    """The picture is neither black nor frozen.
+
+    Args:
+        pictures: decoded frames by index.
+        rows: upper part of the picture looked at for movement, 0 to 1: captions move on a frozen face too.
+    """
+    shown = [pictures[index] for index in sorted(pictures)]
+    brightness = darkest(shown) if shown else 0.0
+    change = greatest_change([picture[: max(1, round(rows * len(picture)))] for picture in shown]) if shown else 0.0
+    return {
+        "not_black": Measurement(value=round(brightness, 1), unit="of 255",
+                                 threshold=f"at least {limits.LEAST_BRIGHTNESS:g}",
+                                 passed=brightness >= limits.LEAST_BRIGHTNESS),
+        "not_frozen": Measurement(value=round(change, 3), unit="of 255", threshold=f"at least {limits.LEAST_CHANGE:g}",
+                                  passed=change >= limits.LEAST_CHANGE),
+    }
+
+
+def openings(pictures: Iterable[Picture], finder: LandmarkFinder) -> list[float]:
+    """Mouth opening of each picture in which a face is found."""
+    return [mouth_opening(faces[0]) for picture in pictures if (faces := finder.find(picture))]
+
+
+def _opening(value: float | None, threshold: str, *, passed: bool) -> Measurement:
+    rounded = None if value is None else round(value, 4)
+    return Measurement(value=rounded, unit="eye distances", threshold=threshold, passed=passed)

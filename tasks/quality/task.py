@@ -1,0 +1,54 @@
+"""The quality task: the finished file is measured against what was promised."""
+
+from tasks.domain.captions import Captions
+from tasks.domain.plan import ReelPlan
+from tasks.domain.reel import QualityReport, RenderedReel
+from tasks.domain.speech import Alignment, Speech
+from tasks.domain.timeline import HEIGHT_PX
+from tasks.media.audio.decode import decode_audio
+from tasks.media.landmarks import FaceMesh
+from tasks.media.metrics.media_facts import read_media_facts
+from tasks.media.metrics.mouth_opening import mouth_opening
+from tasks.media.rig.model import Rig
+from tasks.media.text.words import script_words
+from tasks.orchestration import open_store, report, stage
+from tasks.quality.caption_checks import check_captions
+from tasks.quality.file_checks import check_format, check_length, check_sound, media_record
+from tasks.quality.picture_checks import Looks, check_mouth, check_picture
+from tasks.quality.thresholds import VERSION
+
+
+def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, rendered: RenderedReel
+                ) -> dict[str, object]:
+    """What decides the report."""
+    return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig.sha256, "speech_s": speech.duration_s,
+            "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
+            "pages": captions.pages, "label": captions.label_box, "zone": captions.zone}
+
+
+@stage("quality", key=quality_key)
+def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, rendered: RenderedReel
+            ) -> QualityReport:
+    """Measures the finished reel; a failed check is in the report, not raised."""
+    store = open_store()
+    video = store.path(rendered.video)
+    facts = read_media_facts(video)
+    rest = mouth_opening(Rig.read(store.path(plan.avatar.rig)).points())
+    report(0.1, "sound")
+    sound, rate_hz = decode_audio(video)
+    checked = check_format(facts) | check_length(facts, speech.duration_s, alignment.words) | check_sound(sound, rate_hz)
+    checked |= check_captions(captions, [word for _, word in script_words(plan.script)], alignment)
+    report(0.4, "picture")
+    looks = Looks(facts, alignment)
+    pictures = looks.decode(video)
+    report(0.7, "face")
+    with FaceMesh() as finder:
+        checked |= check_mouth(pictures, looks, finder, rest=rest)
+    checked |= check_picture(pictures, rows=rows_above(captions))
+    return QualityReport(quality=checked, media=media_record(facts, checked), version=VERSION)
+
+
+def rows_above(captions: Captions) -> float:
+    """Part of the picture above all captions, where only the avatar moves; all of it if that is next to nothing."""
+    top = min((page.box.y0 for page in captions.pages), default=HEIGHT_PX) / HEIGHT_PX
+    return top if top > 0.1 else 1.0
