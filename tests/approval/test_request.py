@@ -25,7 +25,8 @@ class TestDescribe:
             post=Post(caption="First\n\nsecond", hashtags=("tea", "#calm"))))
         for part in ("Tea\n===", "Mei (mei; synthetic)", "en-us+f2 by espeak, en-US, rate 1.2", "1. Boil the water.",
                      "2. Wait.", "direct: small nod", "show: text '96 °C'", "post: First  second #tea #calm",
-                     "cost      nothing", "publish   folder", "note: 'direct' of beat 1 is kept", "note: 'show' of beat 1 is kept"):
+                     "cost      nothing", "publish   folder", "note: 'direct' of beat 1 is kept",
+                     "note: 'show' of beat 1 is kept"):
             assert part in page, page
 
     def test_words_of_the_author_are_data(self, store: Store) -> None:
