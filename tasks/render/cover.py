@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.captions import CaptionPage
+from tasks.media.curves import MOUTH
 from tasks.media.ffmpeg import encoder, local_file, raw_video
 from tasks.render.ffmpeg_pass import Frame, burn
 
-NEUTRAL_MOUTH = 0.06
-"""Jaw opening that looks pleasant: lips just about to speak."""
 EARLY_S = 4.0
 """A moment after this is only taken if an early one is clearly worse."""
 CANDIDATES = 6
@@ -26,10 +25,9 @@ SPACING_FRAMES = 5
 """Least distance of two candidates, since neighbours look alike."""
 SHARP_SHARE = 0.97
 """Share of the sharpest candidate's detail that is sharp enough."""
-POSE_COST = {"blink": 8.0, "yaw": 6.0, "pitch": 6.0, "roll": 6.0, "gaze_x": 1.0, "gaze_y": 1.0}
-"""What spoils a cover, per unit of the curve: closed eyes most, then a turned head (radians), a look aside."""
-MOUTH_COST = 3.0
-"""What a mouth costs per unit of jaw away from pleasant."""
+COSTS = {"blink": 8.0, "yaw": 6.0, "pitch": 6.0, "roll": 6.0, "gaze_x": 1.0, "gaze_y": 1.0} | dict.fromkeys(MOUTH, 3.0)
+"""What spoils a cover, per unit of the curve: closed eyes most, a turned head (radians), a look aside, and a mouth caught in
+the middle of a sound, since the portrait's own expression is the one its maker chose."""
 LATE_COST = 0.1
 """What each second after `EARLY_S` costs."""
 
@@ -70,8 +68,7 @@ def rank_moments(curves: Mapping[str, NDArray[np.float32]], *, fps: int) -> list
     count = len(next(iter(curves.values())))
     nothing = np.zeros(count, np.float32)
     cost = LATE_COST * np.maximum(0, np.arange(count) / fps - EARLY_S)
-    cost = cost + MOUTH_COST * np.abs(curves.get("jaw", nothing) - NEUTRAL_MOUTH)
-    for name, weight in POSE_COST.items():
+    for name, weight in COSTS.items():
         cost = cost + weight * np.abs(curves.get(name, nothing))
     return list(_spread(np.argsort(cost, kind="stable").tolist()))
 

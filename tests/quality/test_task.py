@@ -1,0 +1,83 @@
+"""The quality task, over a real reel of a default avatar."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.domain.avatar import AvatarSnapshot, Consent
+from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
+from tasks.domain.plan import CaptionLook, ReelPlan, Voice
+from tasks.domain.reel import QualityReport, RenderedReel
+from tasks.domain.script import Beat, Script
+from tasks.domain.speech import Phoneme, Speech
+from tasks.media.drawing.puppet import Puppet
+from tasks.media.rig.model import Rig, read_portrait
+from tasks.quality.task import measure, quality_key
+from tasks.runtime.store import Store
+
+AVATAR = Path(__file__).parents[2] / "avatars" / "ada"
+FRAMES = 45
+SPOKEN = range(9, 33)
+"""Frames of the two words, 0.3 to 1.1 s."""
+
+
+@pytest.fixture
+def plan(store: Store) -> ReelPlan:
+    """A plan that says "Good morning."."""
+    font = FontFile(package="font_roboto", file="files/Roboto-Black.ttf")
+    return ReelPlan(
+        script=Script(title="T", beats=(Beat(say="Good morning."),)), voice=Voice(name="v", language="en-US"),
+        avatar=AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64, consent=Consent(kind="synthetic", statement="Drawn."),
+                              portrait=store.put_copy(AVATAR / "portrait.png"), rig=store.put_copy(AVATAR / "rig.json")),
+        brand_name="b",
+        captions=CaptionLook(style="karaoke", colour="#ff0000"), engines={}, seed=1, publish=(), sources={},
+        brand=Brand(fonts=BrandFonts(captions=font, label=font), label={"en": "AI"},
+                    colours=BrandColours(text="#ffffff", highlight="#ff0000", outline="#000000")))
+
+
+def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float) -> QualityReport:
+    """The report on a reel whose avatar speaks, and whose jaw is that far open in silence."""
+    rig = Rig.read(AVATAR / "rig.json")
+    puppet = Puppet(read_portrait(AVATAR / "portrait.png", rig), rig, studio.size)
+    drawn = {jaw: puppet.frame({"jaw": jaw}) for jaw in (jaw_in_silence, 0.8)}
+    video = studio.video(FRAMES, draw=lambda index: drawn[0.8 if index in SPOKEN else jaw_in_silence])
+    sounds = tuple(Phoneme(ipa="ɑː", start_s=0.3 + 0.4 * word, end_s=0.7 + 0.4 * word, stress=1, word=word)
+                   for word in (0, 1))
+    alignment = studio.alignment(phonemes=sounds)
+    media = store.put(video)
+    speech = Speech(audio=media, duration_s=FRAMES / 30, engine="e", version="1")
+    rendered = RenderedReel(video=media, cover=media, cover_time_s=0, frame_count=FRAMES, engine="e", version="1")
+    return measure.fn(plan, speech, alignment, studio.captions(alignment), rendered)
+
+
+class TestMeasure:
+    def test_a_small_honest_reel_fails_in_size_and_loudness_only(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """It is 270x480, and its tone is no mastered voice; all else is as it should be."""
+        report = measured(store, plan, studio, jaw_in_silence=0.0)
+        assert set(report.failed) == {"picture_size", "loudness"}
+        assert (report.media.width, report.media.fps) == (270, 30.0)
+
+    def test_an_open_mouth_in_silence_is_found_in_the_file(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """The same reel with the jaw left open."""
+        assert "mouth_in_silence" in measured(store, plan, studio, jaw_in_silence=0.6).failed
+
+    def test_every_measurement_can_be_written_down(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """Value, unit, threshold in words and verdict, as strict JSON."""
+        written = json.loads(measured(store, plan, studio, jaw_in_silence=0.0).model_dump_json())
+        assert all(set(one) == {"value", "unit", "threshold", "passed"} for one in written["quality"].values())
+        assert all(one["threshold"] for one in written["quality"].values())
+        json.dumps(written, allow_nan=False)
+
+
+class TestQualityKey:
+    def test_another_video_is_measured_again(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """The video's digest is part of the key."""
+        one, two = store.put_text("1", ".mp4"), store.put_text("2", ".mp4")
+        alignment = studio.alignment()
+        speech = Speech(audio=one, duration_s=1, engine="e", version="1")
+        keys = [quality_key(plan, speech, alignment, studio.captions(alignment),
+                            RenderedReel(video=video, cover=one, cover_time_s=0, frame_count=1, engine="e", version="1"))
+                for video in (one, two)]
+        assert keys[0] != keys[1]
