@@ -23,7 +23,8 @@ BLINKS = {f"blink {share:.2f}": {"blink": share} for share in (0.0, 0.2, 0.4, 0.
 GAZES = {"gaze left": {"gaze_x": -1.0}, "gaze right": {"gaze_x": 1.0}, "gaze up": {"gaze_y": -1.0},
          "gaze down": {"gaze_y": 1.0}, "brow up": {"brow": 1.0}, "brow down": {"brow": -0.3}}
 HEADS = {"yaw -0.12": {"yaw": -0.12}, "yaw 0.12": {"yaw": 0.12}, "pitch -0.08": {"pitch": -0.08},
-         "pitch 0.08": {"pitch": 0.08}, "roll -0.06": {"roll": -0.06}, "all": {"yaw": 0.1, "pitch": 0.05, "roll": 0.05, "sway": 0.02, "breath": 1.0}}
+         "pitch 0.08": {"pitch": 0.08}, "roll -0.06": {"roll": -0.06},
+         "all": {"yaw": 0.1, "pitch": 0.05, "roll": 0.05, "sway": 0.02, "breath": 1.0}}
 PARTS: Mapping[str, tuple[Mapping[str, Mapping[str, float]], tuple[int, int, int, int], int]] = {
     "mouth": (VISEMES, (380, 860, 700, 1160), 7),
     "blink": (BLINKS, (320, 620, 760, 840), 6),

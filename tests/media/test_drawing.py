@@ -4,6 +4,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -39,16 +40,26 @@ def ada() -> Puppet:
     return Puppet(*load("ada"), SMALL)
 
 
-FAINT_RIM = 0.005
+RESAMPLED = 8
+"""Luma difference, of 255, that sharpening and reading between pixels may leave in a picture at rest."""
+FAINT_RIM = 0.001
 """Share of a portrait's pixels in which person and background mix; there the background is made up."""
+SHARPNESS_RATIO = 1.8
+"""Reading between pixels without precautions gives 3."""
+MOUTH_BOX = np.s_[478:540, 225:315]
+"""Lips and chin of Ada at half size, no hair, no neck; her mouth is at (270, 495)."""
+TEETH_LESS_RED = 8
+"""Red chroma of lips above that of teeth, at least."""
+DARK = 60
+"""Luma that no skin or lip of Ada has."""
 
 
 class TestPuppet:
     def test_resting_pose_is_the_portrait(self) -> None:
-        """With every curve at rest the luma plane is the portrait's own, but for the faint rim of the matte."""
+        """With every curve at rest the picture is the portrait, but for the faint rim of the matte."""
         image, rig = load("kofi")
         drawn = view_planes(Puppet(image, rig, (1080, 1920)).frame({})).y.astype(int)
-        wrong = np.abs(drawn - to_planes(image).y) > 1
+        wrong = np.abs(drawn - to_planes(image).y) > RESAMPLED
         assert wrong.mean() < FAINT_RIM
 
     def test_background_never_moves(self, ada: Puppet) -> None:
@@ -71,6 +82,60 @@ class TestPuppet:
     def test_any_size(self, size: tuple[int, int]) -> None:
         """Frames come in the size asked for."""
         assert Puppet(*load("mei"), size).frame({"jaw": 0.5}).shape == (size[1] * 3 // 2, size[0])
+
+
+    def test_motion_keeps_its_sharpness(self) -> None:
+        """A texture moved by a part of a pixel is as sharp as one moved by whole pixels, so that nothing pulses."""
+        puppet = Puppet(*load("mei"), (1080, 1920))
+        hair = np.s_[380:520, 300:700]
+        detail = [cv2.Laplacian(view_planes(puppet.frame({"breath": 0.1 * i})).y[hair].astype(np.float32), cv2.CV_32F).var()
+                  for i in range(6)]
+        assert max(detail) < SHARPNESS_RATIO * min(detail)
+
+    def test_jaw_opens_the_mouth(self, ada: Puppet) -> None:
+        """The further the jaw drops, the more pixels between lips and chin differ from the closed mouth."""
+        rest = view_planes(ada.frame({})).y[MOUTH_BOX].astype(int)
+        changed = [np.abs(view_planes(ada.frame({"jaw": jaw})).y[MOUTH_BOX] - rest).mean() for jaw in (0.1, 0.3, 0.5, 0.8)]
+        assert changed == sorted(changed)
+        assert changed[-1] > 3 * changed[0]
+
+    def test_jaw_uncovers_the_dark_of_the_mouth(self, ada: Puppet) -> None:
+        """An open mouth shows more dark pixels than a half open one, and that more than a closed one."""
+        dark = [(view_planes(ada.frame({"jaw": jaw})).y[MOUTH_BOX] < DARK).sum() for jaw in (0.0, 0.35, 0.8)]
+        assert dark[0] < dark[1] < dark[2]
+
+    def test_press_closes_the_gap_between_the_lips(self, ada: Puppet) -> None:
+        """Pressed lips show less of the dark line that resting lips have."""
+        rest, pressed = (view_planes(ada.frame({"press": press})).y[MOUTH_BOX] for press in (0.0, 1.0))
+        assert (pressed < DARK).sum() < 0.7 * (rest < DARK).sum()
+
+    def test_tuck_shows_teeth_on_the_lower_lip(self, ada: Puppet) -> None:
+        """For f and v the middle of the mouth loses the red of the lips: teeth."""
+        rest, tucked = (view_planes(ada.frame(pose)) for pose in ({}, {"tuck": 1.0, "upper": 0.25, "jaw": 0.1}))
+        middle = np.s_[240:252, 130:140]
+        assert tucked.v[middle].min() < rest.v[middle].min() - TEETH_LESS_RED
+
+    def test_blink_covers_the_iris(self, ada: Puppet) -> None:
+        """A closed eye shows neither the black of the pupil nor the white of the eye where they were."""
+        left, top, radius = 427 // 2, 758 // 2, 6
+        pupil = np.s_[top - radius:top, left - radius:left + radius]
+        opened, closed = (view_planes(ada.frame({"blink": blink})).y[pupil] for blink in (0.0, 1.0))
+        assert opened.min() < DARK
+        assert closed.min() > DARK
+
+    def test_yaw_moves_the_nose_more_than_the_ears(self) -> None:
+        """A turn of the head shifts what is near to the camera most: parallax."""
+        image, rig = load("kofi")
+        pose, (nose, ear) = Puppet(image, rig, SMALL)._pose, (rig.landmarks[4], rig.landmarks[234])
+        shift = pose.grid.nodes() - pose.places({"yaw": 0.1})
+        nose_px, ear_px = (pose.grid.sample(shift, np.array([[x / 2, y / 2]]))[0, 0] for x, y, _ in (nose, ear))
+        assert nose_px > 3 * abs(ear_px)
+        assert nose_px > 0
+
+    def test_odd_size_is_refused(self) -> None:
+        """Chroma has half the resolution, so sides are even."""
+        with pytest.raises(ValueError, match="even"):
+            Puppet(*load("ada"), (541, 960))
 
 
 class TestDraw:
