@@ -18,7 +18,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="any of " + ", ".join(PEOPLE) + "; default: all")
     parser.add_argument("--out", type=Path, default=Path("renders"), help="folder for the pictures; default: renders")
-    parser.add_argument("--samples", type=int, help="paths per pixel before denoising; default: 40, drafts fewer")
+    parser.add_argument("--samples", type=int, help="paths per pixel before denoising; default: 48, drafts fewer")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--draft", action="store_true", help="half size, coarse mesh, fewer strands")
     kind.add_argument("--close", action="store_true", help="a close-up of the face at 0.8 of the size")

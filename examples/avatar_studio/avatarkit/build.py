@@ -30,7 +30,7 @@ class Finish:
     """Added to the file's name."""
     scale: float = 1.0
     """1.0 gives 1080x1920."""
-    samples: int = 40
+    samples: int = 48
     """Paths per pixel, before denoising."""
     grid: float = 1.0
     """Multiplies the mesh spacing."""
