@@ -47,8 +47,8 @@ class Rehearsal:
 
 def rehearse(text_or_path: str, *, voice: str = "en-us", rate: float = 1.0, seed: int = 1, content: str = "") -> Rehearsal:
     """Speaks a script, a file or plain text, and moves a face to it."""
-    path = Path(text_or_path)
-    script = read_script(path) if path.suffix and path.is_file() else parse_script(text_or_path)
+    is_file = text_or_path.endswith((".yaml", ".yml", ".md", ".txt"))
+    script = read_script(Path(text_or_path)) if is_file else parse_script(text_or_path)
     language = {"en-us": "en-US", "en-gb": "en-GB"}.get(voice.split("+")[0], voice.split("+")[0])
     recording = EspeakVoice(Voice(name=voice, language=language, rate=rate)).read(script)
     words, phonemes = recording.words or (), recording.phonemes or ()

@@ -15,8 +15,8 @@ from tasks.animation.phrases import Phrase
 from tasks.media.easing import Samples, bump, minimum_jerk, plateau, slow_noise, smooth_step
 
 AXES = ("yaw", "pitch", "roll", "sway")
-LIMITS = {"yaw": 0.105, "pitch": 0.080, "roll": 0.060, "sway": 0.035}
-"""Farthest from the portrait's own pose: 6, 4.6 and 3.4 degrees; sway in eye distances."""
+LIMITS = {"yaw": 0.105, "pitch": 0.080, "roll": 0.050, "sway": 0.030}
+"""Farthest from the portrait's own pose: 6, 4.6 and 2.9 degrees; sway in eye distances."""
 POSE = {"yaw": 0.060, "pitch": 0.022, "roll": 0.016, "sway": 0.012}
 """Typical distance of a phrase's pose from the portrait's own."""
 DRIFT = {"yaw": 0.013, "pitch": 0.008, "roll": 0.006, "sway": 0.004}

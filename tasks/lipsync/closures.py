@@ -4,7 +4,7 @@ Blending alone would leave a fast /b/ half open, and a viewer sees that at once.
 frames on which it holds, and a ramp of one frame on either side.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,9 @@ PREPARE_S = 0.12
 """The mouth may begin to open this long before the first sound after a silence (a breath is taken)."""
 SETTLE_S = 0.14
 """The mouth is closed this long after the last sound before a silence."""
-
 HELD_S = 0.055
-"""Contact lasts at least this long, two frames more often than one; it begins earlier for it, as lips meet in the silence
-before a burst."""
+"""Contact lasts at least this long, more than a frame, so that every one is seen; it begins earlier for it, as lips meet in
+the silence before a burst."""
 BESIDE = 0.5
 """Contact on the frames beside: lips take about 65 ms to meet and to part."""
 
@@ -50,12 +49,9 @@ def contact(phonemes: Sequence[Phoneme], viseme: str, frames: int, *, fps: int, 
     return np.asarray(ramped[1:-1])
 
 
-def frames_of(start_s: float, end_s: float, frames: int, *, fps: int) -> Iterable[int]:
-    """Frames whose instant lies in the interval; where none does, the one nearest to its middle."""
-    first, last = int(np.ceil(start_s * fps - 1e-6)), int(np.ceil(end_s * fps - 1e-6))
-    if last <= first:
-        first = round((start_s + end_s) / 2 * fps)
-        last = first + 1
+def frames_of(start_s: float, end_s: float, frames: int, *, fps: int) -> range:
+    """Frames whose instant lies in the interval: at least one if it is as long as a frame and inside the reel."""
+    first, last = (int(np.ceil(time_s * fps - 1e-6)) for time_s in (start_s, end_s))
     return range(min(max(first, 0), frames), max(min(last, frames), 0))
 
 

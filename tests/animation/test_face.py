@@ -83,7 +83,7 @@ class TestBreath:
 
     def test_breath_never_stops(self, take_of: TakeMaker) -> None:
         """Six seconds never pass without a breath, in speech or silence; none is faster than 40 a minute."""
-        for text in (TEXT, "word " * 60):
+        for text in (TEXT, "word " * 60, ("word " * 30 + "end. ") * 3):
             take = take_of(text, tail_s=15)
             breath = breath_curve(take.instants_s, find_phrases(take.words), np.random.default_rng(4))
             peaks_s = 1 + np.flatnonzero((breath[1:-1] > breath[:-2]) & (breath[1:-1] >= breath[2:]))

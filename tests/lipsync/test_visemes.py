@@ -113,12 +113,18 @@ class TestShapes:
         slow, fast = (mouth_of(spoken([("t", d), ("ɑː", d)] * 6))["jaw"].max() for d in (0.12, 0.04))
         assert fast < 0.85 * slow
 
+    def test_unstressed_vowels_open_less(self) -> None:
+        """The same vowel, once with stress and once without."""
+        stressed = spoken([("t", 0.08), ("ɑː", 0.12), ("t", 0.08)])
+        unstressed = [phoneme.model_copy(update={"stress": 0}) for phoneme in stressed]
+        assert mouth_of(unstressed)["jaw"].max() < 0.9 * mouth_of(stressed)["jaw"].max()
+
     def test_mouth_leads_the_voice(self) -> None:
-        """The jaw's course is centred a lead before the vowel's."""
+        """The jaw's course is centred a frame or so before the vowel's: early is not noticed, late is."""
         phonemes = spoken([("æ", 0.15)])
         jaw = mouth_of(phonemes)["jaw"]
         centre_s = float((jaw * np.arange(len(jaw))).sum() / jaw.sum() / FPS)
-        assert centre_s == pytest.approx(0.5 + 0.075 - LEAD_S, abs=0.02)
+        assert 0.015 < 0.5 + 0.075 - centre_s < 0.055
 
     def test_round_pauses_of_a_second_are_exactly_rest(self) -> None:
         """The middle of a pause is the portrait's own mouth."""
