@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tasks.domain.base import Frozen
 from tasks.domain.script import Colour
@@ -39,3 +39,14 @@ class Brand(Frozen):
     caption_style: str = "karaoke"
     label: dict[str, str] = Field(description="disclosure wording per language subtag; 'en' must be there")
     label_shown: bool = Field(default=True, description="false turns the visible disclosure off, which the manifest records")
+
+    @field_validator("label")
+    @classmethod
+    def _must_have_english(cls, label: dict[str, str]) -> dict[str, str]:
+        if not label.get("en", "").strip():
+            raise ValueError("has no wording for 'en', which stands in for languages without one: add `en: AI-generated`")
+        return label
+
+    def disclosure(self, language: str) -> str:
+        """The wording of the disclosure for a BCP 47 tag, English where the brand has none for the language."""
+        return self.label.get(language.replace("_", "-").partition("-")[0].lower()) or self.label["en"]

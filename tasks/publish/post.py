@@ -11,8 +11,7 @@ def post_file(plan: ReelPlan) -> str:
 
     The disclosure is always there, also when the label on the picture is turned off: platforms ask for it.
     """
-    subtag = plan.voice.language.replace("_", "-").partition("-")[0].lower()
-    disclosure = plan.brand.label.get(subtag, plan.brand.label.get("en", "AI-generated"))
+    disclosure = plan.brand.disclosure(plan.voice.language)
     hashtags = plan.script.post.tags()
     parts = [plan.script.post.caption or plan.script.title, disclosure, " ".join(hashtags)]
     post = PostFile(title=plan.script.title, caption="\n\n".join(part for part in parts if part), hashtags=hashtags,

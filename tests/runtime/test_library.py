@@ -87,6 +87,14 @@ class TestAvatar:
             library.brand("default")
 
 
+    def test_brand_needs_an_english_disclosure(self, library: Library) -> None:
+        """The wording that stands in for every other language may not be missing."""
+        path = library.root / "templates" / "brands" / "default.yaml"
+        path.write_text(path.read_text("utf-8").replace("  en: AI-generated\n", ""), "utf-8")
+        with pytest.raises(FixRequest, match="'label': has no wording for 'en'"):
+            library.brand("default")
+
+
 class TestSnapshot:
     def test_files_are_kept_as_they_are(self, library: Library, store: Store) -> None:
         """Portrait and rig lie in the store with their digests, and the library keeps its own."""
