@@ -5,7 +5,6 @@ between clauses are ours, so that pauses follow the punctuation and every time s
 """
 
 import json
-import math
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,8 @@ RATE, PITCH, RANGE = 1, 3, 4
 """espeak-ng's numbers of its parameters."""
 LIVELY_RANGE = 60
 """How far the melody moves; 50 is espeak-ng's own, which sounds flat in a short reel."""
+PITCHES = ((0, 0.70), (12, 0.75), (24, 0.81), (36, 0.89), (50, 1.0), (62, 1.115), (75, 1.265), (87, 1.435), (99, 1.62))
+"""(espeak-ng's pitch, factor), the median pitch of a sentence measured over two voices; it cannot do more or less."""
 LONGEST_RUN_S = 120
 """Seconds after which the child is taken to hang."""
 CHILD = Path(__file__).with_name("espeak_child.py")
@@ -92,11 +93,10 @@ class EspeakVoice:
         return Recording(whole_frames(voiced), words, phonemes)
 
     def _request(self, parts: Sequence[Clause], wav: Path) -> dict[str, Any]:
-        pitch = round(50 + 50 * math.log2(self._voice.pitch))
         return {
             "library": str(espeak_library()), "data": str(espeak_folder() / "espeak-ng-data"), "wav": str(wav),
             "voice": espeak_name(self._voice.name),
-            "parameters": {RATE: round(WORDS_A_MINUTE * self._voice.rate), PITCH: min(max(pitch, 0), 99),
+            "parameters": {RATE: round(WORDS_A_MINUTE * self._voice.rate), PITCH: _pitch(self._voice.pitch),
                            RANGE: LIVELY_RANGE},
             "texts": [_text(part) for part in parts],
             "words": sorted({_pronounced(word) for part in parts for _, word in part.words}),
@@ -144,6 +144,12 @@ def run_child(request: dict[str, Any]) -> dict[str, Any]:
                          " 'espeakng-loader', or choose another engine with --engine speech=NAME")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def _pitch(factor: float) -> int:
+    """espeak-ng's number for a factor on the voice's own pitch; beyond its reach, the nearest it can do."""
+    numbers, factors = zip(*PITCHES, strict=True)
+    return round(float(np.interp(factor, factors, numbers)))
 
 
 def _text(part: Clause) -> str:

@@ -13,7 +13,7 @@ PACKAGE = "espeakng_loader"
 """The distribution that carries the library and its data; only its folder is used, it is never imported."""
 NEAREST = {
     "en": "en-us", "en-ca": "en-us", **dict.fromkeys(("en-au", "en-nz", "en-ie", "en-in", "en-za"), "en-gb"),
-    **dict.fromkeys(("es-mx", "es-ar", "es-co", "es-cl", "es-pe", "es-us"), "es-419"),
+    **dict.fromkeys(("es-ar", "es-co", "es-cl", "es-pe", "es-us"), "es-419"),
     "nn": "nb", "iw": "he", "in": "id",
 }
 """Language tags whose voice has another name."""
@@ -84,7 +84,7 @@ def voice_for(language: str) -> str:
     known = voice_names()
     tag = language.strip().lower().replace("_", "-")
     while tag:
-        for candidate in (tag, NEAREST.get(tag, "")):
+        for candidate in (NEAREST.get(tag, tag), tag):
             if candidate in known:
                 return candidate
         tag = tag.rpartition("-")[0]

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Literal
 
 from tasks.domain.speech import Phoneme, Word
@@ -12,6 +12,8 @@ SHORTEST_SOUND_S = 0.012
 """Least length of a sound; a voice reports some as instants."""
 LONGEST_HOLD_S = 0.07
 """A silence inside a clause up to this long belongs to the sound before it: the mouth does not close for it."""
+SHORTEST_WORD_S = 0.04
+"""Least time of a word: a caption that lights up for less than a video frame would never be seen."""
 SILENT_WORD_S = 0.15
 """Time given to a word a voice says nothing for."""
 _STRESS: dict[str, Literal[1, 2]] = {"ˈ": 1, "ˌ": 2}
@@ -45,14 +47,14 @@ def read_sounds(marks: Sequence[tuple[float, str]], end_s: float) -> tuple[Sound
         end_s: where the clause ends.
     """
     starts = [start for start, _ in marks]
-    ends = [*starts[1:], end_s]
+    ends = [*starts, end_s][1:]
     sounds: list[Sound] = []
     for (start, name), end in zip(marks, ends, strict=True):
         ipa = ipa_of(name)
         if ipa:
             sounds.append(Sound(ipa, start, max(end, start), _stress_of(name)))
-    followed = zip(sounds, [*sounds[1:], None], strict=True)
-    return _lengthened([_held(sound, following) for sound, following in followed], end_s)
+    held = [_held(sound, following) for sound, following in pairwise(sounds)]
+    return _lengthened([*held, *sounds[-1:]], end_s)
 
 
 def ipa_of(name: str) -> str:
@@ -76,7 +78,7 @@ def spans_of(sounds: Sequence[Sound], ranges: Sequence[tuple[int, int]], words: 
               for word, parts in groupby(owned, key=lambda pair: pair[0])]
     if any(not own for _, own in merged):
         return _spread(sounds, [word for word, _ in merged], start_s, end_s)
-    return tuple(Span(word, own[0].start_s, own[-1].end_s, own) for word, own in merged)
+    return _widened([Span(word, own[0].start_s, own[-1].end_s, own) for word, own in merged], end_s)
 
 
 def timed(spans: Sequence[Span], texts: Sequence[str], beats: Sequence[int]) -> tuple[tuple[Word, ...], tuple[Phoneme, ...]]:
@@ -102,9 +104,9 @@ def _stress_of(name: str) -> Literal[0, 1, 2]:
     return next((stress for mark, stress in _STRESS.items() if mark in name), 0)
 
 
-def _held(sound: Sound, following: Sound | None) -> Sound:
+def _held(sound: Sound, following: Sound) -> Sound:
     """The sound lasting through a short silence after it."""
-    if following and 0 < following.start_s - sound.end_s <= LONGEST_HOLD_S:
+    if 0 < following.start_s - sound.end_s <= LONGEST_HOLD_S:
         return Sound(sound.ipa, sound.start_s, following.start_s, sound.stress)
     return sound
 
@@ -122,6 +124,26 @@ def _lengthened(sounds: Sequence[Sound], end_s: float) -> tuple[Sound, ...]:
             start = max(end - SHORTEST_SOUND_S, (before.start_s + end) / 2)
             found[-1] = Sound(before.ipa, before.start_s, min(before.end_s, start), before.stress)
         found.append(Sound(sound.ipa, start, end, sound.stress))
+    return tuple(found)
+
+
+def _widened(spans: Sequence[Span], end_s: float) -> tuple[Span, ...]:
+    """Words none of which is too short to see: one that is takes its time from the silence or the sound after it."""
+    found = list(spans)
+    for index, span in enumerate(found):
+        wanted_s = span.start_s + SHORTEST_WORD_S
+        if span.end_s >= wanted_s:
+            continue
+        following = found[index + 1] if index + 1 < len(found) else None
+        if following is None or wanted_s <= following.start_s:
+            found[index] = replace(span, end_s=max(span.end_s, min(wanted_s, end_s)))
+            continue
+        first = following.sounds[0]
+        border_s = min(wanted_s, (first.start_s + first.end_s) / 2)
+        last = replace(span.sounds[-1], end_s=border_s)
+        found[index] = Span(span.word, span.start_s, border_s, (*span.sounds[:-1], last))
+        later = (replace(first, start_s=border_s), *following.sounds[1:])
+        found[index + 1] = Span(following.word, border_s, following.end_s, later)
     return tuple(found)
 
 

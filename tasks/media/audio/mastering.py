@@ -20,8 +20,6 @@ TARGET_LUFS = -16.0
 """Loudness of the mastered voice; the finished reel is levelled again when it is rendered."""
 PEAK_DBTP = -2.0
 """Highest true peak of the mastered voice."""
-LIMITINGS = 2
-"""Times the voice is levelled and limited; the second makes up for the loudness the first took."""
 HIGH_PASS_HZ = 80.0
 """Below this a voice has only rumble."""
 PEAKS = ((200.0, 0.8, 1.5), (2300.0, 0.5, -5.0), (5500.0, 1.0, -1.5))
@@ -56,14 +54,12 @@ def master_voice(samples: NDArray[np.float32], rate_hz: int, to_rate_hz: int) ->
     Returns:
         (m,) float32 at about -16 LUFS with a true peak of at most -2 dBTP; silence stays silence.
     """
+    voice = signal.sosfilt(tone_sections(rate_hz), samples.astype(np.float64))
+    voice = compress(level(voice, rate_hz), rate_hz)
+    voice = _levelled(with_room(voice, rate_hz), rate_hz)
     divisor = math.gcd(rate_hz, to_rate_hz)
-    voice = signal.resample_poly(samples.astype(np.float64), to_rate_hz // divisor, rate_hz // divisor)
-    voice = signal.sosfilt(tone_sections(to_rate_hz), voice)
-    voice = compress(level(voice, to_rate_hz), to_rate_hz)
-    voice = with_room(voice, to_rate_hz)
-    for _ in range(LIMITINGS):
-        voice = limit(level(voice, to_rate_hz).astype(np.float32), to_rate_hz, ceiling_db=PEAK_DBTP).astype(np.float64)
-    return np.asarray(voice, np.float32)
+    voice = signal.resample_poly(voice, to_rate_hz // divisor, rate_hz // divisor)
+    return _levelled(voice, to_rate_hz)
 
 
 def tone_sections(rate_hz: int) -> NDArray[np.float64]:
@@ -105,6 +101,11 @@ def with_room(voice: Samples, rate_hz: int) -> Samples:
     echo = signal.sosfilt(signal.butter(1, (250.0, 4000.0), "bandpass", fs=rate_hz, output="sos"), echo)
     echo *= 10 ** (ROOM_DB / 20) / math.sqrt(float(np.square(echo).sum()))
     return np.asarray(voice + signal.oaconvolve(voice, echo)[:len(voice)])
+
+
+def _levelled(voice: Samples, rate_hz: int) -> NDArray[np.float32]:
+    """The voice at the target loudness and under its peak; a second time makes up for the loudness the first took."""
+    return limit(level(voice, rate_hz).astype(np.float32), rate_hz, ceiling_db=PEAK_DBTP)
 
 
 def _followed(wanted_db: Samples) -> Samples:

@@ -50,7 +50,7 @@ def ends_sentence(core: str, following: str) -> bool:
     lower = core.lower()
     if lower in terms.TITLES or lower in {"e.g.", "i.e.", "vs."}:
         return False
-    if lower in terms.AMBIGUOUS and not following[:1].isdigit():
+    if lower in terms.AMBIGUOUS and not following[:1].isdecimal():
         return lower == "no." or following[:1].isupper()
     return following[:1].isupper() and following.lower() in terms.STARTERS
 

@@ -49,7 +49,7 @@ def decade(text: str) -> str:
 
 def digits(text: str) -> str:
     """Digit by digit."""
-    return " ".join(DIGITS[int(digit)] for digit in text if digit.isdigit())
+    return " ".join(DIGITS[int(digit)] for digit in text if digit.isdecimal())
 
 
 def clock(hours: int, minutes: int, *, sharp: bool = True) -> str:

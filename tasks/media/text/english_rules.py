@@ -72,7 +72,7 @@ def _dotted(text: str) -> str:
 
 
 def _hashtag(match: re.Match[str], context: Context) -> str:
-    if match[1].isdigit():
+    if match[1].isdecimal():
         return f"number {numbers.number(match[1], american=context.american)}"
     return f"hashtag {_camel(match[1])}"
 
@@ -156,7 +156,7 @@ def _decade(match: re.Match[str], _: Context) -> str:
 
 def _range(match: re.Match[str], context: Context) -> str:
     low, high, unit = match[1], match[2], match[3] or ""
-    if len(low) == 3 and len(high) == 4 and (low + high).isdigit() and not (low[-1] == high[-1] == "0"):
+    if len(low) == 3 and len(high) == 4 and (low + high).isdecimal() and not (low[-1] == high[-1] == "0"):
         return f"{numbers.digits(low)}, {numbers.digits(high)}"
     after = "pm" if unit else context.after
     first = say(low, Context("", after if ":" in low else "", context.american))
@@ -212,7 +212,7 @@ def _number(match: re.Match[str], context: Context) -> str:
     """A number among its neighbours: a day beside a month, a year, or a count."""
     text, more = match[1], " plus" if match[2] else ""
     near = {context.before.rstrip(".").lower(), context.after.rstrip(".").lower()}
-    if text.isdigit() and text[0] != "0" and not more:
+    if text.isdecimal() and text[0] != "0" and not more:
         if int(text) <= 31 and near & _MONTHS.keys():
             return numbers.ordinal(int(text))
         if _is_year(int(text), context):
@@ -232,14 +232,14 @@ def _month(match: re.Match[str], context: Context) -> str | None:
     short = match[1].lower()
     if short not in _MONTHS or short in terms.MONTHS:
         return None
-    near = context.before[:1].isdigit() or context.after[:1].isdigit()
+    near = context.before[:1].isdecimal() or context.after[:1].isdecimal()
     return _MONTHS[short] if match[2] or near else None
 
 
 def _abbreviation(match: re.Match[str], context: Context) -> str | None:
     lower = match[0].lower()
-    counted = context.before[:1].isdigit()
-    if lower in terms.AMBIGUOUS and not context.after[:1].isdigit() and not (counted and lower in {"min.", "sec.", "mo."}):
+    counted = context.before[:1].isdecimal()
+    if lower in terms.AMBIGUOUS and not context.after[:1].isdecimal() and not (counted and lower in {"min.", "sec.", "mo."}):
         return match[0].rstrip(".")
     if lower == "st.":
         return "saint" if context.after[:1].isupper() and context.after.lower() not in terms.STARTERS else "street"
@@ -291,11 +291,11 @@ def _mixed(match: re.Match[str], context: Context) -> str | None:
 
 
 def _mixed_part(part: str, context: Context) -> str:
-    if part[0].isdigit():
+    if part[0].isdecimal():
         return numbers.number(part, american=context.american)
     if part.isalpha():
         return " ".join(part.upper()) if len(part) == 1 or (part.isupper() and len(part) < 4) else part
-    return terms.BARE[part]
+    return terms.BARE.get(part, "")
 
 
 _MONEY = re.compile(rf"(?:US|CA|AU|NZ|HK|C|A)?({_SIGN})({NUMBER})-?([A-Za-z]+)?(\+)?")

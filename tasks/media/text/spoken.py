@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tasks.domain.errors import UnknownName
 from tasks.media.text import english
+from tasks.media.text.words import gather
 
 MARKS = "?!.…:;—,"
 """Marks at the end of a word that shape the voice and make a pause, the strongest first."""
@@ -52,18 +53,12 @@ def spoken_words(words: Sequence[str], language: str) -> tuple[Spoken, ...]:
         UnknownName: the language is written without spaces.
     """
     require_spaces(language)
-    bare = [_strip(word) for word in words]
-    cores = [core for core, _ in bare]
-    marks = [mark for _, mark in bare]
-    for index, word in enumerate(words[1:], start=1):
-        if not marks[index - 1] and _starts_aside(word):
-            marks[index - 1] = ","
-    if primary(language) == "en":
-        texts = english.speak(cores, marks, american=not language.lower().startswith("en-gb"))
-        marks = [_mark_of_abbreviation(mark, cores, index) for index, mark in enumerate(marks)]
-    else:
-        texts = [_for_voice(core) for core in cores]
-    return tuple(Spoken(text, mark) for text, mark in zip(texts, marks, strict=True))
+    owned = [(index, token) for index, word in enumerate(words) for token in gather(word.split()) or (word,)]
+    tokens = _spoken_tokens([token for _, token in owned], language)
+    parts: list[list[Spoken]] = [[] for _ in words]
+    for (index, _), token in zip(owned, tokens, strict=True):
+        parts[index].append(token)
+    return tuple(_joined(own) for own in parts)
 
 
 def primary(language: str) -> str:
@@ -80,6 +75,28 @@ def require_spaces(language: str) -> None:
     if primary(language) in WITHOUT_SPACES:
         raise UnknownName(f"language {language!r} is written without spaces between words, which captions need: use a"
                           " language with spaces, e.g. 'en-US', 'de-DE', 'es-ES', 'fr-FR', 'hi-IN' or 'ko-KR'")
+
+
+def _spoken_tokens(tokens: Sequence[str], language: str) -> list[Spoken]:
+    """What is said for each token; those that a no-break space holds together are still apart here."""
+    bare = [_strip(token) for token in tokens]
+    cores = [core for core, _ in bare]
+    marks = [mark for _, mark in bare]
+    for index, token in enumerate(tokens[1:], start=1):
+        if not marks[index - 1] and _starts_aside(token):
+            marks[index - 1] = ","
+    if primary(language) == "en":
+        texts = english.speak(cores, marks, american=not language.lower().startswith("en-gb"))
+        marks = [_mark_of_abbreviation(mark, cores, index) for index, mark in enumerate(marks)]
+    else:
+        texts = [_for_voice(core) for core in cores]
+    return [Spoken(text, mark) for text, mark in zip(texts, marks, strict=True)]
+
+
+def _joined(parts: Sequence[Spoken]) -> Spoken:
+    """One word's parts as one."""
+    texts = [f"{part.text}," if part.mark else part.text for part in parts[:-1]]
+    return Spoken(" ".join([*texts, parts[-1].text]), parts[-1].mark)
 
 
 def _strip(word: str) -> tuple[str, str]:
@@ -113,7 +130,7 @@ def _core_bounds(word: str) -> tuple[int, int]:
 
 def _begins(word: str, index: int) -> bool:
     sign = word[index]
-    if sign in "-−." and word[index + 1:index + 2].isdigit():
+    if sign in "-−." and word[index + 1:index + 2].isdecimal():
         return index == 0 or not word[index - 1].isalnum()
     if sign in "'’‘" and re.match(r"\d0s", word[index + 1:]):
         return True
@@ -134,7 +151,7 @@ def _starts_aside(word: str) -> bool:
 
 
 def _mark_of_abbreviation(mark: str, cores: Sequence[str], index: int) -> str:
-    """A full stop that ends an abbreviation also ends the sentence at the end of a beat or before a likely sentence start."""
+    """A full stop that ends an abbreviation also ends the sentence, at the end of a beat or before a likely new one."""
     if mark or not cores[index].endswith("."):
         return mark
     following = cores[index + 1] if index + 1 < len(cores) else None

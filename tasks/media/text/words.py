@@ -1,10 +1,19 @@
 """An author's words: the unit that is spoken, timed and shown in captions.
 
-A word is what stands between white space, exactly as written. What cannot be spoken by itself (a lone dash, an emoji) is no
-word: it stays with the word before it, or, at the start of a beat, with the word after it.
+A word is what stands between white space, exactly as written; a no-break space holds its sides together. What cannot be
+spoken by itself (a lone dash, an emoji) is no word: it stays with the word before it, or, at the start of a beat, with the
+word after it.
 """
 
+import re
+from collections.abc import Iterable
+
 from tasks.domain.script import Script
+
+_AROUND = ".,;:!?…\"'“”„‘’«»‹›()[]"
+"""Signs that may stand around a sign that is read aloud."""
+_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+"""White space at which words end."""
 
 SYMBOLS = frozenset("&+=%$€£¥₹@#×÷≈±°")
 """Signs that are read aloud when they stand alone."""
@@ -20,9 +29,14 @@ def caption_words(say: str) -> tuple[str, ...]:
         Words as written, e.g. `("Hello —", "world! 🎉")`. Joined by single spaces they are the beat's text with its white
         space normalised; empty when nothing in the beat can be spoken.
     """
+    return gather(token for token in _SPACE.split(say) if token)
+
+
+def gather(tokens: Iterable[str]) -> tuple[str, ...]:
+    """Tokens as words: each that cannot be spoken joins the word before it, or the first one, after a space."""
     words: list[str] = []
     waiting: list[str] = []
-    for token in say.split():
+    for token in tokens:
         if speakable(token):
             words.append(" ".join([*waiting, token]))
             waiting = []
@@ -40,4 +54,4 @@ def script_words(script: Script) -> tuple[tuple[int, str], ...]:
 
 def speakable(token: str) -> bool:
     """True when a voice has something to say for `token`: a letter, a digit, or one sign that has a name."""
-    return any(letter.isalnum() for letter in token) or token.rstrip(".,;:!?") in SYMBOLS
+    return any(letter.isalnum() for letter in token) or token.strip(_AROUND) in SYMBOLS

@@ -1,0 +1,129 @@
+"""What every speech engine promises, over every engine."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tasks.domain.errors import UnknownName
+from tasks.domain.plan import Voice
+from tasks.domain.script import Beat, Script
+from tasks.domain.timeline import FPS
+from tasks.media.text.words import script_words
+from tasks.runtime.engines import ENGINES, load_engine
+from tasks.speech.base import RATE_HZ, Pacing, Recording, SpeechEngine
+
+NAMES = [entry.name for entry in ENGINES if entry.stage == "speech"]
+SCRIPT = Script(title="x", beats=(
+    Beat(say="Hello, world — of the 384,400 miles it's $5.50. 🎉"),
+    Beat(say="\"Quoted\" well-known #SmallHabits; isn't it?"),
+    Beat(say="To a friend of the house: A ꙮ b."),
+))
+ROUNDING_S = 1e-6
+"""Times are rounded to the microsecond."""
+SHORTEST_S = 0.03
+"""No word is shorter than the video frame that could show it."""
+QUIET = 10 ** (-50 / 20)
+"""RMS below which a gap counts as silent; -50 dBFS lies under any room."""
+SETTLING_S = 0.15
+"""Time a voice may take to die away after its last sound."""
+REQUIRED_PACING = Pacing(lead_in_s=0.5, tail_s=1.0, between_beats_s=0.8)
+
+
+def engine(name: str, *, rate: float = 1.0, pitch: float = 1.0, pacing: Pacing | None = None) -> SpeechEngine:
+    chosen = load_engine("speech", name)
+    voice = Voice(name=chosen.default_voice("en-US"), language="en-US", rate=rate, pitch=pitch)
+    made: SpeechEngine = chosen(voice, pacing=pacing) if pacing else chosen(voice)
+    return made
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def recording(name: str) -> Recording:
+    return engine(name).read(SCRIPT)
+
+
+class TestSpeechEngine:
+    def test_keeps_the_authors_words(self, recording: Recording) -> None:
+        """Every word is there, in order, as written, with its beat."""
+        assert recording.words is not None
+        assert tuple((word.beat, word.text) for word in recording.words) == script_words(SCRIPT)
+
+    def test_words_follow_each_other(self, recording: Recording) -> None:
+        """They neither overlap nor run backwards, and each can be seen."""
+        words = recording.words or ()
+        assert all(word.end_s - word.start_s >= SHORTEST_S for word in words)
+        assert all(one.end_s <= two.start_s + ROUNDING_S for one, two in pairwise(words))
+
+    def test_sounds_lie_inside_their_words(self, recording: Recording) -> None:
+        """Every sound has a length, a word, and no stress mark; sounds follow each other."""
+        words, sounds = recording.words or (), recording.phonemes or ()
+        assert sounds
+        for sound in sounds:
+            word = words[sound.word]
+            assert word.start_s - ROUNDING_S <= sound.start_s < sound.end_s <= word.end_s + ROUNDING_S
+            assert sound.ipa.strip("ˈˌ_ ") == sound.ipa != ""
+        assert all(one.end_s <= two.start_s + ROUNDING_S for one, two in pairwise(sounds))
+
+    def test_is_silent_where_no_sound_is(self, recording: Recording) -> None:
+        """Before the first sound, between clauses and after the last one the voice has died away."""
+        sounds = recording.phonemes or ()
+        between = [(one.end_s + SETTLING_S, two.start_s) for one, two in pairwise(sounds)]
+        gaps = [(0.0, sounds[0].start_s), *between, (sounds[-1].end_s + SETTLING_S, recording.duration_s)]
+        checked = 0
+        for start_s, end_s in gaps:
+            part = recording.samples[round(start_s * RATE_HZ):round(end_s * RATE_HZ)]
+            if len(part) > RATE_HZ // 50:
+                checked += 1
+                assert np.sqrt(np.mean(np.square(part))) < QUIET, (start_s, end_s)
+        assert checked >= len(SCRIPT.beats) + 1
+
+    def test_sounds_where_words_are(self, recording: Recording) -> None:
+        """Each word with letters is heard in its time."""
+        for word in recording.words or ():
+            part = recording.samples[round(word.start_s * RATE_HZ):round(word.end_s * RATE_HZ)]
+            assert "ꙮ" in word.text or np.abs(part).max() > QUIET, word
+
+    def test_the_sound_is_mono_float_of_whole_frames(self, recording: Recording) -> None:
+        """48 kHz, within full scale, a whole number of video frames; the last word is not the end."""
+        samples = recording.samples
+        assert (samples.ndim, samples.dtype) == (1, np.float32)
+        assert np.abs(samples).max() <= 1.0
+        assert len(samples) % (RATE_HZ // FPS) == 0
+        assert recording.words is not None
+        assert recording.words[-1].end_s + 0.5 < recording.duration_s < recording.words[-1].end_s + 1.0
+
+    def test_the_same_script_gives_the_same_bytes(self, name: str, recording: Recording) -> None:
+        """A second reading, by a new engine, is the first."""
+        again = engine(name).read(SCRIPT)
+        assert again.samples.tobytes() == recording.samples.tobytes()
+        assert (again.words, again.phonemes) == (recording.words, recording.phonemes)
+
+    def test_pacing_is_kept(self, name: str) -> None:
+        """Lead-in, tail and the silence between beats are at least what was asked for."""
+        words = (found := engine(name, pacing=REQUIRED_PACING).read(SCRIPT)).words or ()
+        assert words[0].start_s >= REQUIRED_PACING.lead_in_s - ROUNDING_S
+        assert found.duration_s - words[-1].end_s >= REQUIRED_PACING.tail_s - ROUNDING_S
+        changes = [(one, two) for one, two in pairwise(words) if one.beat != two.beat]
+        assert len(changes) == len(SCRIPT.beats) - 1
+        assert all(two.start_s - one.end_s >= REQUIRED_PACING.between_beats_s - ROUNDING_S for one, two in changes)
+
+    @pytest.mark.parametrize(("slow", "fast"), [(0.5, 1.0), (1.0, 2.0)])
+    def test_rate_changes_the_length(self, name: str, slow: float, fast: float) -> None:
+        """Twice the rate takes about half the time, apart from the silence at the ends."""
+        silence_s = 1.0
+        slow_s, fast_s = (engine(name, rate=rate).read(SCRIPT).duration_s - silence_s for rate in (slow, fast))
+        assert 1.5 < slow_s / fast_s < 2.5
+
+    def test_refuses_voices_and_languages_it_does_not_have(self, name: str) -> None:
+        """An unknown voice is named with those there are; so is a language without spaces."""
+        chosen = load_engine("speech", name)
+        with pytest.raises(UnknownName, match=r"'nobody'.*there are: "):
+            chosen(Voice(name="nobody", language="en-US"))
+        with pytest.raises(UnknownName, match="'ja'"):
+            chosen.default_voice("ja")
+        assert chosen.default_voice("en-US") in chosen.voices()
