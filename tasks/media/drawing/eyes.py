@@ -125,7 +125,7 @@ class Eye:
         bare = cv2.morphologyEx(bare.astype(np.float32), cv2.MORPH_CLOSE, kernel)
         bare = cv2.GaussianBlur(bare, (0, 0), 0.06 * self._width, sigmaY=0.03 * self._width)
         lid = luma + (np.where(above > 2 * root, np.maximum(bare, luma), bare) - luma) * lashes
-        self._lash = np.clip((luma - LUMA_BLACK + 1) / (lid - LUMA_BLACK + 1), 0, 1).astype(np.float32)
+        self._lash = np.clip(np.maximum(luma - LUMA_BLACK, 1) / np.maximum(lid - LUMA_BLACK, 1), 0, 1).astype(np.float32)
         self._liner = 1 - float(np.median(self._lash[(above > 0.3 * root) & (above < root) & (self._height > 0)]))
         small, soft = halve(skin), halve(lashes)
         u, v = (plane + (spread(plane, small, 0.06 * self._width) - plane) * soft for plane in self._source[1:])

@@ -25,7 +25,7 @@ from tasks.media.rig.model import Rig
 
 STEP_SHARE = 1 / 36
 """Grid step in units of the face's scale; rounded down to a power of two."""
-BAND_NODES = 8
+BAND_NODES = 12
 """Height of the bands in which a frame is warped, in nodes: small enough to stay in the processor's cache."""
 SHARPEN_SIGMA, SHARPEN_BY = 0.6, 0.35
 """Unsharp mask on luma that makes up for the softness of reading it from a plane of twice the size: with these, no pixel of

@@ -29,7 +29,9 @@ REACH_U, REACH_V = 0.75, 0.40
 SAMPLES_PER_WIDTH = 160
 """Resolution of the search."""
 LARGEST_CORRECTION = 0.22
-"""An edge further than this from the mesh's, in widths of the eye, is taken for a mistake."""
+"""How far outside the mesh's corner the corner of an eye may lie, in widths of the eye."""
+LARGEST_STRAY = 0.08
+"""An edge that strays from the mesh's by more than this on average, in widths of the eye, followed something else."""
 DARK_GLASS = 0.38
 """Brightest part of an eye relative to the skin, below which it is taken to be covered."""
 WHITE_BRIGHT = 0.6
@@ -185,7 +187,10 @@ def trace_edge(view: EyeView, rising: NDArray[Any], mesh: NDArray[Any], x: NDArr
     cost = -np.clip(step / (float(np.percentile(step, 99)) + 1e-3), 0, 1) + 0.35 * distance**2
     columns = (view.along >= x[0]) & (view.along <= x[-1])
     path = view.down[trace_path(cost[:, columns], stiffness=0.02)]
-    return np.polyval(fit_robustly(view.along[columns] / view.width_px, path, EDGE_DEGREE), x / view.width_px)
+    traced = np.polyval(fit_robustly(view.along[columns] / view.width_px, path, EDGE_DEGREE), x / view.width_px)
+    known = np.interp(x, mesh[:, 0], mesh[:, 1])
+    stray = float(np.abs(traced - known)[POINTS // 5:-POINTS // 5].mean())
+    return traced if stray < LARGEST_STRAY * view.width_px else known
 
 
 def fit_robustly(x: NDArray[Any], y: NDArray[Any], degree: int) -> NDArray[Any]:
