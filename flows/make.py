@@ -31,12 +31,12 @@ def make(arguments: argparse.Namespace) -> int:
     script = read_script(arguments.script)
     overrides = Overrides(avatar=arguments.avatar, engines=parse_engines(arguments.engine), style=arguments.style,
                           seed=arguments.seed, strict=arguments.strict)
-    out = (arguments.out or Path("out") / arguments.script.stem).absolute()
-    if arguments.dry_run:
-        return show_plan(plan_reel(script, overrides=overrides, store=store, settings=settings), as_json=arguments.json)
-    check_writable(out)
     plan = plan_reel(script, overrides=overrides, store=store, settings=settings)
+    if arguments.dry_run:
+        return show_plan(plan, as_json=arguments.json)
     get_approved(plan, store, settings, yes=arguments.yes)
+    out = (arguments.out or Path("out") / arguments.script.stem).absolute()
+    check_writable(out)
     connect(settings)
     return produce(plan, store, out, as_json=arguments.json)
 

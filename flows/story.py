@@ -26,12 +26,12 @@ class Story:
         """Runs one stage and gives its result; a failure comes out as the exception it was."""
         orchestration.announce(name, 0.0, "")
         begun_s = time.monotonic()
-        state = stage(*arguments, return_state=True)  # type: ignore[call-arg]
-        result: Any = state.result()  # type: ignore[attr-defined]
-        record = self._record(name, result, time.monotonic() - begun_s, state.name == "Cached")  # type: ignore[attr-defined]
+        ended: Any = stage(*arguments, return_state=True)  # type: ignore[call-arg]
+        result: R = ended.result()
+        record = self._record(name, result, time.monotonic() - begun_s, ended.name == "Cached")
         self.records.append(record)
         orchestration.announce(name, 1.0, "kept from an earlier run" if record.cached else f"{record.seconds:.1f} s")
-        return result  # type: ignore[no-any-return]
+        return result
 
     def _record(self, name: str, result: Any, seconds: float, cached: bool) -> StageRecord:
         engine = getattr(result, "lipsync_engine", None) if name == "lipsync" else getattr(result, "engine", None)
