@@ -78,7 +78,7 @@ def spans_of(sounds: Sequence[Sound], ranges: Sequence[tuple[int, int]], words: 
               for word, parts in groupby(owned, key=lambda pair: pair[0])]
     if any(not own for _, own in merged):
         return _spread(sounds, [word for word, _ in merged], start_s, end_s)
-    return _widened([Span(word, own[0].start_s, own[-1].end_s, own) for word, own in merged], end_s)
+    return _widened([Span(word, own[0].start_s, own[-1].end_s, own) for word, own in merged])
 
 
 def timed(spans: Sequence[Span], texts: Sequence[str], beats: Sequence[int]) -> tuple[tuple[Word, ...], tuple[Phoneme, ...]]:
@@ -127,8 +127,11 @@ def _lengthened(sounds: Sequence[Sound], end_s: float) -> tuple[Sound, ...]:
     return tuple(found)
 
 
-def _widened(spans: Sequence[Span], end_s: float) -> tuple[Span, ...]:
-    """Words none of which is too short to see: one that is takes its time from the silence or the sound after it."""
+def _widened(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Words none of which is too short to see: one that is takes its time from the silence or the sound after it.
+
+    After the last word of a clause there is always a pause that is longer than what it may need.
+    """
     found = list(spans)
     for index, span in enumerate(found):
         wanted_s = span.start_s + SHORTEST_WORD_S
@@ -136,7 +139,7 @@ def _widened(spans: Sequence[Span], end_s: float) -> tuple[Span, ...]:
             continue
         following = found[index + 1] if index + 1 < len(found) else None
         if following is None or wanted_s <= following.start_s:
-            found[index] = replace(span, end_s=max(span.end_s, min(wanted_s, end_s)))
+            found[index] = replace(span, end_s=wanted_s)
             continue
         first = following.sounds[0]
         border_s = min(wanted_s, (first.start_s + first.end_s) / 2)

@@ -61,13 +61,13 @@ def _address(match: re.Match[str], _: Context) -> str | None:
 def _dotted(text: str) -> str:
     """The parts of an address: dots, dashes and underscores are named, endings like 'io' are spelt."""
     said = []
-    for part in re.findall(r"\.[a-z]+$|[^\W_]+|.", text):
-        if part[1:] in terms.SPELT_ENDINGS and part[0] == ".":
-            said.append(f"dot {' '.join(part[1:].upper())}")
-        elif part[0] == "." and len(part) > 1:
-            said.append(f"dot {part[1:]}")
+    for part in re.findall(r"\.[a-z]{2,}$|[^\W_]+|.", text):
+        if len(part) == 1:
+            said.append(terms.ADDRESS_SIGNS.get(part) or (part.upper() if part.isalpha() else say(part)))
+        elif part[0] == ".":
+            said.append(f"dot {' '.join(part[1:].upper()) if part[1:] in terms.SPELT_ENDINGS else part[1:]}")
         else:
-            said.append(terms.ADDRESS_SIGNS.get(part) or _camel(part))
+            said.append(_camel(part))
     return " ".join(said)
 
 
@@ -172,8 +172,10 @@ def _hours(match: re.Match[str], _: Context) -> str:
     return f"{say(match[1] + 'h')} {say(match[2])}"
 
 
-def _quantity(match: re.Match[str], context: Context) -> str:
-    """A number with its unit in one word: '5km', '30%', '10x'."""
+def _quantity(match: re.Match[str], context: Context) -> str | None:
+    """A number with its unit in one word: '5km', '30%', '10x'; '5G' is no weight."""
+    if match[2] in terms.NO_UNITS:
+        return None
     one, several = ("million", "million") if match[2] == "M" else terms.UNITS[match[2].lower()]
     return f"{numbers.number(match[1], american=context.american)} {one if match[1].lstrip('-') == '1' else several}"
 
@@ -182,7 +184,9 @@ def _unit(match: re.Match[str], context: Context) -> str | None:
     """A unit in a word of its own after a number."""
     if not re.fullmatch(rf"-?{NUMBER}|{_CLOCK}|(?:{NUMBER}|{_CLOCK})[-–](?:{NUMBER}|{_CLOCK})", context.before):
         return None
-    one, several = terms.UNITS[match[0].lower()]
+    if match[0] in terms.NO_UNITS:
+        return None
+    one, several = ("million", "million") if match[0] == "M" else terms.UNITS[match[0].lower()]
     return one if context.before == "1" else several
 
 
@@ -317,7 +321,7 @@ _RULES: tuple[Rule, ...] = tuple((re.compile(pattern), rule) for pattern, rule i
     (r"(?i)(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)", _ordinal),
     (r"'?(\d{3}0|\d0)'?s", _decade),
     (r"\+?\d{1,4}(?:[-.]\d{2,4}){2,}", _phone),
-    (rf"(?i)({_CLOCK}|{NUMBER})[-–—]({_CLOCK}|{NUMBER})({_UNIT})?", _range),
+    (rf"(?i)((?:{_CLOCK}|{NUMBER})(?:am|pm)?)[-–—]({_CLOCK}|{NUMBER})({_UNIT})?", _range),
     (r"(\d+)h(\d\d?)(?:m|min)?", _hours),
     (rf"(?i)(-?{NUMBER})-?({_UNIT})", _quantity),
     (rf"(?i){_UNIT}", _unit),

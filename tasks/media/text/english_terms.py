@@ -82,6 +82,9 @@ UNITS = {
 }
 """Units after a number, lower case: (one, several)."""
 
+NO_UNITS = frozenset({"G", "H", "S"})
+"""Capitals that are no units after a number: '5G'."""
+
 PER = {
     "h": "hour", "hr": "hour", "s": "second", "sec": "second", "min": "minute", "d": "day", "wk": "week",
     "mo": "month", "yr": "year", "y": "year", "km": "kilometer", "mi": "mile", "kg": "kilogram", "lb": "pound",

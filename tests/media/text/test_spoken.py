@@ -56,6 +56,7 @@ TABLE = [
     ("I am here", ["I", "am", "here"]),
     ("8-25 people", ["eight to twenty five", "people"]),
     ("6:30-7:30 pm", ["six thirty to seven thirty", "P M"]),
+    ("7am-8:30am", ["seven A M to eight thirty A M"]),
     ("1999–2005", ["nineteen ninety nine to two thousand five"]),
     # contractions, hyphens, quotes
     ("isn't don’t I'll", ["isn't", "don't", "I'll"]),
@@ -64,7 +65,7 @@ TABLE = [
     ('"Quoted" ‘words’ «here»', ["Quoted", "words", "here"]),
     ("habits—small wait...what", ["habits, small", "wait, what"]),
     # addresses and tags
-    ("ana.b@example.com", ["ana dot b at example dot com"]),
+    ("ana.b@example.com", ["ana dot B at example dot com"]),
     ("https://www.example.com/path?x=1", ["example dot com slash path"]),
     ("example.io, node.js", ["example dot I O,", "node dot J S"]),
     ("end.Start", ["end, Start"]),
@@ -86,6 +87,7 @@ TABLE = [
     ("C++ = A+", ["C plus plus", "equals", "A plus"]),
     ("60 km/h, 20°C, 10x", ["sixty", "kilometers per hour,", "twenty degrees Celsius,", "ten times"]),
     ("5km, 1km", ["five kilometers,", "one kilometer"]),
+    ("5G costs 5g or $5M, 3M", ["five G", "costs", "five grams", "or", "five million dollars,", "three million"]),
     ("and/or 24/7", ["and or", "twenty four seven"]),
     ("H2O MP3 4K COVID-19", ["H two O", "M P three", "four K", "COVID nineteen"]),
     ("vitamin A. A friend", ["vitamin", "A.", "a", "friend"]),
