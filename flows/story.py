@@ -26,7 +26,7 @@ class Story:
         """Runs one stage and gives its result; a failure comes out as the exception it was."""
         orchestration.announce(name, 0.0, "")
         begun_s = time.monotonic()
-        ended: Any = stage(*arguments, return_state=True)  # type: ignore[call-arg]
+        ended: Any = stage(*arguments, return_state=True)
         result: R = ended.result()
         record = self._record(name, result, time.monotonic() - begun_s, ended.name == "Cached")
         self.records.append(record)
