@@ -1,6 +1,9 @@
 """The render task: everything made so far becomes reel.mp4 and cover.jpg."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,7 @@ from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.text.font import gather_fonts
 from tasks.orchestration import open_store, report, stage
 from tasks.render.cover import Sitting, quiet_moment_s, rank_moments, save_cover
+from tasks.render.ffmpeg_pass import Frame
 from tasks.render.sound import finish_sound
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
@@ -47,20 +51,26 @@ def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: C
     engine = load_engine("render", plan.engines["render"])(program=program)
     fps, count = performance.fps, performance.frame_count
     sitting = Sitting(rank_moments(reel_curves(store, performance), fps=fps))
-    with store.scratch() as folder, writable(folder):
+    with store.scratch() as folder, writable(folder), ThreadPoolExecutor(1, "sound") as beside:
         fonts, subtitles = font_folder(plan, folder), store.path(captions.subtitles)
         report(0.0, "sound")
         voice, _rate = decode_audio(store.path(speech.audio))
-        sound = finish_sound([Layer(voice)], count, fps=fps, program=program, folder=folder)
+        sound = beside.submit(finish_sound, [Layer(voice)], count, fps=fps, program=program, folder=folder)
+        frames = begun(draw(performance, store.path, size=SIZE_PX))
         engine.render(
-            sitting.watch(draw(performance, store.path, size=SIZE_PX)), frame_count=count, size=SIZE_PX, sound=sound,
-            subtitles=subtitles, fonts=fonts, target=folder / "reel.mp4",
+            sitting.watch(frames), frame_count=count, size=SIZE_PX, sound=sound.result(), subtitles=subtitles, fonts=fonts,
+            target=folder / "reel.mp4",
             progress=lambda done: report(SOUND_SHARE + PASS_SHARE * done, "drawing and encoding"))
         index, frame = sitting.choose()
         save_cover(frame, SIZE_PX, at_s=quiet_moment_s(captions.pages, speech.duration_s, fps=fps), subtitles=subtitles,
                    fonts=fonts, program=program, target=folder / "cover.jpg")
         return RenderedReel(video=store.put(folder / "reel.mp4"), cover=store.put(folder / "cover.jpg"),
                             cover_time_s=index / fps, frame_count=count, engine=engine.name, version=engine.version)
+
+
+def begun(frames: Iterator[Frame]) -> Iterator[Frame]:
+    """The same frames, the first of them drawn already: preparing to draw takes as long as the sound, so they share time."""
+    return chain([next(frames)], frames)
 
 
 def reel_curves(store: Store, performance: Performance) -> dict[str, NDArray[np.float32]]:
