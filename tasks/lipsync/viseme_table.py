@@ -17,7 +17,9 @@ class Strength(NamedTuple):
     """How much a viseme insists on its target, 0 to about 1.5."""
 
     jaw: float
+    """On jaw and tongue."""
     lips: float
+    """On everything else."""
 
 
 class _Row(NamedTuple):
@@ -28,12 +30,13 @@ class _Row(NamedTuple):
 
 
 _ROWS = (
+    # Capitals and the Greek ε are no IPA, but some of espeak-ng's languages write them.
     # name    IPA symbols      jaw   wide  upper lower tuck press tongue           jaw  lips
     _Row("rest", "",           (.00, .00, .00, .00, .00, .00, .00), Strength(0.8, 0.5)),
-    _Row("ah", "aɑʌɐɒäɶ",      (.76, .05, .12, .18, .00, .00, .20), Strength(1.0, 1.0)),
+    _Row("ah", "aɑʌɐɒäɶA",     (.76, .05, .12, .18, .00, .00, .20), Strength(1.0, 1.0)),
     _Row("ae", "æ",            (.70, .35, .25, .28, .00, .00, .20), Strength(1.0, 1.0)),
-    _Row("eh", "ɛeɘ",          (.50, .35, .20, .30, .00, .00, .20), Strength(1.0, 1.0)),
-    _Row("ee", "iɪjɨᵻʎʝ",      (.24, .50, .20, .38, .00, .00, .10), Strength(0.9, 1.0)),
+    _Row("eh", "ɛeɘε",         (.52, .35, .15, .28, .00, .00, .20), Strength(1.0, 1.0)),
+    _Row("ee", "iɪjɨᵻʎʝ",      (.28, .50, .14, .34, .00, .00, .10), Strength(0.9, 1.0)),
     _Row("er", "əɚɜɝɯɤɰ",      (.40, -.05, .08, .14, .00, .00, .20), Strength(0.8, 0.6)),
     _Row("aw", "ɔɞ",           (.62, -.50, .05, .14, .00, .00, .10), Strength(1.0, 1.1)),
     _Row("oh", "oɵ",           (.46, -.72, .03, .10, .00, .00, .00), Strength(1.0, 1.2)),
@@ -41,13 +44,13 @@ _ROWS = (
     _Row("ue", "yʏøœɥ",        (.24, -.75, .08, .12, .00, .00, .10), Strength(0.9, 1.3)),
     _Row("pbm", "pbmɓʘɸβʙ",    (.00, .00, .00, .00, .00, 1.0, .00), Strength(0.8, 0.5)),
     _Row("fv", "fvɱʋⱱ",        (.10, .05, .25, .00, 1.0, .00, .00), Strength(0.8, 0.5)),
-    _Row("th", "θð",           (.24, .08, .14, .26, .00, .00, 1.0), Strength(0.8, 0.9)),
+    _Row("th", "θð",           (.36, .05, .10, .24, .00, .00, 1.0), Strength(0.8, 0.9)),
     _Row("td", "tdnɾɗɖʈɳɲɽǀǁǃ", (.18, .10, .10, .22, .00, .00, .50), Strength(0.6, 0.3)),
-    _Row("ss", "szɬɮ",         (.10, .30, .20, .36, .00, .00, .00), Strength(0.8, 0.6)),
-    _Row("sh", "ʃʒʂʐɕʑɧ",      (.14, -.62, .30, .38, .00, .00, .00), Strength(0.8, 1.15)),
-    _Row("ll", "lɫɭɺ",         (.32, .05, .10, .20, .00, .00, .90), Strength(0.6, 0.3)),
+    _Row("ss", "szɬɮʦʣ",       (.12, .30, .15, .32, .00, .00, .00), Strength(0.8, 0.6)),
+    _Row("sh", "ʃʒʂʐɕʑɧʧʤʨʥSZ", (.14, -.62, .30, .38, .00, .00, .00), Strength(0.8, 1.15)),
+    _Row("ll", "lɫɭɺ",         (.38, .05, .08, .20, .00, .00, .90), Strength(0.6, 0.3)),
     _Row("rr", "ɹɻr",          (.20, -.45, .10, .18, .00, .00, .20), Strength(0.6, 0.9)),
-    _Row("kk", "kɡgŋxɣqɢɴχʁʀhɦħʕʔçcɟʜʡɠʛʟ", (.28, .04, .06, .14, .00, .00, .00), Strength(0.4, 0.2)),
+    _Row("kk", "kɡgŋxɣqɢɴχʁʀhɦħʕʔçcɟʜʡɠʛʟN", (.28, .04, .06, .14, .00, .00, .00), Strength(0.4, 0.2)),
 )
 
 VISEMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
@@ -59,6 +62,8 @@ VOWELS = frozenset({"ah", "ae", "eh", "ee", "er", "aw", "oh", "oo", "ue"})
 """Visemes that vowels have (glides such as /w/ and /j/ share them)."""
 GLIDES = frozenset("jwɥɰʍʷʎʝ")
 """Symbols that look like a vowel and are none."""
+LETTERS = frozenset({"Ll", "Lu", "Lo"})
+"""Unicode categories of letters; modifier letters are marks here."""
 UNKNOWN = "kk"
 """Viseme of a symbol that is in no table: a sound the lips do not care about."""
 
@@ -98,4 +103,4 @@ def _letters(ipa: str) -> list[str]:
     composed = unicodedata.normalize("NFC", ipa)
     return [letter for whole in composed
             for letter in ([whole] if whole in _BY_SYMBOL else unicodedata.normalize("NFD", whole)[:1])
-            if letter in _BY_SYMBOL or unicodedata.category(letter) == "Ll"]
+            if letter in _BY_SYMBOL or unicodedata.category(letter) in LETTERS]

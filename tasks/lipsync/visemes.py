@@ -1,7 +1,7 @@
 """The embedded lip-sync: mouth shapes from phonemes, blended as speech blends them.
 
 Every sound pulls each part of the mouth towards its target, most while it lasts, less before and after it (dominance
-blending). Rounded lips begin early and jaws stay late, so "two" starts with the mouth of its vowel. Loudness drives the jaw.
+blending). Rounded lips begin early, so "two" starts with the mouth of its vowel. Loudness drives the jaw of vowels.
 Where lips must meet, `closures` has the last word.
 
 Source: Cohen and Massaro 1993, "Modeling coarticulation in synthetic visual speech"; Gaussian flanks instead of exponential
@@ -18,7 +18,7 @@ from tasks.domain.speech import Phoneme
 from tasks.domain.timeline import FPS
 from tasks.lipsync.closures import contact, speaking
 from tasks.lipsync.sounds import Sound, sounds_of
-from tasks.lipsync.viseme_table import STRENGTHS, VISEMES
+from tasks.lipsync.viseme_table import STRENGTHS, VISEMES, VOWELS
 from tasks.media.curves import MOUTH, Curves
 
 LEAD_S = 0.035
@@ -58,8 +58,8 @@ class VisemeLipSync:
         """The mouth of a whole reel; see `tasks.lipsync.base.LipSync`."""
         frames = len(loudness)
         instants_s = np.arange(frames) / FPS + LEAD_S
-        mouth = blend(sounds_of(phonemes), instants_s)
-        mouth["jaw"] *= QUIET_JAW + (1 - QUIET_JAW) * np.interp(instants_s * FPS - 0.5, np.arange(frames), loudness)
+        heard = np.interp(instants_s * FPS - 0.5, np.arange(frames), loudness)
+        mouth = blend(sounds_of(phonemes), instants_s, QUIET_JAW + (1 - QUIET_JAW) * heard)
         active = speaking(phonemes, instants_s)
         mouth = {name: curve * active for name, curve in mouth.items()}
         for viseme, hold in (("fv", TEETH_CONTACT), ("pbm", 1.0)):
@@ -67,12 +67,14 @@ class VisemeLipSync:
         return Curves({name: _limited(name, curve) for name, curve in mouth.items()}, FPS)
 
 
-def blend(sounds: Sequence[Sound], instants_s: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def blend(sounds: Sequence[Sound], instants_s: NDArray[np.float64],
+          vowel_jaw: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """The mouth that all sounds together pull into shape, before contacts.
 
     Args:
         sounds: in order, as `sounds_of` gives them.
         instants_s: (n,) ascending and even.
+        vowel_jaw: (n,) factor for the jaw of vowels; consonants need their place, however soft they are.
 
     Returns:
         Mouth curve -> (n,).
@@ -82,7 +84,8 @@ def blend(sounds: Sequence[Sound], instants_s: NDArray[np.float64]) -> dict[str,
     for sound in sounds:
         near = slice(*np.searchsorted(instants_s, (sound.start_s - REACH_S, sound.end_s + REACH_S)))
         for name, weight in _pulls(sound, instants_s[near]).items():
-            pulled[name][near] += weight * VISEMES[sound.viseme][name] * sound.reach
+            driven = vowel_jaw[near] if name == "jaw" and sound.viseme in VOWELS else 1.0
+            pulled[name][near] += weight * VISEMES[sound.viseme][name] * sound.reach * driven
             weights[name][near] += weight
     return {name: pulled[name] / weights[name] for name in MOUTH}
 
@@ -107,7 +110,8 @@ def _pulls(sound: Sound, instants_s: NDArray[np.float64]) -> dict[str, NDArray[n
     jaw = strength.jaw * _flanks(sound, instants_s, JAW_FLANK)
     lips = strength.lips * _flanks(sound, instants_s, LIP_FLANK)
     width = strength.lips * _flanks(sound, instants_s, ROUND_FLANK) if rounded else lips
-    return {"jaw": jaw, "wide": width} | dict.fromkeys(MOUTH[2:], lips)
+    tongue = strength.jaw * _flanks(sound, instants_s, LIP_FLANK)
+    return dict.fromkeys(MOUTH, lips) | {"jaw": jaw, "wide": width, "tongue": tongue}
 
 
 def _flanks(sound: Sound, instants_s: NDArray[np.float64], flank: Flank) -> NDArray[np.float64]:

@@ -33,6 +33,7 @@ class TestVisemesOf:
         ("eɪ", ("eh", "ee")), ("aʊ", ("ah", "oo")), ("ɔɪ", ("aw", "ee")), ("oʊ", ("oh", "oo")), ("ɛɹ", ("eh", "rr")),
         ("tʃ", ("td", "sh")), ("t͡ʃ", ("td", "sh")), ("dʒ", ("td", "sh")), ("pf", ("pbm", "fv")), ("ts", ("td", "ss")),
         ("aɪə", ("ah", "ee", "er")), ("kʷ", ("kk", "oo")), ("ɹ", ("rr",)), ("ʁ", ("kk",)), ("g", ("kk",)), ("ɡ", ("kk",)),
+        ("ʦ", ("ss",)), ("S", ("sh",)),
     ])
     def test_phoneme_passes_through(self, ipa: str, visemes: tuple[str, ...]) -> None:
         """Marks are ignored, diphthongs and affricates have two parts."""
