@@ -33,6 +33,8 @@ TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.085, 0.66, 0.045
 """Top of the resting tongue relative to the jaw, its half width, and how far it lifts for l and th."""
 TIP_TOP, TIP_HALF_WIDTH = 0.034, 0.42
 """Where the tip of the tongue stands between the teeth for th, and its half width."""
+WARMTH = 0.18
+"""How much of the skin's colour is in the light that falls on the teeth."""
 ROUND_LIFT, ROUND_DROP = 0.045, 0.040
 """How far rounded lips hide the upper and the lower teeth."""
 
@@ -88,7 +90,7 @@ class Interior:
         between = float(ease(raised, 0.88, 1.0))
         if between:
             lay(picture, self._tip, self.window, part, self._down * (0.03 * (1 - between)), opacity=between)
-        dim = max(0.66 + 0.34 * float(ease(opening, 0.02, 0.10)), tucked)
+        dim = max(0.76 + 0.24 * float(ease(opening, 0.02, 0.10)), tucked)
         return picture * (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
 
 
@@ -105,8 +107,8 @@ def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
     """Colours of the inside in the portrait's own light: teeth from the white of the eyes, flesh from the lips."""
     skin, lip, white = (np.array(colour, float) for colour in (face.rig.skin, face.rig.lip, face.rig.eye_white))
     luma = np.array([0.2126, 0.7152, 0.0722])
-    tint = 0.75 * white / max(float(white @ luma), 1) + 0.25 * skin / max(float(skin @ luma), 1)
-    tooth = tint * float(np.clip(0.80 * (white @ luma) + 0.06 * (skin @ luma), 40, 222))
+    tint = white / max(float(white @ luma), 1) * (np.maximum(skin, 1) / max(float(skin @ luma), 1)) ** WARMTH
+    tooth = tint * float(np.clip(0.86 * (white @ luma) + 0.06 * (skin @ luma), 40, 228))
     flesh = lip * [1.0, 0.80, 0.80] + skin * [0.12, 0.06, 0.06]
     tongue = flesh * [0.90, 0.84, 0.86] + white * [0.12, 0.06, 0.06]
     palette = {"tooth": tooth, "gum": flesh * 0.85, "tongue": tongue, "cheek": flesh * [0.50, 0.40, 0.38],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import Face
+from tasks.media.drawing.folds import Folds
 from tasks.media.drawing.grid import Field, Grid, enlarge, halve
 from tasks.media.drawing.interior import Interior, Window
 from tasks.media.drawing.lips import build_layer, mouth_frame, weigh
@@ -45,6 +46,7 @@ class Mouth:
         self.window = (self.grid.left, self.grid.top, self.grid.left + self.grid.columns * step,
                        self.grid.top + self.grid.rows * step)
         self._source = planes.crop(*self.window).copy()
+        self._folds = Folds(face, self.window, self._source.y)
         self._upper = build_layer(face, frame, self.grid, upper=True)
         self._lower = build_layer(face, frame, self.grid, upper=False)
         self._interior = Interior(face, frame)
@@ -54,7 +56,7 @@ class Mouth:
         """Draws the mouth into its window of the portrait's planes."""
         target = planes.crop(*self.window)
         lips = self._measure(weigh(values))
-        self._warp(target, lips)
+        self._warp(target, self._source._replace(y=self._folds.shade(values)), lips)
         opening = float((lips.gap - self._rest_gap).max()) / self._frame.unit
         if opening > PARTED:
             self._fill(planes, lips, opening, values)
@@ -67,7 +69,7 @@ class Mouth:
         half = (gap / 2)[:, None] * self._frame.down
         return Lips((middle - half).astype(np.float32), (middle + half).astype(np.float32), upper, lower, gap)
 
-    def _warp(self, target: Planes, lips: Lips) -> None:
+    def _warp(self, target: Planes, skin: Planes, lips: Lips) -> None:
         """Both layers, cut along the middle between the lips."""
         step, rows = self.grid.step, self.grid.rows
         cut = self._cut_line(lips)
@@ -75,7 +77,7 @@ class Mouth:
         last = int(np.clip(cut[:, 1].max() // step + 2, first + 1, rows))
         origin = np.array([self.grid.left, self.grid.top], np.float32)
         below = self._below(cut, first * step, last * step)
-        for index, (plane, source) in enumerate(zip(target, self._source, strict=True)):
+        for index, (plane, source) in enumerate(zip(target, skin, strict=True)):
             scale = 1 if index == 0 else 2
             size = step // scale
             upper, lower = ((places - origin) if index == 0 else halve(places - origin)

@@ -27,6 +27,8 @@ LEFT_BROW = (46, 53, 52, 65, 55)
 """Lower edge of the left brow."""
 RIGHT_BROW = (276, 283, 282, 295, 285)
 """Lower edge of the right brow."""
+LEFT_FOLD, RIGHT_FOLD = (203, 206, 216, 212), (423, 426, 436, 432)
+"""The folds from the nose past the corners of the mouth, downwards."""
 LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 33, 263
 """Outer corners of the eyes."""
 
