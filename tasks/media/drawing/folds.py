@@ -44,8 +44,8 @@ def paint_relief(face: Face, window: tuple[int, int, int, int]) -> NDArray[Any]:
     relief = np.zeros((bottom - top, right - left), np.float32)
     for points, outwards in ((LEFT_FOLD, -1), (RIGHT_FOLD, 1)):
         line = face.points[list(points), :2] - [left, top]
-        cheek = line + outwards * CHEEK * face.scale * face.right
-        relief += 0.6 * stroke(relief.shape, cheek, 1.6 * WIDTH * face.scale) - stroke(relief.shape, line, WIDTH * face.scale)
+        cheek, width = line + outwards * CHEEK * face.scale * face.right, WIDTH * face.scale
+        relief += 0.6 * stroke(relief.shape, cheek, 1.6 * width) - stroke(relief.shape, line, width)
     return relief
 
 

@@ -1,13 +1,12 @@
 """The background behind the person, and how the person lies over it.
 
 When the head moves, a little of what was hidden beside it comes into view. The hole where the person stands is filled from
-around: smoothly everywhere, and with the edges of the picture carried in along the silhouette, as deep as a head may move.
+around, as smoothly as its rim allows.
 
 The person is laid over it as opaque as the matte says. In the matte's faint rim a pixel is also as opaque as it differs from
-the made-up background: a curl of hair stays whole, the wall beside it stays behind.
-So a resting portrait is reproduced, and no rim of background moves with the head.
+the made-up background: a curl of hair stays whole, the wall beside it stays behind. So a resting portrait is reproduced, and
+no rim of background moves with the head.
 """
-
 
 import cv2
 import numpy as np

@@ -17,7 +17,7 @@ from tasks.media.drawing.planes import to_planes, view_planes
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
 
-AVATARS = Path(__file__).parents[2] / "avatars"
+AVATARS = Path(__file__).parents[3] / "avatars"
 SMALL = (540, 960)
 """Half size: all that is tested here holds at any size, and this one is quick."""
 

@@ -1,0 +1,50 @@
+"""Tests of the plate: what lies behind the person, and where the person is opaque."""
+
+import numpy as np
+import pytest
+
+from tasks.media.drawing.plate import separate
+
+SCALE = 60.0
+CENTRE, RADIUS = (120, 100), 50
+
+
+@pytest.fixture(scope="module")
+def scene() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A dark disc before a wall that gets brighter to the right: picture, wall alone, matte."""
+    wall = np.repeat(np.tile(np.linspace(90, 190, 240), (200, 1))[..., None], 3, axis=2).round().astype(np.uint8)
+    y, x = np.mgrid[:200, :240]
+    away = np.hypot(x - CENTRE[0], y - CENTRE[1]) - RADIUS
+    picture = np.where(away[..., None] < 0, 20, wall).astype(np.uint8)
+    return picture, wall, np.clip(0.5 - away / 6, 0, 1).astype(np.float32)
+
+
+class TestSeparate:
+    def test_background_is_made_up_behind_the_person(self, scene: tuple[np.ndarray, ...]) -> None:
+        """Behind the rim of the disc the plate shows the wall, though the picture never did."""
+        picture, wall, matte = scene
+        plate, _ = separate(picture, matte, SCALE)
+        y, x = np.mgrid[:200, :240]
+        rim = np.abs(np.hypot(x - CENTRE[0], y - CENTRE[1]) - RADIUS + 8) < 2
+        assert np.abs(plate[rim].astype(int) - wall[rim]).mean() < 6
+
+    def test_background_outside_is_untouched(self, scene: tuple[np.ndarray, ...]) -> None:
+        """Away from the person the plate is the picture."""
+        picture, _, matte = scene
+        plate, opacity = separate(picture, matte, SCALE)
+        assert (plate[:30] == picture[:30]).all()
+        assert opacity[:30].max() == 0
+
+    def test_person_is_opaque_to_its_edge(self, scene: tuple[np.ndarray, ...]) -> None:
+        """Opacity is full where the disc is dark and none a few pixels outside."""
+        picture, _, matte = scene
+        _, opacity = separate(picture, matte, SCALE)
+        assert opacity[CENTRE[1], CENTRE[0] - RADIUS + 2:CENTRE[0] + RADIUS - 2].min() > 0.99
+        assert opacity[CENTRE[1], :CENTRE[0] - RADIUS - 6].max() < 0.05
+
+    def test_all_person_needs_no_background(self) -> None:
+        """A matte that claims the whole picture is not believed: everything is opaque."""
+        picture = np.full((40, 40, 3), 99, np.uint8)
+        plate, opacity = separate(picture, np.ones((40, 40), np.float32), SCALE)
+        assert (plate == picture).all()
+        assert (opacity == 1).all()
