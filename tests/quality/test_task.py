@@ -29,7 +29,8 @@ def plan(store: Store) -> ReelPlan:
     font = FontFile(package="font_roboto", file="files/Roboto-Black.ttf")
     return ReelPlan(
         script=Script(title="T", beats=(Beat(say="Good morning."),)), voice=Voice(name="v", language="en-US"),
-        avatar=AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64, consent=Consent(kind="synthetic", statement="Drawn."),
+        avatar=AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64,
+                              consent=Consent(kind="synthetic", statement="Drawn."),
                               portrait=store.put_copy(AVATAR / "portrait.png"), rig=store.put_copy(AVATAR / "rig.json")),
         brand_name="b",
         captions=CaptionLook(style="karaoke", colour="#ff0000"), engines={}, seed=1, publish=(), sources={},
