@@ -97,14 +97,13 @@ class TestSound:
         assert integrated_lufs(found.samples, RATE_HZ) == pytest.approx(-16, abs=0.5)
         assert true_peak_dbtp(found.samples) <= -1.9
 
-    def test_joints_do_not_click(self) -> None:
-        """At the ends of clauses the sound nowhere jumps as it does inside speech."""
-        found = read("Stop it. Kiss this! Push, yes; hats.", "Buzz. Puffs.")
-        steps = np.abs(np.diff(found.samples))
-        inside = np.zeros(len(steps), bool)
+    def test_a_hiss_dies_away_before_a_pause(self) -> None:
+        """espeak-ng cuts it off; here its last 3 ms have less than a third of the level 25 ms before."""
+        found = read("Kiss. Buzz. Puffs.")
         for word in found.words or ():
-            inside[round((word.start_s - 0.001) * RATE_HZ):round(word.end_s * RATE_HZ)] = True
-        assert steps[~inside].max() < 0.1 * steps[inside].max()
+            before, last = (found.samples[round((word.end_s - start_s) * RATE_HZ):round((word.end_s - end_s) * RATE_HZ)]
+                            for start_s, end_s in ((0.031, 0.023), (0.003, 0.0)))
+            assert np.sqrt(np.mean(last**2)) < np.sqrt(np.mean(before**2)) / 3, word
 
     @pytest.mark.parametrize("pitch", [0.8, 1.4])
     def test_pitch_multiplies_the_voice(self, pitch: float) -> None:

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import signal
 
-BLOCK_S = 0.4
-"""Length of a gating block."""
 STEP_S = 0.1
 """Distance of gating blocks."""
+BLOCK_STEPS = 4
+"""Length of a gating block in such distances."""
+PIECE_STEPS = 50
+"""Distances measured at once, which bounds memory."""
 ABSOLUTE_GATE_LUFS = -70.0
 """Blocks below this are silence."""
 RELATIVE_GATE_LU = -10.0
@@ -23,8 +25,8 @@ OFFSET = -0.691
 """Makes a 997 Hz sine at full scale in one channel -3.01 LUFS."""
 OVERSAMPLING = 4
 """Times the rate at which true peaks are looked for."""
-PIECE = 1 << 18
-"""Samples measured at once, which bounds memory."""
+PIECE = 1 << 17
+"""Samples whose peak is looked for at once."""
 _OVERLAP = 64
 
 
@@ -38,7 +40,7 @@ def integrated_lufs(samples: ArrayLike, rate_hz: int) -> float:
     Returns:
         LUFS; -inf for silence. A programme shorter than a block counts as one block, padded with silence.
     """
-    powers = _block_powers(np.asarray(samples, np.float64), rate_hz)
+    powers = _block_powers(np.asarray(samples), rate_hz)
     loud = powers[_lufs(powers) > ABSOLUTE_GATE_LUFS]
     if not loud.size:
         return -math.inf
@@ -52,11 +54,11 @@ def true_peak_dbtp(samples: ArrayLike) -> float:
     Args:
         samples: (n,) mono or (n, channels) float, full scale 1.0.
     """
-    channels = np.atleast_2d(np.asarray(samples, np.float64).T)
+    values = np.asarray(samples)
     peak = 0.0
-    for start in range(0, channels.shape[1], PIECE):
-        piece = channels[:, max(0, start - _OVERLAP):start + PIECE + _OVERLAP]
-        between = signal.resample_poly(piece, OVERSAMPLING, 1, axis=1)
+    for start in range(0, len(values), PIECE):
+        piece = values[max(0, start - _OVERLAP):start + PIECE + _OVERLAP].astype(np.float64)
+        between = signal.resample_poly(piece, OVERSAMPLING, 1, axis=0)
         peak = max(peak, float(np.abs(between).max(initial=0.0)), float(np.abs(piece).max(initial=0.0)))
     return 20 * math.log10(peak) if peak > 0 else -math.inf
 
@@ -66,15 +68,22 @@ def k_weighting(rate_hz: int) -> NDArray[np.float64]:
     return np.array([_high_shelf(rate_hz), _high_pass(rate_hz)])
 
 
-def _block_powers(samples: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
-    channels = np.atleast_2d(samples.T)
-    block, step = round(BLOCK_S * rate_hz), round(STEP_S * rate_hz)
-    if channels.shape[1] < block:
-        channels = np.pad(channels, ((0, 0), (0, block - channels.shape[1])))
-    squares = np.square(signal.sosfilt(k_weighting(rate_hz), channels, axis=1)).sum(axis=0)
-    total = np.concatenate([[0.0], np.cumsum(squares)])
-    starts = np.arange(0, channels.shape[1] - block + 1, step)
-    return np.asarray((total[starts + block] - total[starts]) / block)
+def _block_powers(samples: NDArray[np.floating], rate_hz: int) -> NDArray[np.float64]:
+    """Weighted power of every gating block, all channels together; read piece by piece, so that memory stays small."""
+    channels = samples.reshape(len(samples), -1)
+    step = round(STEP_S * rate_hz)
+    if len(channels) < BLOCK_STEPS * step:
+        channels = np.pad(channels, ((0, BLOCK_STEPS * step - len(channels)), (0, 0)))
+    sections = k_weighting(rate_hz)
+    state = np.zeros((len(sections), 2, channels.shape[1]))
+    powers = []
+    for start in range(0, len(channels) // step * step, PIECE_STEPS * step):
+        piece = channels[start:start + PIECE_STEPS * step].astype(np.float64)
+        weighted, state = signal.sosfilt(sections, piece, axis=0, zi=state)
+        whole = len(weighted) // step
+        powers.append(np.square(weighted[:whole * step]).reshape(whole, -1).sum(axis=1) / step)
+    steps = np.concatenate(powers)
+    return np.asarray(np.convolve(steps, np.full(BLOCK_STEPS, 1 / BLOCK_STEPS), "valid"))
 
 
 def _lufs(power: ArrayLike) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ Source: equaliser sections after R. Bristow-Johnson, "Audio EQ Cookbook" (W3C no
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from scipy import signal
 from tasks.media.audio.limiter import limit
 from tasks.media.audio.loudness import integrated_lufs
 
-Samples = NDArray[np.float64]
+Samples = NDArray[np.float32]
 
 TARGET_LUFS = -16.0
 """Loudness of the mastered voice; the finished reel is levelled again when it is rendered."""
@@ -37,13 +38,17 @@ ATTACK_S, RELEASE_S = 0.015, 0.18
 """How fast the compressor grips and lets go."""
 STEP_S = 0.005
 """Distance at which the compressor looks at the level."""
+PIECE = 1 << 18
+"""Samples worked on at once."""
+LIMITER_REACH = 1 << 12
+"""Samples around a piece that the limiter must see for the piece to come out as in the whole."""
 ROOM_S = 0.14
 """Length of the room's echo."""
 ROOM_DB = -21.0
 """Energy of the room beside the voice."""
 
 
-def master_voice(samples: NDArray[np.float32], rate_hz: int, to_rate_hz: int) -> NDArray[np.float32]:
+def master_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
     """The voice, mastered and resampled; nothing moves in time by more than 5 ms.
 
     Args:
@@ -54,12 +59,22 @@ def master_voice(samples: NDArray[np.float32], rate_hz: int, to_rate_hz: int) ->
     Returns:
         (m,) float32 at about -16 LUFS with a true peak of at most -2 dBTP; silence stays silence.
     """
-    voice = signal.sosfilt(tone_sections(rate_hz), samples.astype(np.float64))
-    voice = compress(level(voice, rate_hz), rate_hz)
-    voice = _levelled(with_room(voice, rate_hz), rate_hz)
+    voice = shape_tone(samples, rate_hz)
+    voice *= gain_to_target(voice, rate_hz)
+    voice = with_room(compress(voice, rate_hz), rate_hz)
+    voice = _levelled(voice, rate_hz)
     divisor = math.gcd(rate_hz, to_rate_hz)
-    voice = signal.resample_poly(voice, to_rate_hz // divisor, rate_hz // divisor)
-    return _levelled(voice, to_rate_hz)
+    return _levelled(signal.resample_poly(voice, to_rate_hz // divisor, rate_hz // divisor), to_rate_hz)
+
+
+def shape_tone(samples: Samples, rate_hz: int) -> Samples:
+    """The voice through the equaliser; (n,) in, a new (n,) out."""
+    sections = tone_sections(rate_hz)
+    state = np.zeros((len(sections), 2))
+    shaped = np.empty(len(samples), np.float32)
+    for piece in _pieces(len(samples)):
+        shaped[piece], state = signal.sosfilt(sections, samples[piece], zi=state)
+    return shaped
 
 
 def tone_sections(rate_hz: int) -> NDArray[np.float64]:
@@ -70,10 +85,10 @@ def tone_sections(rate_hz: int) -> NDArray[np.float64]:
     return np.vstack([high_pass, *peaks, _high_shelf(TOP_HZ, TOP_DB, rate_hz), *rotations])
 
 
-def level(voice: Samples, rate_hz: int) -> Samples:
-    """The voice at the target loudness; silence stays as it is."""
+def gain_to_target(voice: Samples, rate_hz: int) -> float:
+    """The factor that brings a voice to the target loudness; 1 for silence."""
     loudness = integrated_lufs(voice, rate_hz)
-    return voice * 10 ** ((TARGET_LUFS - loudness) / 20) if math.isfinite(loudness) else voice
+    return float(10 ** ((TARGET_LUFS - loudness) / 20)) if math.isfinite(loudness) else 1.0
 
 
 def compress(voice: Samples, rate_hz: int) -> Samples:
@@ -84,31 +99,54 @@ def compress(voice: Samples, rate_hz: int) -> Samples:
         rate_hz: samples a second.
     """
     step = round(STEP_S * rate_hz)
-    count = -(-len(voice) // step)
-    power = np.square(np.pad(voice, (0, count * step - len(voice)))).reshape(count, step).mean(axis=1)
-    level_db = 10 * np.log10(np.maximum(power, 1e-12))
-    over_db = np.maximum(level_db - (TARGET_LUFS + THRESHOLD_DB), 0.0)
+    frames = np.pad(voice, (0, -len(voice) % step)).reshape(-1, step)
+    power = np.einsum("ij,ij->i", frames, frames) / step
+    over_db = np.maximum(10 * np.log10(np.maximum(power, 1e-12)) - (TARGET_LUFS + THRESHOLD_DB), 0.0)
     reduction_db = _followed(over_db * (1 - 1 / RATIO))
-    gain_db = np.interp(np.arange(len(voice)), (np.arange(count) + 0.5) * step, -reduction_db)
-    return np.asarray(voice * 10 ** (gain_db / 20))
+    middles = (np.arange(len(power)) + 0.5) * step
+    found = np.empty_like(voice)
+    for piece in _pieces(len(voice)):
+        gain_db = np.interp(np.arange(piece.start, min(piece.stop, len(voice))), middles, -reduction_db)
+        found[piece] = voice[piece] * 10 ** (gain_db / 20)
+    return found
 
 
 def with_room(voice: Samples, rate_hz: int) -> Samples:
     """The voice with a faint early echo, so that it does not stand in a void."""
+    echo = _echo(rate_hz)
+    found = voice.copy()
+    for piece in _pieces(len(voice)):
+        late = signal.oaconvolve(voice[piece], echo)[:len(voice) - piece.start]
+        found[piece.start:piece.start + len(late)] += late
+    return found
+
+
+def _echo(rate_hz: int) -> Samples:
+    """Noise that dies away, without lows and highs; its energy is `ROOM_DB` beside the voice's."""
     times = np.arange(round(ROOM_S * rate_hz)) / rate_hz
     shape = np.exp(-times / (ROOM_S / 6)) * np.clip(times / 0.006 - 1, 0, 1)
     echo = np.random.default_rng(1).standard_normal(len(times)) * shape
     echo = signal.sosfilt(signal.butter(1, (250.0, 4000.0), "bandpass", fs=rate_hz, output="sos"), echo)
-    echo *= 10 ** (ROOM_DB / 20) / math.sqrt(float(np.square(echo).sum()))
-    return np.asarray(voice + signal.oaconvolve(voice, echo)[:len(voice)])
+    return np.asarray(echo * 10 ** (ROOM_DB / 20) / math.sqrt(float(np.square(echo).sum())), np.float32)
 
 
-def _levelled(voice: Samples, rate_hz: int) -> NDArray[np.float32]:
+def _pieces(length: int) -> Iterator[slice]:
+    """Parts of a long sound worked on at once, which bounds memory."""
+    return (slice(start, start + PIECE) for start in range(0, length, PIECE))
+
+
+def _levelled(voice: Samples, rate_hz: int) -> Samples:
     """The voice at the target loudness and under its peak; a second time makes up for the loudness the first took."""
-    return limit(level(voice, rate_hz).astype(np.float32), rate_hz, ceiling_db=PEAK_DBTP)
+    voice = voice * np.float32(gain_to_target(voice, rate_hz))
+    found = np.empty_like(voice)
+    for piece in _pieces(len(voice)):
+        first = max(0, piece.start - LIMITER_REACH)
+        limited = limit(voice[first:piece.stop + LIMITER_REACH], rate_hz, ceiling_db=PEAK_DBTP)
+        found[piece] = limited[piece.start - first:piece.stop - first]
+    return found
 
 
-def _followed(wanted_db: Samples) -> Samples:
+def _followed(wanted_db: NDArray[np.float64]) -> NDArray[np.float64]:
     """A reduction that rises with the attack and falls with the release."""
     attack, release = (1 - math.exp(-STEP_S / time_s) for time_s in (ATTACK_S, RELEASE_S))
     found = np.empty_like(wanted_db)

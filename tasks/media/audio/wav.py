@@ -40,4 +40,5 @@ def read_wav(path: Path) -> tuple[NDArray[np.float32], int]:
             raise ValueError(f"{path.name!r} holds {8 * file.getsampwidth()} bit samples: 16 bit are needed")
         values = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, file.getnchannels())
         rate_hz = file.getframerate()
-    return (values.mean(axis=1) / FULL_SCALE).astype(np.float32), rate_hz
+    mono = values[:, 0] if values.shape[1] == 1 else values.mean(axis=1, dtype=np.float32)
+    return np.multiply(mono, np.float32(1 / FULL_SCALE), dtype=np.float32), rate_hz
