@@ -23,7 +23,7 @@ from tasks.media.drawing.planes import to_yuv
 Window = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the frame."""
 
-UPPER_TEETH = ((0.200, 0.064), (0.155, 0.056), (0.150, 0.060), (0.120, 0.049), (0.100, 0.043), (0.090, 0.036))
+UPPER_TEETH = ((0.200, 0.050), (0.155, 0.043), (0.150, 0.047), (0.120, 0.039), (0.100, 0.034), (0.090, 0.029))
 """Widths (half widths of the mouth) and lengths below the seam (scale) of one side's teeth, from the middle outwards."""
 LOWER_TEETH = ((0.125, 0.060), (0.130, 0.060), (0.135, 0.062), (0.120, 0.058), (0.110, 0.055))
 """The same for the lower teeth; lengths are heights above their gum."""
@@ -31,8 +31,10 @@ LOWER_TIPS = -0.004
 """Where the tips of the lower teeth stand behind closed lips."""
 TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.085, 0.66, 0.045
 """Top of the resting tongue relative to the jaw, its half width, and how far it lifts for l and th."""
-TIP_TOP, TIP_HALF_WIDTH = 0.034, 0.42
+TIP_TOP, TIP_HALF_WIDTH = 0.030, 0.40
 """Where the tip of the tongue stands between the teeth for th, and its half width."""
+TONGUE_LIGHT = 0.46
+"""Least brightness of a tongue, relative to the teeth: dark lips do not make a dark tongue."""
 WARMTH = 0.18
 """How much of the skin's colour is in the light that falls on the teeth."""
 ROUND_LIFT, ROUND_DROP = 0.045, 0.040
@@ -111,6 +113,7 @@ def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
     tooth = tint * float(np.clip(0.86 * (white @ luma) + 0.06 * (skin @ luma), 40, 228))
     flesh = lip * [1.0, 0.80, 0.80] + skin * [0.12, 0.06, 0.06]
     tongue = flesh * [0.90, 0.84, 0.86] + white * [0.12, 0.06, 0.06]
+    tongue = tongue * max(1.0, TONGUE_LIGHT * float(tooth @ luma) / max(float(tongue @ luma), 1))
     palette = {"tooth": tooth, "gum": flesh * 0.85, "tongue": tongue, "cheek": flesh * [0.50, 0.40, 0.38],
                "throat": flesh * [0.15, 0.07, 0.06]}
     return {name: to_yuv(tuple(np.clip(colour, 0, 235))) for name, colour in palette.items()}
@@ -144,9 +147,9 @@ def paint_tip(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np
     """The tip of the tongue, held between the teeth."""
     across = np.clip(np.abs(x) / TIP_HALF_WIDTH, 0, 1.4)
     inside = y - (TIP_TOP + 0.030 * across**2.6)
-    opacity = ease(inside, -0.004, 0.008) * (1 - ease(across, 0.88, 1.04))
+    opacity = ease(inside, -0.004, 0.010) * (1 - ease(across, 0.62, 1.04))
     gloss = np.exp(-(((x + 0.06) / 0.16) ** 2) - ((inside - 0.018) / 0.008) ** 2)
-    light = (0.86 + 0.20 * ease(inside, 0.0, 0.024)) * (1 - 0.25 * across**2) * (1 - 0.10 * np.exp(-((x / 0.05) ** 2)))
+    light = (0.86 + 0.10 * ease(inside, 0.0, 0.024)) * (1 - 0.25 * across**2) * (1 - 0.10 * np.exp(-((x / 0.05) ** 2)))
     colour = palette["tongue"] * light[..., None]
     colour[..., 0] += 16 * gloss
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
