@@ -3,9 +3,9 @@
     .venv/bin/python -m benchmarks.moviepy_baseline [SCRIPT] [--avatar NAME] [--repeat N]
 
 moviepy makes the first 5 s: a VideoClip whose frame function gives the avatar's frames, a TextClip for every word, another
-for the lit word and one for the label over it in a CompositeVideoClip, the voice, and libx264 with the same settings. Once its
-frame function draws the avatar, as our render stage does; once the frames were drawn before and are only read from memory,
-so that composing and encoding stand alone against all that our stage does. Times are compared per frame.
+for the lit word and one for the label over it in a CompositeVideoClip, the voice, and libx264 with the same settings. Once
+its frame function draws the avatar, as our render stage does; once the frames were drawn before and are only read from
+memory, so that composing and encoding stand alone against all that our stage does. Times are compared per frame.
 """
 
 import statistics

@@ -86,7 +86,8 @@ def _louder(sound: NDArray[np.float32], gain_db: float) -> NDArray[np.float32]:
 
 def _encode(sound: NDArray[np.float32], program: str, target: Path) -> None:
     with encoder(program, [*raw_sound(RATE, 2), *AAC, local_file(target)], place=target) as write:
-        write(np.ascontiguousarray(_stereo(sound)))
+        for start in range(0, len(sound), RATE):
+            write(np.ascontiguousarray(_stereo(sound[start:start + RATE])))
 
 
 def _stereo(sound: NDArray[np.float32]) -> NDArray[np.float32]:

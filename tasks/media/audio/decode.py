@@ -1,5 +1,7 @@
 """Reads the sound of any media file, as a player would hear it."""
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -24,14 +26,28 @@ def decode_audio(path: Path) -> tuple[NDArray[np.float32], int]:
             if not container.streams.audio:
                 raise StoreDamaged(f"{str(path)!r} has no sound track: make it again")
             stream = container.streams.audio[0]
-            blocks = [_columns(frame) for frame in container.decode(stream)]
             rate = int(stream.rate)
             length = round(stream.duration * stream.time_base * rate) if stream.duration else None
+            samples = _joined((_columns(frame) for frame in container.decode(stream)), length)
     except FFmpegError as error:
         raise StoreDamaged(f"{str(path)!r} cannot be decoded ({error}): make it again") from error
-    if not blocks:
+    if not len(samples):
         raise StoreDamaged(f"{str(path)!r} has an empty sound track: make it again")
-    return np.concatenate(blocks)[:length], rate
+    return samples, rate
+
+
+def _joined(blocks: Iterator[NDArray[np.float32]], length: int | None) -> NDArray[np.float32]:
+    """Blocks one after the other, cut at `length`; written in place, since a long sound is not to be held twice."""
+    first = next(blocks, np.zeros((0, 1), np.float32))
+    if length is None:
+        return np.concatenate([first, *blocks])
+    joined = np.empty((length, first.shape[1]), np.float32)
+    filled = 0
+    for block in chain([first], blocks):
+        part = block[: length - filled]
+        joined[filled:filled + len(part)] = part
+        filled += len(part)
+    return joined[:filled]
 
 
 def _columns(frame: av.AudioFrame) -> NDArray[np.float32]:
