@@ -4,14 +4,14 @@ Limiting lowers loudness and AAC moves peaks, so gain and ceiling are found by t
 was measured is what goes into the reel, since render takes the encoded track over as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.media.audio.decode import decode_audio
-from tasks.media.audio.limiter import limit
+from tasks.media.audio.limiter import limit_blocks
 from tasks.media.audio.loudness import integrated_lufs, true_peak_dbtp
 from tasks.media.audio.mix import Layer, mix
 from tasks.media.ffmpeg import encoder, local_file, raw_sound
@@ -61,12 +61,12 @@ def finish_sound(layers: Sequence[Layer], frames: int, *, fps: int, program: str
     target = folder / "sound.m4a"
     loudness = integrated_lufs(_stereo(sound), RATE)
     if loudness < SILENCE_LUFS:
-        _encode(sound, program, target)
+        _encode([sound], program, target)
         return target
     gain_db, slope, ceiling_db = min(TARGET_LUFS - loudness, MAX_GAIN_DB), 1.0, CEILING_DBTP - HEADROOM_DB
     last = (0.0, loudness)
     for _ in range(TRIES):
-        _encode(limit(_louder(sound, gain_db), RATE, ceiling_db=ceiling_db), program, target)
+        _encode(limit_blocks(sound, RATE, ceiling_db=ceiling_db, gain_db=gain_db), program, target)
         heard, _rate = decode_audio(target)
         loudness, excess_db = integrated_lufs(heard, RATE), true_peak_dbtp(heard) - CEILING_DBTP
         missing_db = TARGET_LUFS - loudness if gain_db < MAX_GAIN_DB else 0.0
@@ -80,14 +80,10 @@ def finish_sound(layers: Sequence[Layer], frames: int, *, fps: int, program: str
     return target
 
 
-def _louder(sound: NDArray[np.float32], gain_db: float) -> NDArray[np.float32]:
-    return sound * np.float32(10 ** (gain_db / 20))
-
-
-def _encode(sound: NDArray[np.float32], program: str, target: Path) -> None:
+def _encode(blocks: Iterable[NDArray[np.float32]], program: str, target: Path) -> None:
     with encoder(program, [*raw_sound(RATE, 2), *AAC, local_file(target)], place=target) as write:
-        for start in range(0, len(sound), RATE):
-            write(np.ascontiguousarray(_stereo(sound[start:start + RATE])))
+        for block in blocks:
+            write(np.ascontiguousarray(_stereo(block)))
 
 
 def _stereo(sound: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,27 +15,41 @@ REACH_S = 0.008
 OVERSAMPLING = 4
 """Points looked at per sample, as BS.1770-5, annex 2, does; a tone near half the rate may peak 0.7 dB higher."""
 BLOCK = 1 << 17
-"""Samples oversampled at once, so that memory stays small however long the sound is."""
+"""Samples limited at once, so that memory stays small however long the sound is."""
 MARGIN = 64
-"""Samples of context on either side of a block: longer than the oversampling filter."""
+"""Samples of context on either side of a block for oversampling: longer than its filter."""
 
 
-def limit(samples: NDArray[np.float32], rate: int, *, ceiling_db: float) -> NDArray[np.float32]:
-    """Turns down what would exceed the ceiling, and nothing else.
+def limit(samples: NDArray[np.float32], rate: int, *, ceiling_db: float, gain_db: float = 0.0) -> NDArray[np.float32]:
+    """Turns a sound up, and down again where it would exceed the ceiling.
 
     Args:
         samples: (n,) or (n, channels) float32, full scale 1.0; all channels get the same gain.
         rate: samples a second.
         ceiling_db: highest true peak wanted, dBTP.
+        gain_db: how much louder before limiting.
 
     Returns:
         Array of the same shape.
     """
-    needed = 10 ** (ceiling_db / 20) / np.maximum(true_envelope(samples), 1e-9)
-    if needed.size == 0 or needed.min() >= 1:
-        return samples
-    gain = smooth_gain(np.minimum(needed, 1.0), max(1, round(REACH_S * rate)))
-    return samples * (gain if samples.ndim == 1 else gain[:, None])
+    return np.concatenate([samples[:0], *limit_blocks(samples, rate, ceiling_db=ceiling_db, gain_db=gain_db)])
+
+
+def limit_blocks(samples: NDArray[np.float32], rate: int, *, ceiling_db: float, gain_db: float = 0.0
+                 ) -> Iterator[NDArray[np.float32]]:
+    """What `limit` gives, in blocks one after the other, for sounds too long to be held twice."""
+    reach = max(1, round(REACH_S * rate))
+    level, ceiling = np.float32(10 ** (gain_db / 20)), np.float32(10 ** (ceiling_db / 20))
+    for start in range(0, len(samples), BLOCK):
+        first, end = max(0, start - 2 * reach - MARGIN), min(start + BLOCK, len(samples))
+        around = samples[first:end + 2 * reach + MARGIN] * level
+        needed: NDArray[np.float32] = np.divide(ceiling, np.maximum(true_envelope(around), ceiling), dtype=np.float32)
+        own = slice(start - first, end - first)
+        if needed.min() < 1:
+            gain = smooth_gain(needed, reach)[own]
+            yield around[own] * (gain if samples.ndim == 1 else gain[:, None])
+        else:
+            yield around[own]
 
 
 def smooth_gain(needed: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
@@ -53,7 +67,7 @@ def smooth_gain(needed: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
 
 
 def true_envelope(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The highest level around each sample, between samples included.
+    """The highest level at and around each sample, between samples included.
 
     Args:
         samples: (n,) or (n, channels) float32.
@@ -61,23 +75,8 @@ def true_envelope(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         (n,) float32, over all channels.
     """
-    if len(samples) == 0:
-        return np.zeros(0, np.float32)
-    return np.concatenate([_block_envelope(block, before, length) for block, before, length in _blocks(samples)])
-
-
-def _blocks(samples: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.float32], int, int]]:
-    """Pieces with context: the piece, how many samples of it come before, and how many are its own."""
-    for start in range(0, len(samples), BLOCK):
-        first = max(0, start - MARGIN)
-        yield samples[first:start + BLOCK + MARGIN], start - first, min(BLOCK, len(samples) - start)
-
-
-def _block_envelope(block: NDArray[np.float32], before: int, length: int) -> NDArray[np.float32]:
-    channels = [block] if block.ndim == 1 else [np.ascontiguousarray(channel) for channel in block.T]
+    channels = [samples] if samples.ndim == 1 else [np.ascontiguousarray(channel) for channel in samples.T]
     fine = np.max([np.abs(signal.resample_poly(channel, OVERSAMPLING, 1)) for channel in channels], axis=0)
     here = fine.reshape(-1, OVERSAMPLING).max(axis=1)
-    later = np.append(here[1:], here[-1])
-    earlier = np.append(here[0], here[:-1])
-    around: NDArray[np.float32] = np.maximum(np.maximum(earlier, here), later)[before:before + length]
-    return around.astype(np.float32)
+    around: NDArray[np.float32] = ndimage.maximum_filter1d(here, 3, mode="nearest")
+    return around

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tasks.media.audio.limiter import BLOCK, REACH_S, limit, smooth_gain, true_envelope
+from tasks.media.audio import limiter
+from tasks.media.audio.limiter import REACH_S, limit, smooth_gain, true_envelope
 from tasks.media.audio.loudness import true_peak_dbtp
 
 RATE = 48_000
@@ -22,9 +23,14 @@ def tone(level: float, *, hz: float = 440.0, seconds: float = 1.0, phase: float 
 
 class TestLimit:
     def test_quiet_sound_comes_back_untouched(self) -> None:
-        """Nothing over the ceiling, nothing changed, not even a copy."""
+        """Nothing over the ceiling, nothing changed."""
         sound = tone(0.5)
-        assert limit(sound, RATE, ceiling_db=-1.0) is sound
+        assert np.array_equal(limit(sound, RATE, ceiling_db=-1.0), sound)
+
+    def test_gain_comes_before_the_ceiling(self) -> None:
+        """20 dB up is ten times the level, where the ceiling allows it."""
+        assert np.allclose(limit(tone(0.05), RATE, ceiling_db=-1.0, gain_db=20.0), tone(0.5), atol=1e-6)
+        assert true_peak_dbtp(limit(tone(0.5), RATE, ceiling_db=-1.0, gain_db=20.0)) <= -1.0 + PEAK_TOLERANCE_DB
 
     def test_silence_and_nothing_are_left_alone(self) -> None:
         """Neither zeros nor an empty track make it divide."""
@@ -78,12 +84,18 @@ class TestLimit:
         assert np.abs(np.diff(gain)).max() < 0.75 / (reach / 4)
 
 
+    def test_blocks_join_without_a_seam(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However it is divided, a loud and uneven sound is limited alike; a click stands right beside a seam."""
+        sound = tone(1.4, seconds=0.5) * np.linspace(0.2, 1.0, RATE // 2, dtype=np.float32)
+        sound[4095] = 2.0
+        whole = limit(sound, RATE, ceiling_db=-1.0)
+        monkeypatch.setattr(limiter, "BLOCK", 4096)
+        assert np.abs(limit(sound, RATE, ceiling_db=-1.0) - whole).max() <= 10 * ROUNDING
+
+
 class TestTrueEnvelope:
-    def test_blocks_join_without_a_seam(self) -> None:
-        """A steady tone over two blocks has a steady envelope where they meet."""
-        sound = tone(0.8, seconds=1.2 * BLOCK / RATE)
-        envelope = true_envelope(sound)
-        assert len(envelope) == len(sound)
-        near = envelope[BLOCK - 500:BLOCK + 500]
-        whole_periods = [near[start:start + 110].max() for start in range(0, 880, 110)]
+    def test_a_steady_tone_has_a_steady_envelope(self) -> None:
+        """Over whole periods of 440 Hz, about 109 samples, the envelope reaches the tone's level."""
+        envelope = true_envelope(tone(0.8))
+        whole_periods = [envelope[start:start + 110].max() for start in range(500, 40_000, 110)]
         assert np.allclose(whole_periods, 0.8, rtol=1 - WINDOW_EDGE)
