@@ -1,7 +1,9 @@
 """How a value gets from here to there over time: steps, bumps and slow noise.
 
-Every function takes instants in seconds as an (n,) array and gives an (n,) float64 array.
+Every function takes instants in seconds as an (n,) array and gives an (n,) float64 array; `smooth_step` takes anything.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,10 @@ SLOPE = 0.7
 """Fall of a slow noise's amplitude with frequency, as f**-SLOPE: between white and Brownian, like a relaxed head."""
 
 
-def smooth_step(times_s: Samples, start_s: float, end_s: float) -> Samples:
-    """0 before `start_s`, 1 after `end_s`, a cubic without corners between."""
-    x = np.clip((times_s - start_s) / (end_s - start_s), 0, 1)
-    return x * x * (3 - 2 * x)
+def smooth_step(value: Any, start: float, end: float) -> NDArray[Any]:
+    """0 before `start`, 1 after `end`, a cubic without corners between; over time or space, `end` may lie below `start`."""
+    x = np.clip((np.asarray(value) - start) / (end - start), 0, 1)
+    return np.asarray(x * x * (3 - 2 * x))
 
 
 def minimum_jerk(times_s: Samples, start_s: float, end_s: float) -> Samples:
@@ -37,7 +39,7 @@ def bump(times_s: Samples, centre_s: float, width_s: float) -> Samples:
 
 def plateau(times_s: Samples, start_s: float, end_s: float, *, rise_s: float, fall_s: float) -> Samples:
     """1 from `start_s` to `end_s`, rising during `rise_s` before and falling during `fall_s` after."""
-    return smooth_step(times_s, start_s - rise_s, start_s) * (1 - smooth_step(times_s, end_s, end_s + fall_s))
+    return np.asarray(smooth_step(times_s, start_s - rise_s, start_s) * (1 - smooth_step(times_s, end_s, end_s + fall_s)))
 
 
 def slow_noise(times_s: Samples, low_hz: float, high_hz: float, dice: np.random.Generator) -> Samples:

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import EyeLines, Face
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes
+from tasks.media.easing import smooth_step
 
 REACH = (0.78, 0.62, 0.46)
 """How far the patch reaches from the middle of the eye: sideways, up, down, in widths of the eye."""
@@ -108,7 +108,7 @@ class Eye:
         self._ball = self._fetch(source, self._u, inside)
         iris = (eye.iris - self._centre) @ np.stack([self._right, self._down], axis=1)
         away = np.hypot(self._u - iris[0], self._v - iris[1]) / (1.45 * eye.iris_radius)
-        rim = ease(self._lower - self._v, 0, 0.12 * float(self._height.max()) + 1e-6)
+        rim = smooth_step(self._lower - self._v, 0, 0.12 * float(self._height.max()) + 1e-6)
         self._follow = (np.exp(-away**4) * (0.35 + 0.65 * rim)).astype(np.float32)
 
     def _set_lid(self, source: Planes) -> None:
@@ -116,10 +116,10 @@ class Eye:
         band = self._width * (LASHES + LASHES_FLARE * np.clip(2 * self._u / self._width, -1.3, 1.3) ** 2)
         root = ROOT * self._width
         above = self._upper - self._v
-        lashes = ease(above / band, 1.15, 0.85) * ease(above, -2.0, 0.0) * ease(
+        lashes = smooth_step(above / band, 1.15, 0.85) * smooth_step(above, -2.0, 0.0) * smooth_step(
             np.abs(self._u), 0.74 * self._width, 0.62 * self._width)
-        skin = ease(above, root, 2 * root) * np.clip(source.y.astype(np.float32) / float(np.median(source.y)), 0.05, 1) ** 3
         luma = source.y.astype(np.float32)
+        skin = smooth_step(above, root, 2 * root) * np.clip(luma / float(np.median(source.y)), 0.05, 1) ** 3
         bare = np.where(above > root, luma, spread(luma, skin, 0.10 * self._width))
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.20 * self._width),) * 2)
         bare = cv2.morphologyEx(bare.astype(np.float32), cv2.MORPH_CLOSE, kernel)
@@ -147,7 +147,7 @@ class Eye:
         depth = self._v - edge
         shadow = 1 - LID_SHADOW * blink * np.exp(-np.maximum(depth, 0) / (0.07 * self._width)) * step(depth) * within
         line = np.exp(-(depth / (0.6 * ROOT * self._width)) ** 2) * within
-        shadow *= 1 - self._liner * float(ease(blink, 0.2, 0.6)) * line
+        shadow *= 1 - self._liner * float(smooth_step(blink, 0.2, 0.6)) * line
         shadow *= self._cast_lashes(edge, blink)
         closed = step(edge - self._v + 0.6 * blink)
         below = np.maximum(step(self._v - self._lower + rise), 1 - within)
@@ -160,7 +160,7 @@ class Eye:
 
     def _cast_lashes(self, edge: NDArray[Any], blink: float) -> NDArray[np.float32]:
         """(height, width): how the lashes darken the picture, standing on the lid's edge."""
-        swing = 1 + (LASHES_DOWN - 1) * float(ease(blink, 0.0, 1.0))
+        swing = 1 + (LASHES_DOWN - 1) * float(smooth_step(blink, 0.0, 1.0))
         length = np.copysign(max(abs(swing), SHORTEST), swing)
         source_v = self._upper - LID_MARGIN * self._width + (self._v - edge) / np.float32(length)
         x, y = self._to_pixels(self._u, source_v)

@@ -47,7 +47,6 @@ class Face:
     image: NDArray[np.uint8]
     points: NDArray[np.float32]
     scale: float
-    yaw: float
     right: NDArray[np.float32]
     down: NDArray[np.float32]
     lip_upper: NDArray[np.float32]
@@ -75,7 +74,7 @@ def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Fac
     eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves)
                  for eye in rig.eyes)
     return Face(
-        image=fit_picture(image, place, zoom, size), points=points, scale=rig.scale_px * zoom, yaw=rig.yaw_rad, right=right,
+        image=fit_picture(image, place, zoom, size), points=points, scale=rig.scale_px * zoom, right=right,
         down=np.array([-right[1], right[0]], np.float32), lip_upper=move(rig.mouth.upper), lip_lower=move(rig.mouth.lower),
         mouth_open=rig.mouth.is_open, eyes=eyes, matte=fit_map(rig.matte(), rig, place, size),
         depth=fit_map(rig.depth() * np.float32(zoom), rig, place, size), rig=rig)

@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.lips import MouthFrame
 from tasks.media.drawing.planes import to_yuv
+from tasks.media.easing import smooth_step
 
 Window = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the frame."""
@@ -86,13 +86,13 @@ class Interior:
         picture = crop(self._hollow, self.window, part).copy()
         tongue_shift = jaw_px - self._down * (TONGUE_RISE * raised)
         lay(picture, self._tongue, self.window, part, tongue_shift, light=0.60 + 0.40 * raised)
-        lower_shift = jaw_px + self._down * (ROUND_DROP * rounded)
-        lay(picture, self._lower, self.window, part, lower_shift, light=0.64, opacity=1 - float(ease(raised, 0.3, 0.7)))
+        lower_shift, lower_opacity = jaw_px + self._down * (ROUND_DROP * rounded), 1 - float(smooth_step(raised, 0.3, 0.7))
+        lay(picture, self._lower, self.window, part, lower_shift, light=0.64, opacity=lower_opacity)
         lay(picture, self._upper, self.window, part, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
-        between = float(ease(raised, 0.88, 1.0))
+        between = float(smooth_step(raised, 0.88, 1.0))
         if between:
             lay(picture, self._tip, self.window, part, self._down * (0.03 * (1 - between)), opacity=between)
-        dim = max(0.76 + 0.24 * float(ease(opening, 0.02, 0.10)), tucked)
+        dim = max(0.76 + 0.24 * float(smooth_step(opening, 0.02, 0.10)), tucked)
         return picture * (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
 
 
@@ -122,7 +122,7 @@ def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
 def paint_hollow(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
     """The back of the mouth: darkest in the middle, the cheeks and the floor catch some light."""
     side = np.clip(np.abs(x) / 0.95, 0, 1.1) ** 2.5
-    floor = ease(y, 0.10, 0.34) * 0.6
+    floor = smooth_step(y, 0.10, 0.34) * 0.6
     light = np.clip(0.75 * side + floor, 0, 1)[..., None]
     result: NDArray[np.float32] = (palette["throat"] + (palette["cheek"] - palette["throat"]) * light).astype(np.float32)
     return result
@@ -133,9 +133,9 @@ def paint_tongue(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray
     across = np.clip(np.abs(x) / TONGUE_HALF_WIDTH, 0, 1.4)
     top = TONGUE_TOP + 0.055 * across**2.4 + 0.006 * np.exp(-((x / 0.10) ** 2))
     inside = y - top
-    opacity = ease(inside, -0.006, 0.012) * (1 - ease(across, 0.86, 1.04))
-    roundness = 0.40 + 0.60 * ease(inside, 0.0, 0.085)
-    groove = 1 - 0.20 * np.exp(-((x / 0.07) ** 2)) * ease(inside, 0.0, 0.05)
+    opacity = smooth_step(inside, -0.006, 0.012) * (1 - smooth_step(across, 0.86, 1.04))
+    roundness = 0.40 + 0.60 * smooth_step(inside, 0.0, 0.085)
+    groove = 1 - 0.20 * np.exp(-((x / 0.07) ** 2)) * smooth_step(inside, 0.0, 0.05)
     gloss = 0.16 * np.exp(-(((np.abs(x) - 0.20) / 0.13) ** 2) - ((inside - 0.060) / 0.014) ** 2)
     light = (roundness * (1 - 0.30 * across**2) * groove)[..., None]
     colour = palette["tongue"] * light
@@ -147,9 +147,10 @@ def paint_tip(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np
     """The tip of the tongue, held between the teeth."""
     across = np.clip(np.abs(x) / TIP_HALF_WIDTH, 0, 1.4)
     inside = y - (TIP_TOP + 0.030 * across**2.6)
-    opacity = ease(inside, -0.004, 0.010) * (1 - ease(across, 0.62, 1.04))
+    opacity = smooth_step(inside, -0.004, 0.010) * (1 - smooth_step(across, 0.62, 1.04))
     gloss = np.exp(-(((x + 0.06) / 0.16) ** 2) - ((inside - 0.018) / 0.008) ** 2)
-    light = (0.86 + 0.10 * ease(inside, 0.0, 0.024)) * (1 - 0.25 * across**2) * (1 - 0.10 * np.exp(-((x / 0.05) ** 2)))
+    furrow = 1 - 0.10 * np.exp(-((x / 0.05) ** 2))
+    light = (0.86 + 0.10 * smooth_step(inside, 0.0, 0.024)) * (1 - 0.25 * across**2) * furrow
     colour = palette["tongue"] * light[..., None]
     colour[..., 0] += 16 * gloss
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
@@ -164,14 +165,14 @@ def paint_teeth(x: NDArray[Any], y: NDArray[Any], row: tuple[tuple[float, float]
     t = np.clip((np.abs(x) - (ends[index] - width / 2)) / (width / 2), -1.2, 1.2)
     edge = length - 0.010 * np.abs(t) ** 3.5
     spread = max(softness, 0.004)
-    opacity = ease(edge - y, -spread, spread) * (1 - ease(np.abs(x), ends[-1] - 0.10, ends[-1]))
+    opacity = smooth_step(edge - y, -spread, spread) * (1 - smooth_step(np.abs(x), ends[-1] - 0.10, ends[-1]))
     round_off = 1 - 0.16 * np.abs(t) ** 2.5 - 0.15 * np.exp(-(((1 - np.abs(t)) / 0.11) ** 2))
-    biting = 1 - 0.14 * ease(y, length - 0.016, length)
-    neck = 1 - 0.22 * (1 - ease(y, -0.02, 0.03))
+    biting = 1 - 0.14 * smooth_step(y, length - 0.016, length)
+    neck = 1 - 0.22 * (1 - smooth_step(y, -0.02, 0.03))
     sideways = 1 - 0.46 * np.clip(np.abs(x) / ends[-1], 0, 1) ** 2.2
     gloss = 0.07 * np.exp(-((t + 0.25) / 0.28) ** 2 - ((y - 0.45 * length) / 0.014) ** 2) * sideways
     light = (round_off * biting * neck * sideways)[..., None]
-    gum = ease(-y, 0.028, 0.042)[..., None]
+    gum = smooth_step(-y, 0.028, 0.042)[..., None]
     colour = palette["tooth"] * light * (1 - gum) + palette["gum"] * gum * (0.55 + 0.45 * sideways[..., None])
     colour[..., 0] += 200 * gloss
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))

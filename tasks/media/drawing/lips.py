@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
-from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid, mix
+from tasks.media.easing import smooth_step
 from tasks.media.rig.topology import (
     CHEEKS,
     CHIN,
@@ -184,7 +184,7 @@ def fade_to_rim(grid: Grid, rim_px: float) -> NDArray[Any]:
     nodes = grid.nodes()
     x, y = nodes[..., 0] - grid.left, nodes[..., 1] - grid.top
     away = np.minimum(np.minimum(x, grid.columns * grid.step - x), np.minimum(y, grid.rows * grid.step - y))
-    return ease(away, grid.step, rim_px)
+    return smooth_step(away, grid.step, rim_px)
 
 
 def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: str) -> NDArray[Any]:
@@ -231,7 +231,7 @@ def drop_jaw(points: ControlPoints, frame: MouthFrame, *, upper: bool, near: NDA
     middle, corner = np.clip(1 - x**2, 0, 1), 0.36 * np.abs(x) ** 3
     depth = np.clip((y + 0.12) / (frame.chin_y + 0.12), 0, 1) ** 0.8
     sideways = np.clip(np.abs(points.at[:, 0] - frame.face_x) / (0.5 * frame.face_width), 0, 1.2)
-    skin = 0.84 * depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * ease(frame.chin_y + 0.34 - y, 0, 0.26)
+    skin = 0.84 * depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * smooth_step(frame.chin_y + 0.34 - y, 0, 0.26)
     if upper:
         moved = np.where(points.inner, -0.09 * middle, -0.07 * middle) + corner
     else:

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.folds import Folds
 from tasks.media.drawing.grid import Field, Grid, enlarge, halve
 from tasks.media.drawing.interior import Interior, Window
 from tasks.media.drawing.lips import build_layer, mouth_frame, weigh
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes
+from tasks.media.easing import smooth_step
 
 REACH = (0.95, 0.48, 1.12)
 """How far the patch reaches from the middle of the mouth: sideways, up, down, in units of the scale."""
@@ -114,7 +114,7 @@ class Mouth:
         middle = len(self._lower.edge) // 2
         jaw = self._lower.moved_edge(jaw_only(values))[middle] - self._lower.moved_edge(weigh({}))[middle]
         inside = self._interior.draw(part, mask, jaw, opening, values)
-        visible = mask * np.float32(ease(opening, PARTED, WIDE_OPEN))
+        visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN))
         half = (mask.shape[1] // 2, mask.shape[0] // 2)
         target = planes.crop(*part)
         blend(target.y, inside[..., 0] + LUMA_BLACK, visible)
@@ -127,7 +127,7 @@ class Mouth:
 def taper(count: int) -> NDArray[Any]:
     """(count,): 0 at both ends of a line, 1 inside; makes the lips meet in the corners of the mouth."""
     place = np.arange(count)
-    return np.asarray(ease(np.minimum(place, count - 1 - place), 0, CORNER_POINTS))
+    return np.asarray(smooth_step(np.minimum(place, count - 1 - place), 0, CORNER_POINTS))
 
 
 def jaw_only(values: Mapping[str, float]) -> list[float]:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.easing import ease
+from tasks.media.easing import smooth_step
 
 PERSON_FROM = 0.15
 """Matte value from which a pixel is not taken for background."""
@@ -57,8 +57,8 @@ def separate(image: NDArray[np.uint8], matte: NDArray[np.float32], scale: float
 def find_opacity(image: NDArray[np.uint8], plate: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[np.float32]:
     """(height, width): how opaque the person is, from the matte, and at its faint rim from the difference to `plate`."""
     difference = cv2.absdiff(image, plate).max(axis=2).astype(np.float32)
-    differs = ease(cv2.GaussianBlur(difference, (0, 0), 0.8), ALIKE, DIFFERENT)
-    return np.asarray(np.maximum(ease(matte, FAINT, SURE), differs), np.float32)
+    differs = smooth_step(cv2.GaussianBlur(difference, (0, 0), 0.8), ALIKE, DIFFERENT)
+    return np.asarray(np.maximum(smooth_step(matte, FAINT, SURE), differs), np.float32)
 
 
 def around_person(matte: NDArray[np.float32], reach: float) -> NDArray[np.float32]:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.easing import ease
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid, mix
+from tasks.media.easing import smooth_step
 from tasks.media.rig.topology import CHIN, LEFT_BROW, RIGHT_BROW
 
 MOVEMENTS = ("yaw", "pitch", "roll", "sway", "breath", "brow")
@@ -32,8 +32,6 @@ BROW_LIFT = 0.045
 """How far raised brows rise."""
 STILL_RIM = 0.25
 """Towards the left, right and lower border movement fades: what lies beyond the picture is not known."""
-THREE_QUARTER_RAD, CALM = 0.49, 0.6
-"""From this turn of the portrait all movements are this much smaller."""
 
 
 class Pose:
@@ -42,12 +40,11 @@ class Pose:
     def __init__(self, face: Face, grid: Grid) -> None:
         self.grid = grid
         self._nodes = grid.nodes()
-        self._calm = CALM if abs(face.yaw) > THREE_QUARTER_RAD else 1.0
         self._fields = [movement.astype(np.float32) for movement in movements(face, grid)]
 
     def places(self, values: Mapping[str, float]) -> Field:
         """Where each node of the grid fetches its content, pixels."""
-        weights = [self._calm * values.get(name, 0.0) for name in MOVEMENTS]
+        weights = [values.get(name, 0.0) for name in MOVEMENTS]
         return self._nodes - mix(self._fields, weights)
 
 
@@ -57,10 +54,10 @@ def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
     height, width = face.image.shape[:2]
     chin = face.points[CHIN, :2]
     below = (nodes - chin) @ face.down
-    head = 1 - ease(below, HEAD_ENDS * unit, BODY_STARTS * unit)
+    head = 1 - smooth_step(below, HEAD_ENDS * unit, BODY_STARTS * unit)
     low = np.clip((height - 1 - nodes[..., 1]) / (0.25 * height), 0, 1)
     sides = np.minimum(nodes[..., 0], width - 1 - nodes[..., 0])
-    free = ease(sides, 0, STILL_RIM * unit) * ease(height - 1 - nodes[..., 1], 0, STILL_RIM * unit)
+    free = smooth_step(sides, 0, STILL_RIM * unit) * smooth_step(height - 1 - nodes[..., 1], 0, STILL_RIM * unit)
     depth = sample_depth(face, nodes)
     offset = nodes - (chin + face.down * NECK * unit)
     still = np.zeros_like(below)
@@ -92,6 +89,6 @@ def brow_weight(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
         lid = float((eye.upper.min(axis=0) - centre) @ face.down)
         across, down = (nodes - centre) @ face.right / face.scale, (nodes - centre) @ face.down / face.scale
         above = np.exp(-(np.minimum(down, 0) / 0.22) ** 2)
-        under = 1 - ease(down, 0.02, max(0.10, 0.95 * lid / face.scale))
+        under = 1 - smooth_step(down, 0.02, max(0.10, 0.95 * lid / face.scale))
         weight += np.exp(-(across / 0.28) ** 2) * above * under
     return np.minimum(weight, 1)
