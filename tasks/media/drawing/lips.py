@@ -16,10 +16,10 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import RBFInterpolator
 
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid, mix
+from tasks.media.drawing.spreading import spread_linear
 from tasks.media.easing import smooth_step
 from tasks.media.rig.topology import (
     CHEEKS,
@@ -35,6 +35,8 @@ from tasks.media.rig.topology import (
     UPPER_LIP_OUTER,
 )
 
+SMOOTHING = 1e-3
+"""How little control points that lie close together may disagree."""
 SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press")
 """Shapes, in order; `rest` closes the lips of a portrait with an open mouth."""
 JAW_DROP = 0.30
@@ -139,11 +141,10 @@ def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> Li
     points = control_points(face, frame, grid, upper=upper)
     stretch = np.array([frame.half_width / frame.unit, 1])
     shapes = np.stack([displace(points, frame, upper=upper, shape=shape) for shape in SHAPES], axis=1)
-    spread = RBFInterpolator(points.at * stretch, shapes.reshape(len(points.at), -1), kernel="linear", degree=0,
-                             smoothing=1e-3)
     nodes = grid.nodes()
     local = frame.locate(nodes.reshape(-1, 2).astype(float)) * stretch
-    values = spread(local).reshape(*nodes.shape[:2], len(SHAPES), 2)
+    spread = spread_linear(points.at * stretch, shapes.reshape(len(points.at), -1), local, smoothing=SMOOTHING)
+    values = spread.reshape(*nodes.shape[:2], len(SHAPES), 2)
     window = fade_to_rim(grid, RIM * frame.unit)
     fields = []
     for index in range(len(SHAPES)):
