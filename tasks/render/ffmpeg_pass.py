@@ -18,11 +18,11 @@ from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, filter_value, local_f
 Frame = NDArray[np.uint8]
 """I420: (height * 3 / 2, width) uint8, BT.709 limited range."""
 
-VIDEO = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p", "-threads", "3",
-         *BT709)
+VIDEO = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p",
+         "-threads", "3", *BT709)
 """How every reel's picture is encoded; benchmarks compare with an encode of exactly these settings. Three threads are what
-libx264 takes on two cores; saying so gives the same bytes and the same memory on a machine with more, where drawing is slower
-than three threads anyway."""
+libx264 takes on two cores; naming the number gives the same bytes and the same memory on a machine with more, where the
+drawing is the slower part anyway."""
 MP4 = ("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-f", "mp4")
 """The index first, so that playing starts before all is loaded; no time of day, so that equal input gives equal bytes."""
 PROGRESS_FRAMES = 15
