@@ -11,7 +11,7 @@ read or written. Prefect itself is not imported here.
 import base64
 import contextlib
 import fcntl
-import json
+import http.client
 import os
 import secrets
 import signal
@@ -19,13 +19,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tasks.domain.errors import FixMachine, NoFreePort, TryAgain
+import psutil
+from pydantic import Field
+
+from tasks.domain.base import Record
+from tasks.domain.errors import FixMachine, NoFreePort, NotWritable, TryAgain
 from tasks.runtime.store import writable
 
 HOST = "127.0.0.1"
@@ -38,14 +40,12 @@ POLL_S = 0.15
 """Seconds between two looks at a starting server."""
 
 
-@dataclass(frozen=True)
-class RunningServer:
+class RunningServer(Record):
     """A server as its file describes it."""
 
-    port: int
-    pid: int
-    key: str
-    """The auth string, 'user:password'."""
+    port: int = Field(ge=1, le=65535)
+    pid: int = Field(gt=0)
+    key: str = Field(description="the auth string, 'user:password'")
 
     @property
     def api_url(self) -> str:
@@ -84,7 +84,7 @@ class LocalServer:
         """
         with self._locked():
             recorded = self._recorded()
-            if recorded and alive(recorded.pid):
+            if recorded and alive(recorded):
                 return recorded
             return self._spawn()
 
@@ -99,7 +99,7 @@ class LocalServer:
         while time.monotonic() < until_s:
             if answers(server):
                 return server
-            if not alive(server.pid):
+            if not alive(server):
                 raise FixMachine(f"the local server ended while starting: {self._last_words()!r}; see"
                                  f" {str(self._log)!r}, then run the command again")
             time.sleep(POLL_S)
@@ -111,9 +111,9 @@ class LocalServer:
         with self._locked():
             server = self._recorded()
             self._record.unlink(missing_ok=True)
-            if server is None or not alive(server.pid):
+            if server is None or not alive(server):
                 return False
-            _end(server.pid)
+            _end(server)
             return True
 
     def environment(self, server: RunningServer) -> dict[str, str]:
@@ -139,8 +139,8 @@ class LocalServer:
 
     def _recorded(self) -> RunningServer | None:
         try:
-            return RunningServer(**json.loads(self._record.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+            return RunningServer.model_validate_json(self._record.read_bytes())
+        except (OSError, ValueError):
             return None
 
     @contextlib.contextmanager
@@ -162,12 +162,19 @@ class LocalServer:
                 [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
                 env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key)}),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
-        server = RunningServer(port, process.pid, key)
+        server = RunningServer(port=port, pid=process.pid, key=key)
+        try:
+            self._write(server)
+        except NotWritable:
+            _end(server)  # nobody would find it again
+            raise
+        return server
+
+    def _write(self, server: RunningServer) -> None:
         with writable(self.folder):
             descriptor = os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as stream:
-                json.dump(asdict(server), stream)
-        return server
+                stream.write(server.model_dump_json())
 
     def _last_words(self) -> str:
         try:
@@ -189,23 +196,20 @@ def answers(server: RunningServer) -> bool:
     try:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=5) as reply:
             return bool(reply.status == 200)
-    except (OSError, urllib.error.URLError):
+    except (OSError, http.client.HTTPException):
         return False
 
 
-def alive(pid: int) -> bool:
-    """True while a process of ours with this number runs."""
+def alive(server: RunningServer) -> bool:
+    """True while the process of the record is a Prefect server on its port: after a restart of the machine the number may
+    belong to a program of somebody else, which is neither waited for nor ended.
+    """
     try:
-        finished, _ = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        finished = 0
-    if finished:
+        process = psutil.Process(server.pid)
+        arguments = process.cmdline() if process.status() != psutil.STATUS_ZOMBIE else []
+    except psutil.Error:
         return False
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
+    return "prefect" in arguments and str(server.port) in arguments
 
 
 def free_port(wanted: int | None) -> int:
@@ -239,13 +243,13 @@ def _locks_of_the_door(port: int, key: str) -> dict[str, str]:
     }
 
 
-def _end(pid: int) -> None:
-    """Ends a process and its group: first politely, then not."""
+def _end(server: RunningServer) -> None:
+    """Ends a server and its group: first politely, then not."""
     for number, patience_s in ((signal.SIGTERM, STOP_TIMEOUT_S), (signal.SIGKILL, 5.0)):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, number)
+            os.killpg(server.pid, number)
         until_s = time.monotonic() + patience_s
         while time.monotonic() < until_s:
-            if not alive(pid):
+            if not alive(server):
                 return
             time.sleep(POLL_S)

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.domain.errors import FixMachine, NoFreePort
+from tasks.domain.errors import FixMachine, NoFreePort, NotWritable
 from tasks.runtime.local_server import HOST, LocalServer, RunningServer, alive, free_port, server_environment
 
 FOREIGN = "http://foreign.example"
@@ -112,6 +113,21 @@ class TestLocalServer:
         assert server.key.split(":")[1] not in Path(f"/proc/{server.pid}/cmdline").read_text()
 
 
+def with_record(home: Path, record: str) -> LocalServer:
+    """A home folder whose server.json holds `record`."""
+    local = LocalServer(home)
+    local.folder.mkdir(parents=True, exist_ok=True)
+    (local.folder / "server.json").write_text(record)
+    return local
+
+
+def greet(listener: socket.socket) -> None:
+    """Answers one caller as a mail server would."""
+    caller, _ = listener.accept()
+    with caller:
+        caller.sendall(b"220 mail.example ready\r\n")
+
+
 class TestLocalServerWithoutStarting:
     """What needs no running server."""
 
@@ -119,19 +135,59 @@ class TestLocalServerWithoutStarting:
         """A record whose process is gone counts as none."""
         ended = subprocess.Popen([sys.executable, "-c", ""])
         ended.wait()
-        local = LocalServer(tmp_path)
-        local.folder.mkdir(parents=True)
-        (local.folder / "server.json").write_text(json.dumps({"port": 1, "pid": ended.pid, "key": "reels:x"}))
-        assert not alive(ended.pid)
+        local = with_record(tmp_path, json.dumps({"port": 1, "pid": ended.pid, "key": "reels:x"}))
         assert local.running() is None
         assert local.stop() is False
 
-    def test_damaged_record_counts_as_none(self, tmp_path: Path) -> None:
-        """A half-written record does not stop the program."""
-        local = LocalServer(tmp_path)
-        local.folder.mkdir(parents=True)
-        (local.folder / "server.json").write_text('{"port": 42')
+    def test_process_of_somebody_else_is_neither_waited_for_nor_ended(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """After a restart of the machine the number in the record may belong to any program."""
+        other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+        record = json.dumps({"port": 1, "pid": other.pid, "key": "reels:x"})
+        local = with_record(tmp_path, record)
+        assert local.stop() is False
+        assert other.poll() is None
+        with_record(tmp_path, record)
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        assert local.start().pid != other.pid
+        other.communicate(b"\n")
+        assert other.returncode == 0
+
+    @pytest.mark.parametrize("record", [
+        '{"port": 42', "[]", "null", '{"port": "x", "pid": "y", "key": 3}', '{"port": 99999999, "pid": 1, "key": "reels:x"}',
+        '{"port": 1, "pid": -1, "key": "reels:x"}',
+    ])
+    def test_damaged_record_counts_as_none(self, record: str, tmp_path: Path) -> None:
+        """A half-written or odd record does not stop the program, nor make it end something."""
+        local = with_record(tmp_path, record)
         assert local.running() is None
+        assert local.stop() is False
+
+    def test_port_of_another_program_is_not_taken_for_a_server(self, tmp_path: Path) -> None:
+        """What answers there need not speak HTTP."""
+        with socket.socket() as other:
+            other.bind((HOST, 0))
+            other.listen()
+            greeter = threading.Thread(target=greet, args=(other,))
+            greeter.start()
+            local = with_record(tmp_path, json.dumps(
+                {"port": other.getsockname()[1], "pid": os.getpid(), "key": "reels:x"}))
+            assert local.running() is None
+            greeter.join()
+
+    def test_server_whose_record_cannot_be_kept_is_ended(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without the record no later run would find it, and it would stay for ever."""
+        started: list[RunningServer] = []
+
+        def full(_: LocalServer, server: RunningServer) -> None:
+            started.append(server)
+            raise NotWritable("no space left")
+
+        monkeypatch.setattr(LocalServer, "_write", full)
+        with pytest.raises(NotWritable):
+            LocalServer(tmp_path).start()
+        assert not alive(started[0])
 
     def test_taken_port_is_a_clear_error(self, tmp_path: Path) -> None:
         """The message names the port and the setting."""
@@ -160,7 +216,3 @@ class TestLocalServerWithoutStarting:
         environment = server_environment({"PATH": "/bin", "PREFECT_API_URL": "http://mine", "PREFECT_PROFILE": "work"},
                                          {"PREFECT_HOME": "/home"})
         assert environment == {"PATH": "/bin", "PREFECT_HOME": "/home"}
-
-    def test_own_process_is_alive(self) -> None:
-        """The process asking runs."""
-        assert alive(os.getpid())
