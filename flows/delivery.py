@@ -1,7 +1,8 @@
-"""Puts a finished set into the folder its maker asked for, each file whole or not at all."""
+"""Puts a finished set into the folder its maker asked for, the set whole or not at all."""
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from tasks.domain.reel import FinishedSet
@@ -22,18 +23,17 @@ def check_writable(out: Path) -> None:
 
 
 def deliver(finished: FinishedSet, store: Store, out: Path) -> None:
-    """Copies the set into `out`, replacing an earlier one; the manifest comes last.
+    """Copies the set into `out`, replacing an earlier one once all of it is there; the manifest comes last.
 
     Raises:
-        NotWritable: no permission or no space left.
+        NotWritable: no permission or no space left; `out` is as it was.
         StoreDamaged: a file of the set is gone from the store.
     """
     with writable(out):
         out.mkdir(parents=True, exist_ok=True)
-        for name in sorted(finished.files, key=lambda name: (name == "reel.json", name)):
-            draft = out / f".{name}.{os.getpid()}"
-            try:
-                shutil.copyfile(store.path(finished.files[name]), draft)
-                os.replace(draft, out / name)
-            finally:
-                draft.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".draft-", dir=out) as folder:
+            names = sorted(finished.files, key=lambda name: (name == "reel.json", name))
+            for name in names:
+                shutil.copyfile(store.path(finished.files[name]), Path(folder, name))
+            for name in names:
+                os.replace(Path(folder, name), out / name)

@@ -85,8 +85,7 @@ def _key(plan: ReelPlan) -> str:
 
 
 def _kept(plan: ReelPlan, store: Store) -> Approval | None:
-    record = store.claimed(_key(plan))
-    return None if record is None else Approval.model_validate(record)
+    return store.claimed_as(_key(plan), Approval)
 
 
 def _decision(

@@ -9,6 +9,8 @@ import hashlib
 import json
 from typing import ClassVar, Protocol
 
+from pydantic import Field
+
 from tasks.domain.reel import FinishedSet, Publication
 from tasks.runtime.store import Store
 
@@ -33,6 +35,12 @@ class Publisher(Protocol):
         ...
 
 
+class PublicationClaim(Publication):
+    """What the store keeps of a publication from before the act."""
+
+    done: bool = Field(default=False, description="the act was completed")
+
+
 def publish_once(publisher: Publisher, finished: FinishedSet, store: Store, *, today: dt.date | None = None) -> Publication:
     """Hands a finished set on unless that was done before.
 
@@ -50,16 +58,15 @@ def publish_once(publisher: Publisher, finished: FinishedSet, store: Store, *, t
     """
     key = publication_key(publisher.name, finished)
     place = publisher.location(finished, key, today or dt.datetime.now(dt.UTC).date())
-    publication = Publication(engine=publisher.name, version=publisher.version, key=key, location=place)
+    claim = PublicationClaim(engine=publisher.name, version=publisher.version, key=key, location=place)
     name = f"publish/{publisher.name}/{key}"
-    if not store.claim(name, _record(publication, done=False)):
-        kept = store.claimed(name) or {}
-        publication = Publication.model_validate({**publication.model_dump(), **kept})
-        if kept.get("done"):
-            return publication.model_copy(update={"repeated": True})
-    publisher.hand_on(finished, publication.location)
-    store.complete(name, _record(publication, done=True))
-    return publication
+    if not store.claim(name, _record(claim)):
+        claim = store.claimed_as(name, PublicationClaim) or claim
+        if claim.done:
+            return _publication(claim, repeated=True)
+    publisher.hand_on(finished, claim.location)
+    store.complete(name, _record(claim.model_copy(update={"done": True})))
+    return _publication(claim, repeated=False)
 
 
 def publication_key(engine: str, finished: FinishedSet) -> str:
@@ -68,5 +75,9 @@ def publication_key(engine: str, finished: FinishedSet) -> str:
     return hashlib.sha256(json.dumps([engine, files], sort_keys=True).encode()).hexdigest()
 
 
-def _record(publication: Publication, *, done: bool) -> dict[str, object]:
-    return {**publication.model_dump(mode="json", exclude={"repeated"}), "done": done}
+def _record(claim: PublicationClaim) -> dict[str, object]:
+    return claim.model_dump(mode="json", exclude={"repeated"})
+
+
+def _publication(claim: PublicationClaim, *, repeated: bool) -> Publication:
+    return Publication(engine=claim.engine, version=claim.version, key=claim.key, location=claim.location, repeated=repeated)

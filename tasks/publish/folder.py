@@ -44,5 +44,8 @@ class FolderPublisher:
             for name, file in finished.files.items():
                 shutil.copyfile(self._store.path(file), draft / name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
+            try:
                 os.rename(draft, target)  # noqa: PTH104  says that it is the system's atomic rename
+            except OSError:
+                if not target.is_dir():
+                    raise  # else it is there already: an earlier run, or one beside this, was first

@@ -17,13 +17,22 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from tasks.domain.errors import NotWritable, StoreDamaged
 from tasks.domain.media import MediaFile
 
+M = TypeVar("M", bound=BaseModel)
+
 CHUNK_BYTES = 1 << 20
 """Bytes read at once while a file is hashed."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""The operating system's refusals that mean: no room."""
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOENT,
+           errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EFBIG, errno.EIO)
+"""Its refusals that mean: not here."""
 
 
 class Store:
@@ -119,15 +128,32 @@ class Store:
         return True
 
     def claimed(self, key: str) -> dict[str, Any] | None:
-        """The record under `key`, or None."""
+        """The record under `key`, or None.
+
+        Raises:
+            StoreDamaged: the record is not readable.
+        """
         try:
-            record: dict[str, Any] = json.loads(self._claim_path(key).read_text("utf-8"))
+            record = json.loads(self._claim_path(key).read_text("utf-8"))
         except FileNotFoundError:
             return None
-        except ValueError as error:
-            raise StoreDamaged(f"the claim {key!r} is not readable ({error}): look at"
-                               f" {str(self._claim_path(key))!r} and mend or remove it") from error
+        except (OSError, ValueError) as error:
+            raise self._damaged(key, str(error)) from error
+        if not isinstance(record, dict):
+            raise self._damaged(key, "no record of facts")
         return record
+
+    def claimed_as(self, key: str, model: type[M]) -> M | None:
+        """The record under `key` as a model, or None.
+
+        Raises:
+            StoreDamaged: the record is not readable, or facts are missing in it.
+        """
+        record = self.claimed(key)
+        try:
+            return None if record is None else model.model_validate(record)
+        except ValidationError as error:
+            raise self._damaged(key, error.errors()[0]["msg"]) from error
 
     def complete(self, key: str, record: Mapping[str, Any]) -> None:
         """Replaces the record under `key`, which the caller holds, by its completed form."""
@@ -139,6 +165,10 @@ class Store:
 
     def _claim_path(self, key: str) -> Path:
         return self.root / "claims" / f"{key}.json"
+
+    def _damaged(self, key: str, reason: str) -> StoreDamaged:
+        return StoreDamaged(f"the claim {key!r} is not readable ({reason}): look at {str(self._claim_path(key))!r} and mend"
+                            " or remove it")
 
 
 def sha256_of(path: Path) -> str:
@@ -156,9 +186,9 @@ def writable(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise NotWritable(f"no space left on the disk of {str(place)!r}: free some and run the command again") from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+        if error.errno in REFUSED:
             raise NotWritable(f"cannot write to {str(place)!r} ({error.strerror}): choose another folder or change"
                               " its permissions") from error
         raise

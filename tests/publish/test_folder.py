@@ -59,3 +59,12 @@ class TestFolderPublisher:
         Path(store.root / "published").write_text("in the way", "utf-8")
         with pytest.raises(NotWritable, match="published"):
             publish_once(FolderPublisher(store), finished, store)
+
+    def test_two_runs_at_once_make_one_folder(self, store: Store) -> None:
+        """The one that renames last finds the other's folder and is content with it."""
+        finished = finished_set(store)
+        publisher = FolderPublisher(store)
+        publisher.hand_on(finished, "published/x")
+        publisher.hand_on(finished, "published/x")
+        assert {path.name for path in (store.root / "published" / "x").iterdir()} == {"reel.mp4", "reel.json"}
+        assert [path.name for path in (store.root / "published").iterdir()] == ["x"]

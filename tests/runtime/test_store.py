@@ -2,10 +2,12 @@
 
 import errno
 import hashlib
+import re
 import threading
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from tasks.domain.errors import NotWritable, StoreDamaged
 from tasks.runtime.store import Store, sha256_of, writable
@@ -92,12 +94,29 @@ class TestClaims:
         """Nothing claimed, nothing found."""
         assert store.claimed("never") is None
 
+    @pytest.mark.parametrize("record", ["", "{", "[]", "{}", '{"version": "two"}', "\0"])
+    def test_damaged_record_is_named_with_its_file(self, record: str, store: Store) -> None:
+        """Half a record, or one of something else, is no record and no accident either."""
+        path = store.root / "claims" / "x.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(record)
+        with pytest.raises(StoreDamaged, match=re.escape(str(path))):
+            store.claimed_as("x", RunLease)
+
+
+class RunLease(BaseModel):
+    """A record for tests."""
+
+    version: int
+
 
 class TestWritable:
     """Refusals of the operating system become one clear error."""
 
     @pytest.mark.parametrize(("number", "phrase"), [(errno.ENOSPC, "no space left"), (errno.EACCES, "cannot write"),
-                                                   (errno.EROFS, "cannot write"), (errno.ENOTDIR, "cannot write")])
+                                                   (errno.EROFS, "cannot write"), (errno.ENOTDIR, "cannot write"),
+                                                   (errno.EDQUOT, "no space left"), (errno.ENAMETOOLONG, "cannot write"),
+                                                   (errno.ENOENT, "cannot write")])
     def test_names_the_place_and_the_remedy(self, number: int, phrase: str) -> None:
         """Place and reason are in the message."""
         with pytest.raises(NotWritable, match=phrase) as caught, writable(Path("/some/place")):
@@ -107,7 +126,7 @@ class TestWritable:
     def test_other_errors_pass_through(self) -> None:
         """Only refusals to write are translated."""
         with pytest.raises(OSError, match="odd"), writable(Path("/x")):
-            raise OSError(errno.EIO, "odd")
+            raise OSError(errno.EPIPE, "odd")
 
     def test_file_in_the_way_of_the_store_is_a_clear_error(self, tmp_path: Path) -> None:
         """A store whose root is a file cannot be written."""
