@@ -1,6 +1,8 @@
 """The command line: arguments in, exit code out. Everything heavy is imported by the command that needs it."""
 
 import argparse
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +29,7 @@ class Parser(argparse.ArgumentParser):
 
 def run() -> NoReturn:
     """Entry point of the `reels` command."""
+    prepare_streams()
     raise SystemExit(main(sys.argv[1:]))
 
 
@@ -42,8 +45,12 @@ def main(arguments: Sequence[str]) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         parsed = build_parser().parse_args(arguments)
-        command = _command(parsed.command)
-        return command(parsed)
+        code = _command(parsed.command)(parsed)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _forget_readers()
+        return ReelsError.exit_code
     except ReelsError as error:
         sys.stderr.write(f"reels: {error}\n")
         return error.exit_code
@@ -52,6 +59,16 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def prepare_streams() -> None:
+    """Opens the standard streams a caller has closed, and lets every stream write every letter, escaped if need be."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  open until the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def build_parser() -> Parser:
@@ -97,6 +114,13 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
     return {"avatar": machine.avatars, "engines": machine.engines, "doctor": machine.doctor,
             "up": machine.up, "down": machine.down}[name]
+
+
+def _forget_readers() -> None:
+    """Nobody reads any more: what is still to be written, at the very end too, goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

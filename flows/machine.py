@@ -81,5 +81,5 @@ def _engine_line(entry: EngineEntry) -> str:
 
 
 def _print_json(value: Any) -> int:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
     return 0

@@ -15,7 +15,7 @@ from tasks.approval.request import describe
 from tasks.domain.errors import ApprovalMissing, FixRequest, QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
-from tasks.runtime.local_server import LocalServer
+from tasks.runtime.local_server import LocalServer, server_environment
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
 from tasks.script.parse import read_script
@@ -53,7 +53,7 @@ def parse_engines(choices: list[str]) -> dict[str, str]:
 def show_plan(plan: ReelPlan, *, as_json: bool) -> int:
     """Prints what would be made and where each value came from."""
     if as_json:
-        sys.stdout.write(plan.model_dump_json(indent=2, by_alias=True) + "\n")
+        sys.stdout.write(plan.model_dump_json(indent=2, by_alias=True, ensure_ascii=True) + "\n")
         return 0
     sys.stdout.write(describe(plan) + "\n\nwhere the values come from\n")
     for field, source in sorted(plan.sources.items()):
@@ -69,9 +69,8 @@ def get_approved(plan: ReelPlan, store: Store, settings: Settings, *, yes: bool)
     """
     if settings.approval == "never" or recorded_approval(plan, store=store):
         return
-    who = getpass.getuser()
     if yes:
-        decide(plan, "approved", who=who, how="--yes", store=store)
+        decide(plan, "approved", who=user_name(), how="--yes", store=store)
         return
     if not sys.stdin.isatty():
         raise ApprovalMissing("the script waits for approval and nobody is here to ask: run this in a terminal, or add"
@@ -80,33 +79,44 @@ def get_approved(plan: ReelPlan, store: Store, settings: Settings, *, yes: bool)
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         raise ApprovalMissing("not approved: nothing was made. Edit the script and run the command again")
-    decide(plan, "approved", who=who, how="terminal", store=store)
+    decide(plan, "approved", who=user_name(), how="terminal", store=store)
+
+
+def user_name() -> str:
+    """Who runs this program; their number where the machine has no name for them, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def connect(settings: Settings) -> None:
     """Points Prefect, not yet imported, at the user's server or at the program's own, starting that if need be."""
-    own = {
-        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.store_path / "results"),
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    }
+    environment = dict(os.environ)
     if not os.environ.get("PREFECT_API_URL"):
         local = LocalServer(settings.home_path, port=settings.server_port)
         server = local.running()
         if server is None:
             sys.stderr.write("starting the local server (once; later reels reuse it)\n")
             server = local.wait(local.start())
-        own |= local.environment(server)
-    os.environ.update(own)
+        environment = server_environment(os.environ, local.environment(server))
+    environment |= {
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.store_path / "results"),
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    }
+    os.environ.clear()
+    os.environ.update(environment)
     logging.getLogger("prefect").setLevel(logging.INFO)
 
 
 def produce(plan: ReelPlan, store: Store, out: Path, *, as_json: bool) -> int:
     """Runs the flow and delivers what it made."""
+    from flows.answering import answering_server
     from flows.produce_reel import produce_reel
     from flows.terminal import showing_progress
 
     try:
-        with showing_progress(sys.stderr):
+        with answering_server(), showing_progress(sys.stderr):
             finished = produce_reel(plan.script, avatar=plan.avatar.name, engines=plan.engines, style=plan.captions.style,
                                     seed=plan.seed, publish=list(plan.publish), strict=plan.strict)
     except QualityRefused as error:
@@ -123,7 +133,7 @@ def _say_where(finished: FinishedSet, out: Path, plan: ReelPlan, *, as_json: boo
     manifest = json.loads((out / "reel.json").read_text("utf-8"))
     if as_json:
         sys.stdout.write(json.dumps({"id": finished.id, "out": str(out), "files": sorted(finished.files),
-                                     "warnings": manifest["warnings"]}, ensure_ascii=False) + "\n")
+                                     "warnings": manifest["warnings"]}) + "\n")
         return
     for warning in manifest["warnings"]:
         sys.stderr.write(f"note: {warning}\n")

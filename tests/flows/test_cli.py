@@ -1,11 +1,16 @@
 """The command line's manners: help, complaints, exit codes."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows.cli import main
+
+REELS = Path(sys.executable).with_name("reels")
 
 
 class TestMain:
@@ -59,3 +64,35 @@ class TestMain:
         monkeypatch.setattr("flows.machine.engines", interrupted)
         assert main(["engines"]) == 130
         assert "Traceback" not in capsys.readouterr().err
+
+
+class TestStreams:
+    """Callers close streams, stop reading, or write with few letters."""
+
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    def test_closed_stream_is_no_accident(self, closed: str, tmp_path: Path) -> None:
+        """Without input nobody can be asked (5); without output the work is done all the same (0)."""
+        (tmp_path / "talk.txt").write_text("Hello there.")
+        asked = self._run(f"make talk.txt {closed}", tmp_path)
+        assert asked.returncode == 5
+        assert "Traceback" not in asked.stderr
+        assert self._run(f"make talk.txt --dry-run {closed}", tmp_path).returncode == 0
+
+    def test_reader_that_goes_away_is_no_accident(self, tmp_path: Path) -> None:
+        """`reels doctor | true` says nothing about broken pipes."""
+        ended = self._run("doctor | true", tmp_path)
+        assert ended.stderr == ""
+
+    def test_letters_the_terminal_lacks_are_escaped(self, tmp_path: Path) -> None:
+        """A title in any script, a terminal without its letters; what a machine reads stays JSON."""
+        (tmp_path / "talk.yaml").write_text("title: Grüße\nbeats: [{say: Größe}]\n", "utf-8")
+        shown = self._run("make talk.yaml --dry-run", tmp_path, PYTHONIOENCODING="ascii")
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert "Gr\\xfc\\xdfe" in shown.stdout
+        read = self._run("make talk.yaml --dry-run --json", tmp_path, PYTHONIOENCODING="ascii")
+        assert json.loads(read.stdout)["script"]["title"] == "Grüße"
+
+    def _run(self, arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
+        return subprocess.run(f"{REELS} {arguments}", shell=True, cwd=folder, capture_output=True, text=True, check=False,  # noqa: S602
+                              stdin=subprocess.DEVNULL, env={**own, "REELS_HOME": str(folder / "home"), **variables})

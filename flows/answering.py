@@ -1,0 +1,46 @@
+"""Makes sure that the Prefect server answers, and says so in a sentence when it does not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL
+
+from tasks.domain.errors import FixMachine, TryAgain
+
+YOURS = "if PREFECT_API_URL names a server of yours, start it or unset the variable"
+"""What a message advises those who brought a server of their own."""
+
+
+@contextmanager
+def answering_server() -> Iterator[None]:
+    """Asks the server first, then runs the block.
+
+    Raises:
+        FixMachine: it refuses us, or its address is none.
+        TryAgain: it does not answer, before the block or in the middle of it.
+    """
+    try:
+        fault = get_client(sync_client=True).api_healthcheck()
+        if fault:
+            raise fault
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        at = f"the Prefect server at {PREFECT_API_URL.value()!r}"
+        if _is_refusal(error):
+            raise FixMachine(f"{at} cannot be used ({_first_line(error)}): correct PREFECT_API_URL and its key, or unset them"
+                             " to use the program's own server") from error
+        raise TryAgain(f"{at} does not answer ({_first_line(error)}): run the command again, it goes on from the last finished"
+                       f" stage; {YOURS}") from error
+
+
+def _is_refusal(error: Exception) -> bool:
+    """True where waiting does not help: the address is none, or the server wants another key."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.is_client_error
+    return isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -1,0 +1,96 @@
+"""`reels make` and what surrounds it: who approves, which Prefect server is used, what happens when it is silent."""
+
+import getpass
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.answering import answering_server
+from flows.make import connect, user_name
+from tasks.domain.errors import FixMachine, TryAgain
+from tasks.runtime.local_server import LocalServer, RunningServer
+from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
+
+
+@pytest.fixture
+def environment() -> Iterator[None]:
+    """What a test does to the environment is undone."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+class TestUserName:
+    def test_user_without_a_name_is_a_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Containers run programs under numbers that no file of users knows."""
+        def nameless() -> str:
+            raise KeyError("getpwuid(): uid not found: 4711")
+
+        monkeypatch.setattr(getpass, "getuser", nameless)
+        monkeypatch.setattr(os, "getuid", lambda: 4711)
+        assert user_name() == "user 4711"
+
+
+@pytest.mark.usefixtures("environment")
+class TestConnect:
+    def test_own_server_hears_nothing_of_the_users_prefect(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Variables meant for another server would break this one, or let it keep results as pickles."""
+        server = RunningServer(port=4200, pid=1, key="reels:secret")
+        monkeypatch.setattr(LocalServer, "running", lambda _: server)
+        monkeypatch.delenv("PREFECT_API_URL", raising=False)
+        monkeypatch.setenv("PREFECT_CLIENT_CUSTOM_HEADERS", "no JSON")
+        monkeypatch.setenv("PREFECT_PROFILE", "work")
+        monkeypatch.setenv("PREFECT_API_KEY", "cloud")
+        connect(Settings(home=tmp_path))
+        assert not {"PREFECT_CLIENT_CUSTOM_HEADERS", "PREFECT_PROFILE", "PREFECT_API_KEY"} & os.environ.keys()
+        assert os.environ["PREFECT_API_URL"] == server.api_url
+        assert os.environ["PREFECT_RESULTS_LOCAL_STORAGE_PATH"] == str(tmp_path / "store" / "results")
+        assert os.environ["PATH"]
+
+    def test_users_own_server_keeps_its_settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever brings a server brings its key too."""
+        monkeypatch.setenv("PREFECT_API_URL", "http://mine.example/api")
+        monkeypatch.setenv("PREFECT_API_KEY", "mine")
+        connect(Settings(home=tmp_path))
+        assert os.environ["PREFECT_API_URL"] == "http://mine.example/api"
+        assert os.environ["PREFECT_API_KEY"] == "mine"
+        assert os.environ["PREFECT_RESULTS_LOCAL_STORAGE_PATH"] == str(tmp_path / "store" / "results")
+        assert not (tmp_path / "prefect").exists()
+
+
+class TestAnsweringServer:
+    def test_silent_server_is_a_reason_to_try_again(self) -> None:
+        """The sentence names the address; the block is not begun."""
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
+            with (temporary_settings({PREFECT_API_URL: url}), pytest.raises(TryAgain, match=url), answering_server()):
+                pytest.fail("the block was begun")
+
+    def test_address_that_is_none_is_to_be_mended(self) -> None:
+        """No waiting helps here."""
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with (temporary_settings({PREFECT_API_URL: "nonsense"}), pytest.raises(FixMachine, match="'nonsense'"),
+              answering_server()):
+            pytest.fail("the block was begun")
+
+    def test_server_that_falls_silent_in_the_middle_is_a_reason_to_try_again(self, prefect: Store) -> None:
+        """The user is told that a second run goes on."""
+        with pytest.raises(TryAgain, match="goes on from the last finished stage"), answering_server():
+            raise httpx.ConnectError("Connection refused")
+
+    @pytest.mark.parametrize(("status", "expected"), [(401, FixMachine), (403, FixMachine), (500, TryAgain), (503, TryAgain)])
+    def test_refusal_is_told_from_an_outage(self, status: int, expected: type[Exception], prefect: Store) -> None:
+        """A wrong key is to be corrected; a server in trouble recovers."""
+        request = httpx.Request("GET", "http://127.0.0.1/api/health")
+        with pytest.raises(expected), answering_server():
+            raise httpx.HTTPStatusError("answer", request=request, response=httpx.Response(status, request=request))
