@@ -51,11 +51,11 @@ class Block:
         self.zone = zone
 
     def room(self) -> Room:
-        """What one page holds; outline and the growth of a spoken word stay inside the zone."""
+        """What one page holds; outlines stay inside the zone."""
         style = self.style
-        edge = style.outline_px * style.pop + OVERHANG_PX
+        edge = style.outline_px + OVERHANG_PX
         return Room(width_px=2 * min(WIDTH_PX / 2 - self.zone.x0, self.zone.x1 - WIDTH_PX / 2) - 2 * edge,
-                    lone_width_px=self.zone.x1 - self.zone.x0 - 2 * edge, growth=style.pop - 1,
+                    lone_width_px=self.zone.x1 - self.zone.x0 - 2 * edge,
                     space_px=self._space_px, lines=style.lines, words=style.words, shortest_s=style.shortest_s,
                     comfortable_letters=style.comfortable_letters, pause_s=style.pause_s,
                     letters_per_s=style.letters_per_s)
@@ -63,8 +63,8 @@ class Block:
     def height_px(self) -> float:
         """Height of the tallest block, outline included."""
         style = self.style
-        top, bottom = self.font.ink_px(TALLEST_TEXT, style.size_px * style.pop)
-        return (style.lines - 1) * style.line_pitch * style.size_px + bottom - top + 2 * style.outline_px * style.pop
+        top, bottom = self.font.ink_px(TALLEST_TEXT, style.size_px)
+        return (style.lines - 1) * style.line_pitch * style.size_px + bottom - top + 2 * style.outline_px
 
     def place(self, page: PageLines, shown: Frames, middle_px: float) -> list[PlacedWord]:
         """Where each word of a page stands: its ink around `middle_px`, its lines around the middle of the picture."""
@@ -91,7 +91,7 @@ class Block:
         """Left end of a line in the middle of the picture, or as near to it as the zone lets a long one."""
         room = self.room()
         width = line.scale * line_width(self.pieces, line.words, self._space_px)
-        spare = (room.lone_width_px - width * (1 + room.growth)) / 2
+        spare = (room.lone_width_px - width) / 2
         middle = (self.zone.x0 + self.zone.x1) / 2
         return min(max(WIDTH_PX / 2, middle - spare), middle + spare) - width / 2
 

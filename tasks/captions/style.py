@@ -33,8 +33,6 @@ class CaptionStyle(Frozen):
     shadow_px: float = Field(ge=0, description="softness of the shadow")
     shadow_drop_px: float = Field(description="how far the shadow falls")
     shadow_opacity: float = Field(ge=0, le=1)
-    pop: float = Field(ge=1, le=1.3, description="size at which the spoken word starts; 1 for no movement")
-    pop_s: float = Field(ge=0, description="how long it takes to settle")
     centre: float = Field(gt=0, lt=1, description="preferred middle of the block, as a part of the picture's height")
     lead_s: float = Field(ge=0, le=0.08, description="a page appears so long before its first word")
     hold_s: float = Field(ge=0, description="a page stays so long after its last word")

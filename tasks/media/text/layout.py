@@ -19,6 +19,10 @@ CLAUSE_ENDS = (",", ";", ":", "—", "–", "，", "；", "：")
 """A part of a sentence ends with one of these."""
 CLOSERS = "\"'”’»)]}›"
 """May follow the mark that ends a sentence."""
+BREATH_S = 0.05
+"""A full stop followed by less silence ends an abbreviation, not a sentence."""
+ABBREVIATION_LETTERS = 4
+"""Longest abbreviation: 'Prof.'."""
 SHORT_LETTERS = 5
 """A word of fewer letters leans on the next one, the more the shorter it is, and does not stand alone well."""
 
@@ -28,6 +32,8 @@ WEIGHT_RUN_ON = 5.0
 """For a phrase end inside a page."""
 WEIGHT_LEAN = 1.2
 """For a page or line that ends with a word that leans on the next."""
+NUMBER_LEANS = 2.0
+"""How much a number leans on what it counts, where the shortest word leans by 1."""
 WEIGHT_FILL = 1.2
 """For a page that holds much less or more than is comfortable."""
 WEIGHT_ORPHAN = 1.5
@@ -65,8 +71,6 @@ class Room:
     """Widest line of one word that is too long for `width_px` at full size; the line is set smaller until it fits."""
     space_px: float
     """Between two words, at full size."""
-    growth: float = 0.0
-    """How much wider a word gets while it is spoken, as a part of its width; it grows from its middle."""
     lines: int = 2
     words: int = 5
     comfortable_letters: int = 20
@@ -145,11 +149,11 @@ class _Setting:
         """The lines as a page; None if one with several words is too wide."""
         fitted: list[Line] = []
         for line in lines:
-            reach = self._reach(line)
-            if reach <= self.room.width_px + 1e-6:
+            width = self._width(line)
+            if width <= self.room.width_px + 1e-6:
                 fitted.append(Line(line))
             elif sum(self.pieces[index].width_px > 0 for index in line) == 1:
-                fitted.append(Line(line, min(1.0, self.room.lone_width_px / reach)))
+                fitted.append(Line(line, min(1.0, self.room.lone_width_px / width)))
             else:
                 return None
         return PageLines(tuple(fitted))
@@ -180,13 +184,11 @@ class _Setting:
         return cost + WEIGHT_ORPHAN * sum(_shortness(self.pieces[index].text) for index in lone)
 
     def _leaning(self, index: int) -> float:
-        """How much a word belongs to the next one, 0 to 1."""
-        return _shortness(self.pieces[index].text) if self.ends[index] == 0 else 0.0
-
-    def _reach(self, line: range) -> float:
-        """Width of a line while its first or its last word is spoken, whichever is more, on both sides."""
-        edge = max(self.pieces[line[0]].width_px, self.pieces[line[-1]].width_px)
-        return self._width(line) + self.room.growth * edge
+        """How much a word belongs to the next one: articles and the like up to 1, a number to what it counts."""
+        if self.ends[index] > 0:
+            return 0.0
+        text = self.pieces[index].text
+        return NUMBER_LEANS if _is_number(text) else _shortness(text)
 
     def _width(self, line: range) -> float:
         return line_width(self.pieces, line, self.room.space_px)
@@ -202,13 +204,14 @@ def phrase_end(pieces: Sequence[Piece], index: int, pause_s: float) -> float:
     """How well a page may end after a word, 0 to 1."""
     if index + 1 == len(pieces) or pieces[index + 1].beat != pieces[index].beat:
         return BEAT
-    text = pieces[index].text.rstrip(CLOSERS)
-    paused = pieces[index + 1].start_s - pieces[index].end_s >= pause_s - 1e-9
-    if text.endswith(SENTENCE_ENDS):
+    text, following = pieces[index].text.rstrip(CLOSERS), pieces[index + 1].text
+    silence_s = pieces[index + 1].start_s - pieces[index].end_s
+    if text.endswith(SENTENCE_ENDS) and not (silence_s < BREATH_S and _may_be_abbreviation(text)):
         return SENTENCE
-    if paused:
+    if silence_s >= pause_s - 1e-9:
         return PAUSE
-    return CLAUSE if text.endswith(CLAUSE_ENDS) else 0.0
+    within_date = _is_number(text) and _is_number(following)
+    return CLAUSE if text.endswith(CLAUSE_ENDS) and not within_date else 0.0
 
 
 def _ways(start: int, stop: int, most: int) -> Iterator[tuple[range, ...]]:
@@ -217,6 +220,16 @@ def _ways(start: int, stop: int, most: int) -> Iterator[tuple[range, ...]]:
         for cuts in itertools.combinations(range(start + 1, stop), count - 1):
             edges = (start, *cuts, stop)
             yield tuple(range(first, last) for first, last in itertools.pairwise(edges))
+
+
+def _is_number(text: str) -> bool:
+    """True for '384,400', '$355' or '1969,': digits, and no letters but a currency's."""
+    return any(character.isdigit() for character in text) and not any(character.isalpha() for character in text)
+
+
+def _may_be_abbreviation(text: str) -> bool:
+    """True for 'Dr.' or 'U.S.': short, with a capital, ending in one full stop."""
+    return text.endswith(".") and not text.endswith("..") and text[0].isupper() and _letters(text) <= ABBREVIATION_LETTERS
 
 
 def _letters(text: str) -> int:
