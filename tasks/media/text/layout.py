@@ -32,7 +32,7 @@ WEIGHT_RUN_ON = 5.0
 """For a phrase end inside a page."""
 WEIGHT_LEAN = 1.2
 """For a page or line that ends with a word that leans on the next."""
-NUMBER_LEANS = 2.0
+NUMBER_LEANS = 3.0
 """How much a number leans on what it counts, where the shortest word leans by 1."""
 WEIGHT_FILL = 1.2
 """For a page that holds much less or more than is comfortable."""
@@ -187,8 +187,10 @@ class _Setting:
         """How much a word belongs to the next one: articles and the like up to 1, a number to what it counts."""
         if self.ends[index] > 0:
             return 0.0
-        text = self.pieces[index].text
-        return NUMBER_LEANS if _is_number(text) else _shortness(text)
+        text, counted = self.pieces[index].text, index > 0 and _is_number(self.pieces[index - 1].text)
+        if _is_number(text):
+            return NUMBER_LEANS
+        return 0.0 if counted else _shortness(text)
 
     def _width(self, line: range) -> float:
         return line_width(self.pieces, line, self.room.space_px)
