@@ -68,7 +68,7 @@ def _disk(settings: Settings) -> Finding:
 def _ffmpeg(_: Settings) -> Finding:
     from tasks.media.ffmpeg import find_ffmpeg, version_line
 
-    return Finding("ffmpeg", True, version_line(find_ffmpeg()))
+    return Finding("ffmpeg", True, version_line(find_ffmpeg(os.environ.get("FFMPEG_BINARY"))))
 
 
 def _voice(_: Settings) -> Finding:

@@ -15,6 +15,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import RenderedReel
 from tasks.domain.speech import Speech
 from tasks.domain.timeline import SIZE_PX
+from tasks.media import drawing
 from tasks.media.audio.decode import decode_audio
 from tasks.media.audio.mix import Layer
 from tasks.media.curves import read_curves
@@ -37,7 +38,7 @@ PASS_SHARE = 0.95
 def render_key(plan: ReelPlan, performance: Performance, speech: Speech, captions: Captions) -> dict[str, object]:
     """What decides the finished file and its cover."""
     engine = load_engine("render", plan.engines["render"])
-    return {"engine": engine.name, "version": engine.version, "size": SIZE_PX,
+    return {"engine": engine.name, "version": engine.version, "drawing": drawing.VERSION, "size": SIZE_PX,
             "shots": [shot.model_dump(mode="json") for shot in performance.shots], "mouth": performance.mouth,
             "frames": [performance.frame_count, performance.fps], "sound": speech.audio.sha256,
             "subtitles": captions.subtitles.sha256, "fonts": plan.brand.fonts}
