@@ -55,18 +55,24 @@ def checkout() -> Path:
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """Settles the settings from variables and from `reels.toml` in `folder`.
 
+    An empty variable counts as unset, one that names no setting is left to other programs.
+
     Raises:
-        FixMachine: the file is no TOML, or a value or name in file or variables is wrong.
+        FixMachine: the file is no TOML, a name in it is wrong, or a value in file or variables.
     """
     path = folder / CONFIG_FILE
     try:
         values = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:
         raise FixMachine(f"{str(path)!r} cannot be read as TOML ({error}): correct or remove it") from error
-    variables = {key.removeprefix(PREFIX).lower(): value for key, value in environment.items() if key.startswith(PREFIX)}
     known = Settings.model_fields
+    variables = {name: value for name in known if (value := environment.get(PREFIX + name.upper()))}
+    strangers = values.keys() - known
+    if strangers:
+        raise FixMachine(f"{str(path)!r} holds {min(strangers)!r}, and there is no such setting; there are:"
+                         f" {', '.join(sorted(known))}")
     try:
-        return Settings.model_validate({**values, **{key: value for key, value in variables.items() if key in known}})
+        return Settings.model_validate({**values, **variables})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

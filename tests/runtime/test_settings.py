@@ -18,7 +18,8 @@ class TestLoadSettings:
         assert (settings.max_minutes, settings.server_port, settings.approval) == (2, 5000, "required")
 
     @pytest.mark.parametrize(("text", "phrase"), [
-        ("max_minutes = -1", "max_minutes"), ("max_minute = 3", "max_minute"), ("approval = 'sometimes'", "REELS_APPROVAL"),
+        ("max_minutes = -1", "max_minutes"), ("max_minute = 3", "no such setting; there are: .*max_minutes"),
+        ("approval = 'sometimes'", "REELS_APPROVAL"),
         ("= 3", "TOML"),
     ])
     def test_wrong_file_is_refused_by_name(self, tmp_path: Path, text: str, phrase: str) -> None:
@@ -31,3 +32,8 @@ class TestLoadSettings:
         """One folder holds everything by default."""
         assert load_settings({"REELS_HOME": "/a"}, tmp_path).store_path == Path("/a/store")
         assert load_settings({"REELS_HOME": "/a", "REELS_STORE": "/b"}, tmp_path).store_path == Path("/b")
+
+    def test_empty_variable_counts_as_unset(self, tmp_path: Path) -> None:
+        """`REELS_HOME= reels …` must not make the current folder the home."""
+        empty = {"REELS_HOME": "", "REELS_STORE": "", "REELS_SERVER_PORT": ""}
+        assert load_settings(empty, tmp_path) == load_settings({}, tmp_path)
