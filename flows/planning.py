@@ -104,7 +104,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     return ReelPlan(
         script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,
         brand=brand, engines=engines, seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed),
-        publish=tuple(engines["publish"].split(",")), strict=overrides.strict, sources=choices.sources,
+        publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
         warnings=_not_drawn(script))
 
 
@@ -127,9 +127,14 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
         if stage == "speech":
             offers |= {"script": script.voice.engine, "avatar": avatar.voice.engine}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
-        for name in engines[stage].split(","):
+        for name in _names(engines[stage]) if stage == "publish" else (engines[stage],):
             find_engine(stage, name)
     return engines
+
+
+def _names(joined: str) -> tuple[str, ...]:
+    """The engines joined by commas; none of an empty text."""
+    return tuple(joined.split(",")) if joined else ()
 
 
 def _settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:

@@ -23,7 +23,7 @@ from tasks.script.parse import parse_script
 from tasks.speech.task import speak
 
 
-@flow(name="produce-reel", flow_run_name="reel: {avatar}", validate_parameters=True)
+@flow(name="produce-reel", flow_run_name="reel: {avatar}", validate_parameters=True, result_serializer="json")
 def produce_reel(
     script: Script | str,
     avatar: str | None = None,
@@ -41,7 +41,7 @@ def produce_reel(
         engines: stage -> engine, where another than the default is wanted.
         style: caption style.
         seed: another seed is another take.
-        publish: publish engines in order.
+        publish: publish engines in order; an empty list hands the reel to nobody.
         strict: fail instead of downgrading.
 
     Raises:
@@ -51,7 +51,7 @@ def produce_reel(
     store, settings = open_store(), current_settings()
     written = script if isinstance(script, Script) else parse_script(script)
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=tuple(publish) if publish else None, strict=strict)
+                          publish=None if publish is None else tuple(publish), strict=strict)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
     show_plan(plan)
     approval = approval_for(plan, store=store, settings=settings)

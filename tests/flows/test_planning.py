@@ -86,6 +86,10 @@ class TestPrecedence:
         assert (plan.captions.colour, plan.sources["captions.colour"]) == (plan.brand.colours.highlight, "brand")
         assert planned(store, hello(captions=CaptionChoice(colour="#00ff00"))).captions.colour == "#00ff00"
 
+    def test_empty_list_of_places_hands_the_reel_to_nobody(self, store: Store) -> None:
+        """Whoever asks for no publication must not get the default one."""
+        assert planned(store, publish=[]).publish == ()
+
     def test_several_places_to_publish_are_one_choice(self, store: Store) -> None:
         """By list or by the stage's name, the plan is the same; both are part of what is approved."""
         listed, named = planned(store, publish=["folder", "nowhere"]), planned(store, engines={"publish": "folder,nowhere"})
