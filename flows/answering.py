@@ -27,12 +27,13 @@ def answering_server() -> Iterator[None]:
             raise fault
         yield
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        at = f"the Prefect server at {PREFECT_API_URL.value()!r}"
+        said = str(error).partition("\n")[0] or type(error).__name__
+        at, reason = f"the Prefect server at {PREFECT_API_URL.value()!r}", f"({said})"
         if _is_refusal(error):
-            raise FixMachine(f"{at} cannot be used ({_first_line(error)}): correct PREFECT_API_URL and its key, or unset them"
-                             " to use the program's own server") from error
-        raise TryAgain(f"{at} does not answer ({_first_line(error)}): run the command again, it goes on from the last finished"
-                       f" stage; {YOURS}") from error
+            raise FixMachine(f"{at} cannot be used {reason}: correct PREFECT_API_URL and its key, or unset them to use the"
+                             " program's own server") from error
+        raise TryAgain(f"{at} does not answer {reason}: run the command again, it goes on from the last finished stage;"
+                       f" {YOURS}") from error
 
 
 def _is_refusal(error: Exception) -> bool:
@@ -40,7 +41,3 @@ def _is_refusal(error: Exception) -> bool:
     if isinstance(error, httpx.HTTPStatusError):
         return error.response.is_client_error
     return isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__

@@ -88,7 +88,7 @@ class TestAnsweringServer:
         with pytest.raises(TryAgain, match="goes on from the last finished stage"), answering_server():
             raise httpx.ConnectError("Connection refused")
 
-    @pytest.mark.parametrize(("status", "expected"), [(401, FixMachine), (403, FixMachine), (500, TryAgain), (503, TryAgain)])
+    @pytest.mark.parametrize(("status", "expected"), [(401, FixMachine), (403, FixMachine), (500, TryAgain)])
     def test_refusal_is_told_from_an_outage(self, status: int, expected: type[Exception], prefect: Store) -> None:
         """A wrong key is to be corrected; a server in trouble recovers."""
         request = httpx.Request("GET", "http://127.0.0.1/api/health")
