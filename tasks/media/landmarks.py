@@ -6,8 +6,9 @@ carries in its package, so nothing is downloaded. They are used twice: to analys
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -49,6 +50,7 @@ class FaceMesh:
             self._model = load_solutions().face_mesh.FaceMesh(
                 static_image_mode=still, refine_landmarks=True, max_num_faces=face_count,
                 min_detection_confidence=confidence)
+            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
 
     def find(self, image: NDArray[np.uint8]) -> list[Landmarks]:
         """The faces in `image`, (height, width, 3) uint8 BGR."""
@@ -77,10 +79,26 @@ def load_solutions() -> Any:
         MissingTool: mediapipe is not installed.
     """
     try:
-        from mediapipe.python import solutions
+        with without_plotting():
+            from mediapipe.python import solutions
     except ImportError as error:
         raise MissingTool(f"faces cannot be found without mediapipe ({error}): install the requirements again") from error
     return solutions
+
+
+@contextlib.contextmanager
+def without_plotting() -> Iterator[None]:
+    """Lets mediapipe be imported without matplotlib, whose import takes longer than all the faces of a reel.
+
+    Only one of mediapipe's drawing functions, which nothing here calls, uses it.
+    """
+    names = [name for name in ("matplotlib", "matplotlib.pyplot") if name not in sys.modules]
+    sys.modules.update({name: ModuleType(name) for name in names})
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager
