@@ -1,6 +1,8 @@
 # `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# uv trusts what the machine trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: demo test check lock clean setup
 

@@ -10,7 +10,7 @@ from tasks.runtime.store import Store
 
 
 def show_plan(plan: ReelPlan) -> None:
-    """Puts the plan on the run's page: script, voice, avatar and where each value came from."""
+    """Puts the plan on the run's page: script, avatar, voice, captions and cost."""
     create_markdown_artifact(_page("artifacts/plan.md.j2", plan=plan), key="plan", description="What will be made")
 
 

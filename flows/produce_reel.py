@@ -1,6 +1,7 @@
 """From a script to a finished reel: the story, stage by stage."""
 
 from prefect import flow
+from prefect.runtime import flow_run
 
 from flows.artifacts import show_finished, show_plan
 from flows.papers import finish
@@ -23,7 +24,13 @@ from tasks.script.parse import parse_script
 from tasks.speech.task import speak
 
 
-@flow(name="produce-reel", flow_run_name="reel: {avatar}", validate_parameters=True, result_serializer="json")
+def run_name() -> str:
+    """How the UI calls a run: by the reel's title, where the script came as one."""
+    script = flow_run.parameters.get("script")
+    return f"reel: {script.title if isinstance(script, Script) else 'from text'}"
+
+
+@flow(name="produce-reel", flow_run_name=run_name, validate_parameters=True, result_serializer="json")
 def produce_reel(
     script: Script | str,
     avatar: str | None = None,

@@ -10,6 +10,7 @@ from tasks.domain.speech import Alignment
 from tasks.domain.timeline import SIZE_PX
 from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import LOWER_LIP_OUTER, UPPER_LIP_OUTER
+from tasks.media.text.font import fonts_sha256
 from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
@@ -19,7 +20,7 @@ def _key(plan: ReelPlan, alignment: Alignment) -> dict[str, object]:
     engine = load_engine("captions", plan.engines["captions"])
     return {
         "engine": engine.name, "version": engine.version, "style": style_sha256(_templates(), plan.captions.style),
-        "look": plan.captions, "fonts": plan.brand.fonts, "colours": plan.brand.colours,
+        "look": plan.captions, "fonts": fonts_sha256(plan.brand.fonts), "colours": plan.brand.colours,
         "label": plan.brand.label if plan.brand.label_shown else None, "language": plan.voice.language,
         "words": [word.model_dump(mode="json", exclude={"confidence"}) for word in alignment.words],
         "face": plan.avatar.rig.sha256,

@@ -21,7 +21,7 @@ from tasks.media.audio.mix import Layer
 from tasks.media.curves import read_curves
 from tasks.media.drawing.performance import draw
 from tasks.media.ffmpeg import find_ffmpeg
-from tasks.media.text.font import gather_fonts
+from tasks.media.text.font import fonts_sha256, gather_fonts
 from tasks.orchestration import open_store, report, stage
 from tasks.render.cover import Sitting, quiet_moment_s, rank_moments, save_cover
 from tasks.render.ffmpeg_pass import Frame
@@ -41,7 +41,7 @@ def render_key(plan: ReelPlan, performance: Performance, speech: Speech, caption
     return {"engine": engine.name, "version": engine.version, "drawing": drawing.VERSION, "size": SIZE_PX,
             "shots": [shot.model_dump(mode="json") for shot in performance.shots], "mouth": performance.mouth,
             "frames": [performance.frame_count, performance.fps], "sound": speech.audio.sha256,
-            "subtitles": captions.subtitles.sha256, "fonts": plan.brand.fonts}
+            "subtitles": captions.subtitles.sha256, "fonts": fonts_sha256(plan.brand.fonts)}
 
 
 @stage("render", key=render_key)

@@ -24,7 +24,7 @@ CONFIG_FILE = "reels.toml"
 class Settings(Frozen):
     """What an installation decides once."""
 
-    home: Path = Field(default=Path(".reels"), description="folder for the store and the local server")
+    home: Path | None = Field(default=None, description="folder for store and local server; default: .reels in the checkout")
     library: Path | None = Field(default=None, description="folder with avatars/ and templates/; default: the checkout")
     store: Path | None = Field(default=None, description="the store; default: <home>/store")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
@@ -34,7 +34,7 @@ class Settings(Frozen):
     @property
     def home_path(self) -> Path:
         """The home folder, absolute."""
-        return self.home.expanduser().absolute()
+        return (self.home.expanduser() if self.home else checkout() / ".reels").absolute()
 
     @property
     def store_path(self) -> Path:

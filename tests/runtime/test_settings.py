@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tasks.domain.errors import FixMachine
-from tasks.runtime.settings import load_settings
+from tasks.runtime.settings import checkout, load_settings
 
 
 class TestLoadSettings:
@@ -27,6 +27,11 @@ class TestLoadSettings:
         (tmp_path / "reels.toml").write_text(text)
         with pytest.raises(FixMachine, match=phrase):
             load_settings({}, tmp_path)
+
+    def test_home_does_not_move_with_the_current_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Approvals and publications are found again wherever the command is given."""
+        monkeypatch.chdir(tmp_path)
+        assert load_settings({}, tmp_path).home_path == checkout() / ".reels"
 
     def test_store_lies_in_home_unless_set(self, tmp_path: Path) -> None:
         """One folder holds everything by default."""

@@ -6,6 +6,7 @@ libass means something else by size: the distance from the font's `usWinAscent` 
 `Font.ass_size` gives.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
@@ -16,7 +17,7 @@ from typing import Any
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from tasks.domain.brand import FontFile
+from tasks.domain.brand import BrandFonts, FontFile
 from tasks.domain.errors import MissingTool, UnknownName
 
 FULL_NAME_ID = 4
@@ -104,6 +105,11 @@ def find_font(file: FontFile) -> Font:
     fonts = sorted("/".join(entry.parts[1:]) for entry in found if entry.suffix in {".ttf", ".otf"})
     raise UnknownName(f"the font package {file.package!r} has no file {file.file!r}. There are:"
                       f" {', '.join(fonts) or 'none'}")
+
+
+def fonts_sha256(fonts: BrandFonts) -> list[str]:
+    """Digests of a brand's fonts: a new version of a font package sets and draws other letters."""
+    return [hashlib.sha256(find_font(file).path.read_bytes()).hexdigest() for file in (fonts.captions, fonts.label)]
 
 
 def gather_fonts(files: Iterable[FontFile], folder: Path) -> Path:
