@@ -12,11 +12,12 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
-from prefect.cache_policies import CachePolicy
+from prefect.cache_policies import NO_CACHE, CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from pydantic import BaseModel
@@ -47,34 +48,28 @@ def open_store() -> Store:
     return Store(current_settings().store_path)
 
 
-def stage(name: str, *, key: Callable[..., Key]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Makes a function a Prefect task whose result is cached under what matters for it.
 
     Args:
         name: the stage, as the UI, the manifest and the terminal show it.
         key: called with the function's own arguments; gives everything that decides the result: engine, its version, the
-            options that matter, digests of inputs and templates. Values are JSON or models.
+            options that matter, digests of inputs and templates. Values are JSON or models. None: nothing is kept.
     """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
-        signature = inspect.signature(function)
-
-        def cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
-            bound = signature.bind(**parameters)
-            found = content_key(name, key(*bound.args, **bound.kwargs))
-            forget_damaged(open_store(), found)
-            return found
-
         @functools.wraps(function)
-        def keyed(*args: P.args, **kwargs: P.kwargs) -> R:
-            content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
-            return function(*args, **kwargs)
+        def watched(*args: P.args, **kwargs: P.kwargs) -> R:
+            if key:
+                content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
+            with _showing(name):
+                return function(*args, **kwargs)
 
         decorated: Callable[P, R] = task(
-            name=name, task_run_name=name, persist_result=True, result_serializer="json",
-            cache_policy=CachePolicy.from_cache_key_fn(cache_key),
+            name=name, task_run_name=name, persist_result=key is not None, result_serializer="json",
+            cache_policy=_cache_policy(name, function, key) if key else NO_CACHE,
             retries=RETRIES, retry_delay_seconds=RETRY_DELAYS_S, retry_condition_fn=_worth_retrying,
-        )(keyed)
+        )(watched)
         return decorated
 
     return wrap
@@ -111,11 +106,10 @@ def report(done: float, note: str = "") -> None:
         done: fraction of the stage, 0 to 1.
         note: what is happening, a few words.
     """
-    context = TaskRunContext.get()
-    name = context.task.name if context else "stage"
-    announce(name, done, note)
-    if context:
-        _update_artifact(context, name, done)
+    bar = _bar.get()
+    announce(bar.name if bar else "stage", done, note)
+    if bar:
+        bar.show(done)
 
 
 def announce(name: str, done: float, note: str) -> None:
@@ -132,6 +126,19 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listeners.remove(listener)
+
+
+def _cache_policy(name: str, function: Callable[..., object], key: Callable[..., Key]) -> CachePolicy:
+    """Keeps results under the content key; a damaged one is dropped before Prefect looks."""
+    signature = inspect.signature(function)
+
+    def cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
+        bound = signature.bind(**parameters)
+        found = content_key(name, key(*bound.args, **bound.kwargs))
+        forget_damaged(open_store(), found)
+        return found
+
+    return CachePolicy.from_cache_key_fn(cache_key)
 
 
 def _plain(value: object) -> object:
@@ -164,18 +171,45 @@ def _worth_retrying(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     return False
 
 
-_artifacts: dict[Any, tuple[Any, float]] = {}
+class _Bar:
+    """The progress of one running stage in the Prefect UI; quick stages get none."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._artifact: Any = None
+        self._shown_s = time.monotonic()
+
+    def show(self, done: float) -> None:
+        """Shows the fraction done, now and then."""
+        if time.monotonic() - self._shown_s >= ARTIFACT_INTERVAL_S:
+            self._put(done)
+
+    def fill(self) -> None:
+        """Shows that the stage is done."""
+        if self._artifact is not None:
+            self._put(1.0)
+
+    def _put(self, done: float) -> None:
+        if TaskRunContext.get() is None:
+            return
+        self._shown_s = time.monotonic()
+        percent = round(100 * min(max(done, 0.0), 1.0), 1)
+        if self._artifact is None:
+            self._artifact = create_progress_artifact(progress=percent, description=f"{self.name} of this reel")
+        else:
+            update_progress_artifact(artifact_id=self._artifact, progress=percent)
 
 
-def _update_artifact(context: TaskRunContext, name: str, done: float) -> None:
-    run_id = context.task_run.id
-    artifact, last_s = _artifacts.get(run_id, (None, 0.0))
-    now_s = time.monotonic()
-    if now_s - last_s < ARTIFACT_INTERVAL_S:
-        return
-    percent = round(100 * min(max(done, 0.0), 1.0), 1)
-    if artifact is None:
-        artifact = create_progress_artifact(progress=percent, description=f"{name} of this reel")
-    else:
-        update_progress_artifact(artifact_id=artifact, progress=percent)
-    _artifacts[run_id] = (artifact, now_s)
+_bar: ContextVar[_Bar | None] = ContextVar("bar", default=None)
+
+
+@contextmanager
+def _showing(name: str) -> Iterator[None]:
+    """Gives the stage that runs inside the block a progress bar."""
+    bar = _Bar(name)
+    before = _bar.set(bar)
+    try:
+        yield
+        bar.fill()
+    finally:
+        _bar.reset(before)

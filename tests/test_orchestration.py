@@ -1,6 +1,7 @@
 """The stage decorator: what is kept under a content key, and when it is made again."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from prefect import flow
@@ -119,6 +120,38 @@ class TestStage:
         with listening(lambda *fact: heard.append(fact)):
             flow(lambda: shout("loud"), name="one")()
         assert heard == [("shout", 0.5, "shouting")]
+
+
+    def test_stage_without_a_key_runs_every_time(self, prefect: Store) -> None:
+        """What must happen at every run is never taken from an earlier one."""
+        runs: list[int] = []
+
+        @stage("act", key=None)
+        def act() -> str:
+            runs.append(1)
+            return "acted"
+
+        flow(lambda: (act(), act()), name="one")()
+        assert runs == [1, 1]
+
+    def test_slow_stage_ends_with_a_full_bar(self, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The UI shows how far a long stage is, and that it has ended."""
+        shown: list[float] = []
+        monkeypatch.setattr("tasks.orchestration.ARTIFACT_INTERVAL_S", 0.0)
+        monkeypatch.setattr("tasks.orchestration.create_progress_artifact",
+                            lambda progress, description: shown.append(progress) or uuid4())
+        monkeypatch.setattr("tasks.orchestration.update_progress_artifact",
+                            lambda artifact_id, progress: shown.append(progress))
+        flow(lambda: shout("slowly"), name="one")()
+        assert shown == [50.0, 100.0]
+
+    def test_quick_stage_has_no_bar(self, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A bar that appears and is gone helps nobody."""
+        shown: list[float] = []
+        monkeypatch.setattr("tasks.orchestration.create_progress_artifact",
+                            lambda progress, description: shown.append(progress))
+        flow(lambda: shout("quick"), name="one")()
+        assert shown == []
 
 
 class TestForgetDamaged:

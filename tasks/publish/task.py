@@ -1,16 +1,14 @@
 """The publish task. Its result is not cached: claims in the store decide what happens once."""
 
-from prefect import task
-
 from tasks.domain.errors import QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, Publication
-from tasks.orchestration import open_store, report
+from tasks.orchestration import open_store, report, stage
 from tasks.publish.base import Publisher, publish_once
 from tasks.runtime.engines import load_engine
 
 
-@task(name="publish", task_run_name="publish", persist_result=False)
+@stage("publish", key=None)
 def publish(plan: ReelPlan, finished: FinishedSet) -> tuple[Publication, ...]:
     """Hands the finished set to every place the plan names.
 
