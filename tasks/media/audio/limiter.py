@@ -7,8 +7,10 @@ averaged by a window of the same length, and an average of values that are all s
 from collections.abc import Iterator
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+
+from tasks.media.audio.filters import convolve, running_minimum
 
 REACH_S = 0.008
 """How long before and after a peak the gain moves: long enough not to crackle, short enough not to pump."""
@@ -16,7 +18,7 @@ OVERSAMPLING = 4
 """Points looked at per sample, as BS.1770-5, annex 2, does; a tone near half the rate may peak 0.7 dB higher."""
 BLOCK = 1 << 17
 """Samples limited at once, so that memory stays small however long the sound is."""
-MARGIN = 64
+MARGIN = 128
 """Samples of context on either side of a block for oversampling: longer than its filter."""
 
 
@@ -59,11 +61,11 @@ def smooth_gain(needed: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
         needed: (n,) float32, highest gain each sample allows, at most 1.
         reach: samples before and after a dip in which the gain moves.
     """
-    lowest = ndimage.minimum_filter1d(needed, 2 * reach + 1, mode="nearest")
+    lowest = running_minimum(needed, reach)
     window = np.hanning(2 * reach + 3)[1:-1].astype(np.float32)
     padded = np.pad(lowest, reach, mode="edge")
-    smooth: NDArray[np.float32] = signal.oaconvolve(padded, window / window.sum(), mode="valid").astype(np.float32)
-    return np.minimum(smooth, needed)
+    smooth = convolve(padded, window / window.sum())[2 * reach:]
+    return np.asarray(np.minimum(smooth, needed))
 
 
 def true_envelope(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -76,7 +78,7 @@ def true_envelope(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         (n,) float32, over all channels.
     """
     channels = [samples] if samples.ndim == 1 else [np.ascontiguousarray(channel) for channel in samples.T]
-    fine = np.max([np.abs(signal.resample_poly(channel, OVERSAMPLING, 1)) for channel in channels], axis=0)
-    here = fine.reshape(-1, OVERSAMPLING).max(axis=1)
-    around: NDArray[np.float32] = ndimage.maximum_filter1d(here, 3, mode="nearest")
-    return around
+    fine = np.max([np.abs(soxr.resample(channel, 1, OVERSAMPLING)) for channel in channels], axis=0)
+    own = np.max([np.abs(channel) for channel in channels], axis=0)
+    here = np.maximum(fine.reshape(-1, OVERSAMPLING).max(axis=1), own)  # a click loses height when it is oversampled
+    return np.asarray(np.negative(running_minimum(-here, 1)))

@@ -8,9 +8,13 @@ from the analogue filters they stand for, so that any rate will do), gated block
 import math
 
 import numpy as np
+import soxr
 from numpy.typing import ArrayLike, NDArray
-from scipy import signal
 
+from tasks.media.audio.filters import convolve_pieces, impulse_response
+
+RINGING = 1 << 14
+"""Samples after which the response of the K weighting to a click has died away, at 48 kHz and below."""
 STEP_S = 0.1
 """Distance of gating blocks."""
 BLOCK_STEPS = 4
@@ -27,7 +31,8 @@ OVERSAMPLING = 4
 """Times the rate at which true peaks are looked for."""
 PIECE = 1 << 17
 """Samples whose peak is looked for at once."""
-_OVERLAP = 64
+_OVERLAP = 128
+"""Samples of context on either side of a piece: longer than the oversampling's filter."""
 
 
 def integrated_lufs(samples: ArrayLike, rate_hz: int) -> float:
@@ -58,7 +63,7 @@ def true_peak_dbtp(samples: ArrayLike) -> float:
     peak = 0.0
     for start in range(0, len(values), PIECE):
         piece = values[max(0, start - _OVERLAP):start + PIECE + _OVERLAP].astype(np.float64)
-        between = signal.resample_poly(piece, OVERSAMPLING, 1, axis=0)
+        between = soxr.resample(piece, 1, OVERSAMPLING)
         peak = max(peak, float(np.abs(between).max(initial=0.0)), float(np.abs(piece).max(initial=0.0)))
     return 20 * math.log10(peak) if peak > 0 else -math.inf
 
@@ -74,15 +79,11 @@ def _block_powers(samples: NDArray[np.floating], rate_hz: int) -> NDArray[np.flo
     step = round(STEP_S * rate_hz)
     if len(channels) < BLOCK_STEPS * step:
         channels = np.pad(channels, ((0, BLOCK_STEPS * step - len(channels)), (0, 0)))
-    sections = k_weighting(rate_hz)
-    state = np.zeros((len(sections), 2, channels.shape[1]))
-    powers = []
-    for start in range(0, len(channels) // step * step, PIECE_STEPS * step):
-        piece = channels[start:start + PIECE_STEPS * step].astype(np.float64)
-        weighted, state = signal.sosfilt(sections, piece, axis=0, zi=state)
-        whole = len(weighted) // step
-        powers.append(np.square(weighted[:whole * step]).reshape(whole, -1).sum(axis=1) / step)
-    steps = np.concatenate(powers)
+    whole = channels[:len(channels) // step * step]
+    pieces = (whole[start:start + PIECE_STEPS * step] for start in range(0, len(whole), PIECE_STEPS * step))
+    weighted = convolve_pieces(pieces, impulse_response(k_weighting(rate_hz), RINGING))
+    steps = np.concatenate([np.square(piece, dtype=np.float64).reshape(len(piece) // step, -1).sum(axis=1) / step
+                            for piece in weighted])
     return np.asarray(np.convolve(steps, np.full(BLOCK_STEPS, 1 / BLOCK_STEPS), "valid"))
 
 

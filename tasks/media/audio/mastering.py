@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
-from scipy import signal
 
+from tasks.media.audio.filters import convolve, impulse_response
 from tasks.media.audio.limiter import limit
 from tasks.media.audio.loudness import integrated_lufs
 
@@ -40,10 +41,14 @@ STEP_S = 0.005
 """Distance at which the compressor looks at the level."""
 PIECE = 1 << 18
 """Samples worked on at once."""
+RINGING = 1 << 13
+"""Samples after which the equaliser's response to a click has died away."""
 LIMITER_REACH = 1 << 12
 """Samples around a piece that the limiter must see for the piece to come out as in the whole."""
 ROOM_S = 0.14
 """Length of the room's echo."""
+ROOM_HZ = 250.0, 4000.0
+"""Below and above these the room swallows the echo, 6 dB an octave."""
 ROOM_DB = -21.0
 """Energy of the room beside the voice."""
 
@@ -63,26 +68,19 @@ def master_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
     voice *= gain_to_target(voice, rate_hz)
     voice = with_room(compress(voice, rate_hz), rate_hz)
     voice = _levelled(voice, rate_hz)
-    divisor = math.gcd(rate_hz, to_rate_hz)
-    return _levelled(signal.resample_poly(voice, to_rate_hz // divisor, rate_hz // divisor), to_rate_hz)
+    return _levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz)
 
 
 def shape_tone(samples: Samples, rate_hz: int) -> Samples:
     """The voice through the equaliser; (n,) in, a new (n,) out."""
-    sections = tone_sections(rate_hz)
-    state = np.zeros((len(sections), 2))
-    shaped = np.empty(len(samples), np.float32)
-    for piece in _pieces(len(samples)):
-        shaped[piece], state = signal.sosfilt(sections, samples[piece], zi=state)
-    return shaped
+    return np.asarray(convolve(samples, impulse_response(tone_sections(rate_hz), RINGING)), np.float32)
 
 
 def tone_sections(rate_hz: int) -> NDArray[np.float64]:
     """The equaliser as second-order sections, (n, 6)."""
-    high_pass = signal.butter(2, HIGH_PASS_HZ, "highpass", fs=rate_hz, output="sos")
     peaks = [_peak(frequency_hz, quality, gain_db, rate_hz) for frequency_hz, quality, gain_db in PEAKS]
     rotations = [_all_pass(ROTATION_HZ, math.sqrt(0.5), rate_hz)] * ROTATIONS
-    return np.vstack([high_pass, *peaks, _high_shelf(TOP_HZ, TOP_DB, rate_hz), *rotations])
+    return np.vstack([_high_pass(HIGH_PASS_HZ, rate_hz), *peaks, _high_shelf(TOP_HZ, TOP_DB, rate_hz), *rotations])
 
 
 def gain_to_target(voice: Samples, rate_hz: int) -> float:
@@ -113,20 +111,17 @@ def compress(voice: Samples, rate_hz: int) -> Samples:
 
 def with_room(voice: Samples, rate_hz: int) -> Samples:
     """The voice with a faint early echo, so that it does not stand in a void."""
-    echo = _echo(rate_hz)
-    found = voice.copy()
-    for piece in _pieces(len(voice)):
-        late = signal.oaconvolve(voice[piece], echo)[:len(voice) - piece.start]
-        found[piece.start:piece.start + len(late)] += late
-    return found
+    return np.asarray(voice + convolve(voice, _echo(rate_hz)))
 
 
 def _echo(rate_hz: int) -> Samples:
     """Noise that dies away, without lows and highs; its energy is `ROOM_DB` beside the voice's."""
     times = np.arange(round(ROOM_S * rate_hz)) / rate_hz
     shape = np.exp(-times / (ROOM_S / 6)) * np.clip(times / 0.006 - 1, 0, 1)
-    echo = np.random.default_rng(1).standard_normal(len(times)) * shape
-    echo = signal.sosfilt(signal.butter(1, (250.0, 4000.0), "bandpass", fs=rate_hz, output="sos"), echo)
+    spectrum = np.fft.rfft(np.random.default_rng(1).standard_normal(len(times)) * shape, 2 * len(times))
+    at_hz = np.fft.rfftfreq(2 * len(times), 1 / rate_hz)
+    low, high = 1j * at_hz / ROOM_HZ[0], 1j * at_hz / ROOM_HZ[1]
+    echo = np.fft.irfft(spectrum * low / (1 + low) / (1 + high))[:len(times)]
     return np.asarray(echo * 10 ** (ROOM_DB / 20) / math.sqrt(float(np.square(echo).sum())), np.float32)
 
 
@@ -155,6 +150,13 @@ def _followed(wanted_db: NDArray[np.float64]) -> NDArray[np.float64]:
         now += (attack if wanted > now else release) * (wanted - now)
         found[index] = now
     return found
+
+
+def _high_pass(frequency_hz: float, rate_hz: int) -> list[float]:
+    angle = 2 * math.pi * frequency_hz / rate_hz
+    alpha, cosine = math.sin(angle) * math.sqrt(0.5), math.cos(angle)
+    norm, edge = 1 + alpha, (1 + cosine) / 2
+    return [edge / norm, -2 * edge / norm, edge / norm, 1.0, -2 * cosine / norm, (1 - alpha) / norm]
 
 
 def _peak(frequency_hz: float, quality: float, gain_db: float, rate_hz: int) -> list[float]:
