@@ -124,7 +124,7 @@ class Eye:
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.20 * self._width),) * 2)
         bare = cv2.morphologyEx(bare.astype(np.float32), cv2.MORPH_CLOSE, kernel)
         bare = cv2.GaussianBlur(bare, (0, 0), 0.06 * self._width, sigmaY=0.03 * self._width)
-        lid = luma + (np.where(above > 2 * root, np.maximum(bare, luma), bare) - luma) * lashes
+        lid = luma + (bare - luma) * lashes
         self._lash = np.clip(np.maximum(luma - LUMA_BLACK, 1) / np.maximum(lid - LUMA_BLACK, 1), 0, 1).astype(np.float32)
         self._liner = 1 - float(np.median(self._lash[(above > 0.3 * root) & (above < root) & (self._height > 0)]))
         small, soft = halve(skin), halve(lashes)
@@ -143,7 +143,8 @@ class Eye:
         under = self._fetch(self._skin, self._u, stretch_down(self._v, self._lower, rise, 0.4 * self._width))
         fold = FOLD * self._width
         t = np.clip((self._v - edge + fall + fold) / (fold + fall), 0, 1)
-        over = self._fetch(self._skin, self._u, np.where(self._v < edge, self._v - fall * t * np.sqrt(t), self._v))
+        lowest = self._upper - LID_MARGIN * self._width * within
+        over = self._fetch(self._skin, self._u, np.minimum(self._v - fall * t * np.sqrt(t), lowest))
         depth = self._v - edge
         shadow = 1 - LID_SHADOW * blink * np.exp(-np.maximum(depth, 0) / (0.07 * self._width)) * step(depth) * within
         line = np.exp(-(depth / (0.6 * ROOT * self._width)) ** 2) * within

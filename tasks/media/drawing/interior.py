@@ -23,11 +23,12 @@ from tasks.media.easing import smooth_step
 Window = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the frame."""
 
-UPPER_TEETH = ((0.200, 0.050), (0.155, 0.043), (0.150, 0.047), (0.120, 0.039), (0.100, 0.034), (0.090, 0.029))
-"""Widths (half widths of the mouth) and lengths below the seam (scale) of one side's teeth, from the middle outwards."""
+UPPER_TEETH = ((0.200, 0.038), (0.155, 0.032), (0.150, 0.036), (0.120, 0.030), (0.100, 0.026), (0.090, 0.022))
+"""Widths (half widths of the mouth) and lengths below the seam (scale) of one side's teeth, from the middle outwards. They
+end a few millimetres under the relaxed lip: longer ones fill every small opening and look clenched."""
 LOWER_TEETH = ((0.125, 0.060), (0.130, 0.060), (0.135, 0.062), (0.120, 0.058), (0.110, 0.055))
 """The same for the lower teeth; lengths are heights above their gum."""
-LOWER_TIPS = -0.004
+LOWER_TIPS = 0.006
 """Where the tips of the lower teeth stand behind closed lips."""
 TONGUE_TOP, TONGUE_HALF_WIDTH, TONGUE_RISE = -0.085, 0.66, 0.045
 """Top of the resting tongue relative to the jaw, its half width, and how far it lifts for l and th."""
@@ -37,6 +38,8 @@ TONGUE_LIGHT = 0.46
 """Least brightness of a tongue, relative to the teeth: dark lips do not make a dark tongue."""
 WARMTH = 0.18
 """How much of the skin's colour is in the light that falls on the teeth."""
+REFLECTED = 0.32
+"""How much of the colour of flesh is in the light that is left in the shade between the lips; without it teeth look grey."""
 ROUND_LIFT, ROUND_DROP = 0.045, 0.040
 """How far rounded lips hide the upper and the lower teeth."""
 
@@ -65,6 +68,7 @@ class Interior:
         self._tip = paint_tip(x, y, palette)
         self._upper = paint_teeth(x, y, UPPER_TEETH, palette, softness=0.6 / frame.unit)
         self._lower = paint_teeth(x, LOWER_TIPS + 0.060 - y, LOWER_TEETH, palette, softness=0.6 / frame.unit)
+        self._flesh = palette["cheek"][1:] / np.float32(palette["cheek"][0])
         self._unit = frame.unit
 
     def draw(self, part: Window, mask: NDArray[np.float32], jaw_px: NDArray[Any], opening: float,
@@ -87,13 +91,16 @@ class Interior:
         tongue_shift = jaw_px - self._down * (TONGUE_RISE * raised)
         lay(picture, self._tongue, self.window, part, tongue_shift, light=0.60 + 0.40 * raised)
         lower_shift, lower_opacity = jaw_px + self._down * (ROUND_DROP * rounded), 1 - float(smooth_step(raised, 0.3, 0.7))
-        lay(picture, self._lower, self.window, part, lower_shift, light=0.64, opacity=lower_opacity)
+        lay(picture, self._lower, self.window, part, lower_shift, light=0.56, opacity=lower_opacity)
         lay(picture, self._upper, self.window, part, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
         between = float(smooth_step(raised, 0.88, 1.0))
         if between:
             lay(picture, self._tip, self.window, part, self._down * (0.03 * (1 - between)), opacity=between)
         dim = max(0.76 + 0.24 * float(smooth_step(opening, 0.02, 0.10)), tucked)
-        return picture * (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
+        light = (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
+        lit = picture * light
+        lit[..., 1:] += REFLECTED * (1 - light) * lit[..., :1] * self._flesh
+        return lit
 
 
 def choose_window(face: Face, frame: MouthFrame) -> Window:

@@ -210,7 +210,7 @@ def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: st
     if shape == "lower":
         return np.stack([still, still if upper else ring(points, 0.050, 0.036) * middle], axis=-1)
     if shape == "tuck":
-        amounts = ring(points, -0.020, -0.018) if upper else ring(points, -0.034, -0.044)
+        amounts = ring(points, -0.020, -0.018) if upper else ring(points, -0.041, -0.047)
         return np.stack([still, amounts * middle**2], axis=-1)
     if shape == "press":
         half_gap = np.interp(x, frame.upper[:, 0], np.maximum(frame.lower[:, 1] - frame.upper[:, 1], 0)) / 2

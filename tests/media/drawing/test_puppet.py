@@ -50,6 +50,8 @@ MOUTH_BOX = np.s_[478:540, 225:315]
 """Lips and chin of Ada at half size, no hair, no neck; her mouth is at (270, 495)."""
 TEETH_LESS_RED = 8
 """Red chroma of lips above that of teeth, at least."""
+NEUTRAL = 128
+"""Chroma without colour."""
 DARK = 60
 """Luma that no skin or lip of Ada has."""
 
@@ -122,6 +124,24 @@ class TestPuppet:
         opened, closed = (view_planes(ada.frame({"blink": blink})).y[pupil] for blink in (0.0, 1.0))
         assert opened.min() < DARK
         assert closed.min() > DARK
+
+    @pytest.mark.parametrize("name", ["ada", "kofi", "mei"])
+    def test_closed_lids_leave_no_sliver_of_the_eye(self, name: str) -> None:
+        """Over the whole opening nothing of a closed eye is brighter than the brightest skin around it: no eye white."""
+        image, rig = load(name)
+        puppet = Puppet(image, rig, (1080, 1920))
+        planes = view_planes(puppet.frame({"blink": 1.0}))
+        for eye in puppet._face.eyes:
+            opening = np.zeros(planes.y.shape, np.uint8)
+            cv2.fillPoly(opening, [np.vstack([eye.upper, eye.lower[::-1]]).astype(np.int32)], 1)
+            lid = cv2.dilate(opening, np.ones((41, 41), np.uint8)) - cv2.dilate(opening, np.ones((9, 9), np.uint8))
+            assert planes.y[opening > 0].max() <= np.percentile(planes.y[lid > 0], 99) + RESAMPLED
+
+    def test_teeth_in_the_shade_are_not_grey(self) -> None:
+        """Between hardly parted lips the light is warm: teeth have the red chroma of skin, not of paper."""
+        planes = view_planes(Puppet(*load("ada"), (1080, 1920)).frame({"jaw": 0.15}))
+        middle = np.s_[495:505, 262:278]
+        assert planes.v[middle].min() > NEUTRAL + 6
 
     def test_yaw_moves_the_nose_more_than_the_ears(self) -> None:
         """A turn of the head shifts what is near to the camera most: parallax."""
