@@ -9,8 +9,9 @@ from tasks.lipsync.viseme_table import is_vowel, visemes_of
 
 FIRST_SHARE = 0.55
 """Part of a diphthong's or affricate's time that its first sound keeps."""
-PAUSE_S = 0.08
-"""Shortest gap in which a mouth heads for rest; shorter ones are joints of speech."""
+PAUSE_S = 0.18
+"""Shortest gap in which a mouth heads for rest; in shorter ones, between words, lips go straight to the next sound: closing
+for a frame or two would look like a flap."""
 LONG_VOWEL_S = 0.16
 """A vowel from this length on relaxes towards its end, as a held mouth does."""
 HELD_REACH = 0.85

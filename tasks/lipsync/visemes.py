@@ -52,7 +52,7 @@ class VisemeLipSync:
     """Mouth curves from phonemes and loudness."""
 
     name: ClassVar[str] = "visemes"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
 
     def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32]) -> Curves:
         """The mouth of a whole reel; see `tasks.lipsync.base.LipSync`."""

@@ -13,6 +13,8 @@ from tasks.lipsync.visemes import LEAD_S, VisemeLipSync
 
 FASTEST_STEP = 0.75
 """No curve changes more in one frame: contact takes two frames, less only between a p and an f a frame apart."""
+SHUTTER = 0.55
+"""Share of the way that lips may go in one frame; with contact ramps of a single frame it is 0.6."""
 ALPHABET = ("p", "b", "m", "f", "v", "ɑː", "æ", "i", "uː", "w", "s", "t", "k", "l", "θ", "ʃ", "aɪ", "oʊ", "ə", "ɹ")
 
 
@@ -132,7 +134,21 @@ class TestShapes:
         assert all(not curve[round(0.9 * FPS):round(1.5 * FPS)].any() for curve in mouth.values())
 
 
+    def test_short_joint_does_not_close_the_mouth(self) -> None:
+        """Between two rounded vowels a tenth of a second apart lips neither close nor unround."""
+        phonemes = spoken([("oʊ", 0.2), ("", 0.12), ("uː", 0.2)])
+        joint = slice(round(0.70 * FPS), round(0.82 * FPS))
+        mouth = mouth_of(phonemes)
+        assert mouth["jaw"][joint].min() > 0.05
+        assert mouth["wide"][joint].max() < -0.5
+
+
 class TestSmoothness:
+    def test_lips_take_several_frames_to_part(self) -> None:
+        """From closed to a wide vowel no single frame brings much more than half of the way: lips are no shutter."""
+        jaw = mouth_of(spoken([("ɑː", 0.2), ("p", 0.08), ("ɑː", 0.2)]))["jaw"]
+        assert np.abs(np.diff(jaw)).max() < SHUTTER * jaw.max()
+
     @given(st.lists(st.tuples(st.sampled_from(ALPHABET), st.floats(0.03, 0.25)), min_size=3, max_size=25))
     @settings(max_examples=60, deadline=None)
     def test_no_curve_jumps(self, sounds: list[tuple[str, float]]) -> None:
