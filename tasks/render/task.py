@@ -55,8 +55,7 @@ def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: C
     with store.scratch() as folder, writable(folder), ThreadPoolExecutor(1, "sound") as beside:
         fonts, subtitles = font_folder(plan, folder), store.path(captions.subtitles)
         report(0.0, "sound")
-        voice, _rate = decode_audio(store.path(speech.audio))
-        sound = beside.submit(finish_sound, [Layer(voice)], count, fps=fps, program=program, folder=folder)
+        sound = beside.submit(voice_track, store.path(speech.audio), count, fps=fps, program=program, folder=folder)
         frames = begun(draw(performance, store.path, size=SIZE_PX))
         engine.render(
             sitting.watch(frames), frame_count=count, size=SIZE_PX, sound=sound.result(), subtitles=subtitles, fonts=fonts,
@@ -67,6 +66,12 @@ def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: C
                    fonts=fonts, program=program, target=folder / "cover.jpg")
         return RenderedReel(video=store.put(folder / "reel.mp4"), cover=store.put(folder / "cover.jpg"),
                             cover_time_s=index / fps, frame_count=count, engine=engine.name, version=engine.version)
+
+
+def voice_track(voice: Path, frames: int, *, fps: int, program: str, folder: Path) -> Path:
+    """The finished sound, made of the voice, which is forgotten before the pass begins."""
+    samples, _rate = decode_audio(voice)
+    return finish_sound([Layer(samples)], frames, fps=fps, program=program, folder=folder)
 
 
 def begun(frames: Iterator[Frame]) -> Iterator[Frame]:

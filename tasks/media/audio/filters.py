@@ -15,8 +15,11 @@ PIECE = 1 << 17
 
 def convolve(samples: NDArray[Any], taps: ArrayLike) -> NDArray[Any]:
     """A whole sound through a filter, as `convolve_pieces`; (n,) or (n, channels) in and out, of the same type."""
-    pieces = (samples[start:start + PIECE] for start in range(0, len(samples), PIECE))
-    return np.concatenate([samples[:0], *convolve_pieces(pieces, taps)])
+    starts = range(0, len(samples), PIECE)
+    found = np.empty_like(samples)
+    for start, piece in zip(starts, convolve_pieces((samples[at:at + PIECE] for at in starts), taps), strict=True):
+        found[start:start + PIECE] = piece
+    return found
 
 
 def convolve_pieces(pieces: Iterable[NDArray[Any]], taps: ArrayLike) -> Iterator[NDArray[Any]]:
