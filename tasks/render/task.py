@@ -52,13 +52,13 @@ def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: C
     engine = load_engine("render", plan.engines["render"])(program=program)
     fps, count = performance.fps, performance.frame_count
     sitting = Sitting(rank_moments(reel_curves(store, performance), fps=fps))
-    with store.scratch() as folder, writable(folder), ThreadPoolExecutor(1, "sound") as beside:
+    with store.scratch() as folder, writable(folder), ThreadPoolExecutor(1, "drawing") as beside:
         fonts, subtitles = font_folder(plan, folder), store.path(captions.subtitles)
         report(0.0, "sound")
-        sound = beside.submit(voice_track, store.path(speech.audio), count, fps=fps, program=program, folder=folder)
-        frames = begun(draw(performance, store.path, size=SIZE_PX))
+        frames = beside.submit(begun, draw(performance, store.path, size=SIZE_PX))
+        sound = voice_track(store.path(speech.audio), count, fps=fps, program=program, folder=folder)
         engine.render(
-            sitting.watch(frames), frame_count=count, size=SIZE_PX, sound=sound.result(), subtitles=subtitles, fonts=fonts,
+            sitting.watch(frames.result()), frame_count=count, size=SIZE_PX, sound=sound, subtitles=subtitles, fonts=fonts,
             target=folder / "reel.mp4",
             progress=lambda done: report(SOUND_SHARE + PASS_SHARE * done, "drawing and encoding"))
         index, frame = sitting.choose()
@@ -75,7 +75,10 @@ def voice_track(voice: Path, frames: int, *, fps: int, program: str, folder: Pat
 
 
 def begun(frames: Iterator[Frame]) -> Iterator[Frame]:
-    """The same frames, the first of them drawn already: preparing to draw takes as long as the sound, so they share time."""
+    """The same frames, the first of them drawn already: preparing to draw takes as long as the sound, so they share time.
+
+    This is the one that runs in a thread: memory a thread once had, glibc keeps, and that of sound grows with the reel.
+    """
     return chain([next(frames)], frames)
 
 
