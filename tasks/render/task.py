@@ -27,6 +27,7 @@ from tasks.render.cover import Sitting, quiet_moment_s, rank_moments, save_cover
 from tasks.render.ffmpeg_pass import Frame
 from tasks.render.sound import finish_sound
 from tasks.runtime.engines import load_engine
+from tasks.runtime.memory import give_back_memory
 from tasks.runtime.store import Store, writable
 
 SOUND_SHARE = 0.04
@@ -57,6 +58,7 @@ def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: C
         report(0.0, "sound")
         frames = beside.submit(begun, draw(performance, store.path, size=SIZE_PX))
         sound = voice_track(store.path(speech.audio), count, fps=fps, program=program, folder=folder)
+        give_back_memory()
         engine.render(
             sitting.watch(frames.result()), frame_count=count, size=SIZE_PX, sound=sound, subtitles=subtitles, fonts=fonts,
             target=folder / "reel.mp4",
