@@ -10,9 +10,6 @@ from tasks.media.text.ass import ass_box
 from tasks.media.text.coverage import drawable
 from tasks.media.text.font import find_font
 
-FALLBACK = "en"
-"""Wording for languages the brand kit has none for."""
-
 
 @dataclass(frozen=True)
 class Label:
@@ -31,14 +28,11 @@ def set_label(brand: Brand, language: str, style: CaptionStyle, zone: Box) -> La
     """Places the label in the upper left corner of the safe zone; None if the brand turned it off.
 
     Raises:
-        FixMachine: the brand kit has no wording, or its font cannot draw it.
+        FixMachine: the brand's font cannot draw its wording.
     """
     if not brand.label_shown:
         return None
-    wording = brand.label.get(language.split("-")[0].lower()) or brand.label.get(FALLBACK)
-    if not wording:
-        raise FixMachine(f"the brand kit has no label for {language!r} and none for {FALLBACK!r}: add one under"
-                         " `label`")
+    wording = brand.disclosure(language)
     font = find_font(brand.fonts.label)
     shape = drawable(wording, font)
     if shape.missing or shape.left_out or not shape.text:
