@@ -177,7 +177,7 @@ def _settle_captions(script: Script, brand: Brand, overrides: Overrides, choices
 
 def _not_drawn(script: Script) -> tuple[str, ...]:
     """Warnings about fields of beats that later versions act on."""
-    found = {field: [number for number, beat in enumerate(script.beats, start=1) if getattr(beat, field) is not None]
+    found = {field: [number for number, beat in enumerate(script.beats, start=1) if getattr(beat, field)]
              for field in ("direct", "show")}
     return tuple(f"{field!r} of {_beats(numbers)} is {NOT_DRAWN}" for field, numbers in found.items() if numbers)
 

@@ -13,7 +13,7 @@ from tasks.animation.gaze import gaze_curves
 from tasks.animation.head import head_curves
 from tasks.animation.phrases import find_phrases
 from tasks.domain.timeline import FPS
-from tasks.media.curves import MOTION, Curves
+from tasks.media.curves import CAMERA, MOTION, Curves
 
 
 class PuppetAnimation:
@@ -34,5 +34,5 @@ class PuppetAnimation:
             "blink": blink_curve(instants_s, blinks_s),
             "gaze_x": gaze_x, "gaze_y": gaze_y,
             "breath": breath_curve(instants_s, phrases, take.dice("breath")),
-        }
+        } | dict.fromkeys(("smile", *CAMERA), np.zeros(len(instants_s)))
         return Curves({name: moved[name].astype(np.float32) for name in MOTION}, FPS)

@@ -49,8 +49,8 @@ def _beat(number: int, beat: Beat) -> list[str]:
     lines = _wrapped(f"{number:>3}. ", beat.say)
     if beat.direct:
         lines += _wrapped("     direct: ", beat.direct)
-    if beat.show:
-        shown = ", ".join(f"{name} {value!r}" for name, value in beat.show.model_dump(exclude_none=True).items())
+    for show in beat.show:
+        shown = ", ".join(f"{name} {value!r}" for name, value in show.model_dump(exclude_none=True, by_alias=True).items())
         lines += _wrapped("     show: ", shown)
     return lines
 

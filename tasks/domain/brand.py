@@ -5,14 +5,15 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from tasks.domain.base import Frozen
-from tasks.domain.script import Colour
+from tasks.domain.script import Colour, MediaPath
 
 
 class FontFile(Frozen):
-    """A font: a file of an installed font package."""
+    """A font: a file of an installed font package, or of the library."""
 
-    package: str = Field(description="distribution that carries the font, e.g. 'font_roboto'")
-    file: str = Field(description="path inside the package, e.g. 'files/Roboto-Black.ttf'")
+    package: str | None = Field(default=None, description="distribution that carries the font, e.g. 'font_roboto'; without"
+                                                          " one, the file lies in the library")
+    file: str = Field(description="path inside the package or the library, e.g. 'files/Roboto-Black.ttf'")
 
 
 class BrandFonts(Frozen):
@@ -20,23 +21,62 @@ class BrandFonts(Frozen):
 
     captions: FontFile
     label: FontFile
+    title: FontFile | None = Field(default=None, description="large texts on screen; default: that of the captions")
+    text: FontFile | None = Field(default=None, description="smaller texts on screen; default: that of the label")
+
+    def all(self) -> tuple[FontFile, ...]:
+        """Every font the brand uses, each once."""
+        return tuple(dict.fromkeys((self.captions, self.label, self.title or self.captions, self.text or self.label)))
 
 
 class BrandColours(Frozen):
     """The brand's colours on the picture."""
 
     text: Colour = Field(description="caption words")
-    highlight: Colour = Field(description="the word being spoken")
+    highlight: Colour = Field(description="the word being spoken, and what else stands out")
     outline: Colour = Field(description="outline and shadow around caption words")
+    panel: Colour = Field(default="#0b0b12", description="behind titles and on end cards")
+    on_panel: Colour = Field(default="#ffffff", description="text on such a panel")
+
+
+class Logo(Frozen):
+    """The brand's logo on the picture."""
+
+    image: MediaPath = Field(description="PNG with transparency, inside the library")
+    place: Literal["top-left", "top-right", "bottom-left", "bottom-right"] = Field(
+        default="top-right", description="corner of the safe zone")
+    width_px: int = Field(default=140, ge=40, le=400, description="width on a picture of 1080 pixels")
+
+
+class BrandMusic(Frozen):
+    """Music under the voice."""
+
+    name: str = Field(default="off", description="a piece of the built-in synthesiser, or 'off'")
+    file: MediaPath | None = Field(default=None, description="a sound file inside the library instead")
+    below_voice_db: float = Field(default=18.0, ge=12, le=40, description="how much softer than the voice it is while the"
+                                                                        " voice speaks")
+
+
+class EndCard(Frozen):
+    """What is shown after the last word."""
+
+    seconds: float = Field(default=2.4, ge=1.0, le=8.0, description="how long it stays")
+    call: dict[str, str] = Field(default_factory=dict, description="call to action per language subtag, where the script has"
+                                                                   " none; empty: no end card then")
 
 
 class Brand(Frozen):
-    """Fonts, colours, caption style and wording of a series of reels."""
+    """Fonts, colours, sound, caption style and wording of a series of reels."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
     fonts: BrandFonts
     colours: BrandColours
+    logo: Logo | None = None
     caption_style: str = "karaoke"
+    music: BrandMusic = BrandMusic()
+    effects: bool = Field(default=False, description="quiet sounds with cuts and overlays")
+    end_card: EndCard = EndCard()
+    progress_bar: bool = Field(default=False, description="a line that fills as the reel runs")
     label: dict[str, str] = Field(description="disclosure wording per language subtag; 'en' must be there")
     label_shown: bool = Field(default=True, description="false turns the visible disclosure off, which the manifest records")
 

@@ -1,10 +1,15 @@
-"""A performance: footage as data until it is drawn. Shots in order, and the mouth that runs through them all."""
+"""A performance: footage as data until it is drawn.
 
-from typing import Literal
+Shots in order, and the mouth that runs through them all; over them, from bottom to top, inserts (cutaways), scrims and
+stickers. Texts and captions are not part of it: subtitles burn them into the drawn frames.
+"""
+
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from tasks.domain.base import Record
+from tasks.domain.captions import Box
 from tasks.domain.media import MediaFile
 
 
@@ -16,12 +21,63 @@ class PuppetShot(Record):
     end_s: float = Field(gt=0)
     portrait: MediaFile = Field(description="the picture that is animated")
     rig: MediaFile = Field(description="its rig.json")
-    motion: MediaFile = Field(description="curves yaw pitch roll sway brow blink gaze_x gaze_y breath, one sample a frame"
-                                          " of the shot")
+    motion: MediaFile = Field(description="curves yaw pitch roll sway brow blink gaze_x gaze_y breath smile, and of the"
+                                          " camera zoom pan_x pan_y, one sample a frame of the shot")
 
 
-Shot = PuppetShot
-"""What a performance is made of; filmed clips and stills with a camera move join here as a union."""
+class StillShot(Record):
+    """A picture under a moving camera."""
+
+    kind: Literal["still"] = "still"
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    picture: MediaFile = Field(description="PNG or JPEG, upright, sRGB, opaque")
+    camera: MediaFile = Field(description="curves zoom pan_x pan_y, one sample a frame of the shot")
+    focus_x: float = Field(default=0.5, ge=0, le=1, description="what the crop keeps in view, part of the picture's width")
+    focus_y: float = Field(default=0.5, ge=0, le=1, description="and of its height")
+
+
+class ClipShot(Record):
+    """A film, made ready: 30 frames a second, upright, square pixels, BT.709, no sound."""
+
+    kind: Literal["clip"] = "clip"
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    clip: MediaFile = Field(description="a film that covers the shot; its first frame is the shot's")
+
+
+Shot = Annotated[PuppetShot | StillShot | ClipShot, Field(discriminator="kind")]
+"""What a performance is made of."""
+
+
+class Insert(Record):
+    """A cutaway: for a while a picture or film is seen instead of the avatar, or below it."""
+
+    shot: Annotated[StillShot | ClipShot, Field(discriminator="kind")]
+    layout: Literal["full", "split"] = Field(default="full", description="split: the avatar above, the shot below")
+    enter_s: float = Field(default=0.2, ge=0, description="how long it takes to come, softly")
+    leave_s: float = Field(default=0.2, ge=0, description="and to go")
+
+
+class Scrim(Record):
+    """The whole picture is veiled by a colour, e.g. behind an end card."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    colour: str = Field(description="#rrggbb")
+    opacity: float = Field(ge=0, le=1)
+    fade_s: float = Field(default=0.3, ge=0, description="how long it takes to come, and to go unless it lasts to the end")
+
+
+class Sticker(Record):
+    """A small picture laid over the frame: a logo, an emoji."""
+
+    picture: MediaFile = Field(description="PNG with transparency")
+    box: Box = Field(description="where it stands; the picture is scaled to fill it")
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    opacity: float = Field(default=1.0, ge=0, le=1)
+    fade_s: float = Field(default=0.0, ge=0, description="how long it takes to come, and to go unless it lasts to the end")
 
 
 class Performance(Record):
@@ -32,8 +88,12 @@ class Performance(Record):
     shots: tuple[Shot, ...] = Field(min_length=1, description="in order, without gaps")
     mouth: MediaFile | None = Field(default=None, description="curves jaw wide upper lower tuck press tongue, one sample"
                                                                " a frame of the reel; None until lip-sync")
+    inserts: tuple[Insert, ...] = Field(default=(), description="in order, not overlapping")
+    scrims: tuple[Scrim, ...] = ()
+    stickers: tuple[Sticker, ...] = ()
     engine: str = Field(description="what made the shots")
     version: str
     lipsync_engine: str | None = None
     lipsync_version: str | None = None
     cost_usd: float = 0.0
+    warnings: tuple[str, ...] = Field(default=(), description="directions not understood, with the nearest known word")

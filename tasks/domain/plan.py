@@ -8,6 +8,8 @@ from pydantic import Field
 from tasks.domain.avatar import AvatarSnapshot
 from tasks.domain.base import Record
 from tasks.domain.brand import Brand
+from tasks.domain.media import MediaFile
+from tasks.domain.overlays import ShownMedia
 from tasks.domain.script import Script
 
 
@@ -25,6 +27,16 @@ class CaptionLook(Record):
 
     style: str
     colour: str = Field(description="colour of the spoken word, #rrggbb")
+    zone: str | None = Field(default=None, description="whose safe zone holds; None: the style's")
+    keywords: tuple[str, ...] = ()
+
+
+class MusicLook(Record):
+    """The music, settled."""
+
+    name: str = Field(default="off", description="a piece of the synthesiser, 'file', or 'off'")
+    file: MediaFile | None = Field(default=None, description="the sound file where name is 'file'")
+    below_voice_db: float = Field(default=18.0, description="how much softer than the voice it is while the voice speaks")
 
 
 class ReelPlan(Record):
@@ -36,6 +48,16 @@ class ReelPlan(Record):
     captions: CaptionLook
     brand_name: str
     brand: Brand
+    music: MusicLook = MusicLook()
+    effects: bool = Field(default=False, description="sounds with cuts and overlays")
+    hook: str | None = Field(default=None, description="large text over the first seconds")
+    call: str | None = Field(default=None, description="what the end card says; None: no end card")
+    tail_s: float = Field(default=0.0, ge=0, description="length of the end card, after the voice")
+    progress_bar: bool = False
+    logo: MediaFile | None = Field(default=None, description="the brand's logo, PNG")
+    media: dict[str, ShownMedia] = Field(default_factory=dict, description="pictures and films by their name in the script")
+    export: bool = Field(default=False, description="also make files for an editor")
+    variant: str | None = Field(default=None, description="id of the variant this reel is, None for the script itself")
     engines: dict[str, str] = Field(description="stage -> engine")
     seed: int
     publish: tuple[str, ...] = Field(description="publish engines, in order")

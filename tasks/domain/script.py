@@ -6,9 +6,9 @@ defaults when a reel is planned (`tasks/domain/plan.py`).
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from tasks.domain.base import Frozen
 from tasks.domain.text import Line, Lines, Words
@@ -17,6 +17,16 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 """A colour as `#rrggbb`."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 """A name of a folder or file of the library: lowercase letters, digits, dash and underscore."""
+
+MediaPath = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f][^\\:\x00-\x1f]*$", max_length=200)]
+"""A file inside the library, by its path from the library's root, with '/' between folders, e.g. 'media/cup.jpg'."""
+
+
+def _listed(value: object) -> object:
+    """One thing stands for a list of one."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, dict | BaseModel) else value
 
 
 class VoiceChoice(Frozen):
@@ -33,15 +43,53 @@ class CaptionChoice(Frozen):
 
     style: str | None = Field(default=None, description="caption style; default: the brand's")
     colour: Colour | None = Field(default=None, description="colour of the spoken word; default: the brand's highlight")
+    zone: str | None = Field(default=None, description="whose safe zone holds: 'posts' (all apps), 'ads', 'tiktok', 'reels'"
+                                                       " or 'shorts'; default: the style's")
+    keywords: tuple[Words, ...] = Field(default=(), description="words that the style 'highlight' colours, besides those"
+                                                                " emphasised in the text")
+
+
+class MusicChoice(Frozen):
+    """The music under the voice."""
+
+    name: str | None = Field(default=None, description="a piece of the built-in synthesiser, or 'off'; default: the brand's")
+    file: MediaPath | None = Field(default=None, description="music of your own instead: a sound file inside the library")
+    below_voice_db: float | None = Field(default=None, ge=12, le=40, description="how much softer than the voice it is while"
+                                         " the voice speaks; default: the brand's")
+
+    @model_validator(mode="after")
+    def _must_be_one(self) -> Self:
+        if self.name is not None and self.file is not None:
+            raise ValueError("has both 'name' and 'file': keep one")
+        return self
 
 
 class Show(Frozen):
-    """Something shown on screen during a beat. Read and kept; drawn by a later version."""
+    """Something that appears on screen during a beat: one of `text`, `image` and `clip`."""
 
-    text: Line | None = Field(default=None, description="text of an overlay")
-    image: str | None = Field(default=None, description="a picture inside the library")
-    clip: str | None = Field(default=None, description="a clip inside the library")
-    at: str | None = Field(default=None, description="the word it appears with; default: the beat's start")
+    text: Words | None = Field(default=None, description="text of an overlay")
+    form: Literal["title", "lower-third", "number"] | None = Field(
+        default=None, alias="as", description="how the text looks; default: 'number' for a short number, else 'title'")
+    image: MediaPath | None = Field(default=None, description="a picture inside the library, shown while the voice goes on")
+    clip: MediaPath | None = Field(default=None, description="a film inside the library, shown while the voice goes on")
+    layout: Literal["full", "split"] | None = Field(
+        default=None, description="picture or film alone, or below the avatar; default: full")
+    at: Words | None = Field(default=None, description="the word it appears with; default: the beat's first")
+    until: Words | None = Field(default=None, description="the word it leaves after; default: the beat's last, for text as"
+                                                          " long as it takes to read")
+    from_s: float | None = Field(default=None, ge=0, description="where in the film to begin, seconds; default: its start")
+
+    @model_validator(mode="after")
+    def _must_be_one(self) -> Self:
+        given = [name for name in ("text", "image", "clip") if getattr(self, name) is not None]
+        if len(given) != 1:
+            what = " and ".join(map(repr, given)) or "none of them"
+            raise ValueError(f"needs one of 'text', 'image' and 'clip', and has {what}: write one, or a list of several")
+        for name, owners in (("form", ("text",)), ("layout", ("image", "clip")), ("from_s", ("clip",))):
+            if getattr(self, name) is not None and given[0] not in owners:
+                shown = "as" if name == "form" else name
+                raise ValueError(f"{shown!r} belongs to {' or '.join(map(repr, owners))}, not to {given[0]!r}: remove it")
+        return self
 
 
 class Beat(Frozen):
@@ -49,7 +97,8 @@ class Beat(Frozen):
 
     say: Line = Field(description="the words, exactly as captions show them")
     direct: Line | None = Field(default=None, description="visual direction for the avatar, in plain words")
-    show: Show | None = Field(default=None, description="what appears on screen")
+    show: Annotated[tuple[Show, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="what appears on screen, one thing or a list")
 
     @field_validator("say")
     @classmethod
@@ -74,6 +123,20 @@ class Post(Frozen):
         return tuple(found.values())
 
 
+class Variant(Frozen):
+    """Another reel from the same script: what is not said here is as in the script."""
+
+    id: Name = Field(description="names the reel and its folder")
+    opening: Words | None = Field(default=None, description="what the first beat says instead")
+    hook: Words | None = Field(default=None, description="another `hook`")
+    call: Words | None = Field(default=None, description="another `call`")
+    avatar: str | None = Field(default=None, description="another avatar")
+    style: str | None = Field(default=None, description="another caption style")
+    brand: str | None = Field(default=None, description="another brand")
+    music: str | None = Field(default=None, description="another piece of music, or 'off'")
+    seed: int | None = Field(default=None, ge=0, description="another take")
+
+
 class Script(Frozen):
     """A script as its author wrote it."""
 
@@ -84,9 +147,24 @@ class Script(Frozen):
     voice: VoiceChoice = VoiceChoice()
     captions: CaptionChoice = CaptionChoice()
     brand: str | None = Field(default=None, description="a file templates/brands/<name>.yaml")
+    music: MusicChoice = MusicChoice()
+    effects: bool | None = Field(default=None, description="quiet sounds with cuts and overlays; default: the brand's")
+    hook: Words | None = Field(default=None, description="large text over the first two seconds")
+    call: Words | None = Field(default=None, description="call to action: an end card shows it after the last word")
+    progress_bar: bool | None = Field(default=None, description="a line that fills as the reel runs; default: the brand's")
     seed: int | None = Field(default=None, ge=0, description="another seed is another take")
     beats: tuple[Beat, ...] = Field(min_length=1, description="the reel, thought by thought")
+    variants: tuple[Variant, ...] = Field(default=(), description="other reels from this script, one each")
     post: Post = Post()
+
+    @field_validator("variants")
+    @classmethod
+    def _must_differ(cls, variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        names = [variant.id for variant in variants]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"has two variants with the id {twice!r}: name one differently")
+        return variants
 
     def canonical(self) -> str:
         """The script as canonical JSON: what was approved, independent of layout and file format."""
@@ -98,5 +176,5 @@ class Script(Frozen):
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     def approved_content(self) -> dict[str, Any]:
-        """What a person approves of the script: title, what is said, directed, shown and posted; not how captions look."""
-        return self.model_dump(mode="json", include={"title", "beats", "post"})
+        """What a person approves of the script: title, what is said, directed, shown and posted; not its looks."""
+        return self.model_dump(mode="json", include={"title", "beats", "post", "hook", "call"})

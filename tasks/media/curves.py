@@ -14,8 +14,13 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import StoreDamaged
 
-MOTION = ("yaw", "pitch", "roll", "sway", "brow", "blink", "gaze_x", "gaze_y", "breath")
-"""Curves of a puppet's motion. Angles in radians, sway in eye distances, blink 0 open to 1 closed."""
+CAMERA = ("zoom", "pan_x", "pan_y")
+"""Curves of the camera: zoom, natural logarithm of the enlargement, 0 the whole frame and never below; pan, how far the
+camera looks to the right and down of the middle it would have, in frame widths (both). Drawing keeps the camera inside the
+picture."""
+MOTION = ("yaw", "pitch", "roll", "sway", "brow", "blink", "gaze_x", "gaze_y", "breath", "smile", *CAMERA)
+"""Curves of a puppet's motion. Angles in radians, sway in eye distances, blink 0 open to 1 closed, smile -1 serious over 0
+as the portrait to 1 a broad smile; and those of the camera."""
 MOUTH = ("jaw", "wide", "upper", "lower", "tuck", "press", "tongue")
 """Curves of a mouth, each about 0 to 1; wide runs from -1 (rounded) to 1 (spread)."""
 

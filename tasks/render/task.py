@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.captions import Captions
-from tasks.domain.performance import Performance
+from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import RenderedReel
 from tasks.domain.speech import Speech
@@ -90,7 +90,7 @@ def reel_curves(store: Store, performance: Performance) -> dict[str, NDArray[np.
     Returns:
         name -> (frame_count,) float32.
     """
-    shots = [read_curves(store.path(shot.motion)).values for shot in performance.shots]
+    shots = [read_curves(store.path(shot.motion)).values for shot in performance.shots if isinstance(shot, PuppetShot)]
     joined = {name: np.concatenate([shot[name] for shot in shots]) for name in shots[0]}
     mouth = read_curves(store.path(performance.mouth)).values if performance.mouth else {}
     return {name: curve[: performance.frame_count] for name, curve in {**joined, **mouth}.items()}
@@ -100,4 +100,4 @@ def font_folder(plan: ReelPlan, folder: Path) -> Path:
     """A folder with the brand's fonts and no others, so that libass can take no other."""
     fonts = folder / "fonts"
     fonts.mkdir()
-    return gather_fonts((plan.brand.fonts.captions, plan.brand.fonts.label), fonts)
+    return gather_fonts(plan.brand.fonts.all(), fonts)

@@ -162,7 +162,7 @@ class TestWarnings:
     def test_fields_of_later_versions_are_told(self, store: Store) -> None:
         """Directions and overlays are kept and not drawn; nobody is left to find that out."""
         script = hello(beats=(Beat(say="One", direct="nod"), Beat(say="Two"),
-                              Beat(say="Three", direct="smile", show=Show(text="3"))))
+                              Beat(say="Three", direct="smile", show=(Show(text="3"),))))
         assert planned(store, script).warnings == (
             "'direct' of beats 1, 3 is kept with the script, and not acted on by this version",
             "'show' of beat 3 is kept with the script, and not acted on by this version")

@@ -52,7 +52,7 @@ class TestWholeScript:
         assert script.voice.model_dump() == {"engine": "espeak", "name": "en-gb", "rate": 1.1, "pitch": 0.9}
         assert (script.captions.style, script.captions.colour) == ("karaoke", "#ff8800")
         assert script.beats[0].direct == "small nod"
-        assert script.beats[0].show == Show(text="96 °C", at="water")
+        assert script.beats[0].show == (Show(text="96 °C", at="water"),)
         assert script.post.hashtags == ("tea", "#calm")
 
     def test_layout_of_the_file_does_not_matter(self) -> None:

@@ -80,6 +80,8 @@ def open_stage(performance: Performance, open_media: OpenMedia, size: tuple[int,
     puppets: dict[tuple[str, str], Puppet] = {}
     scenes = []
     for shot in performance.shots:
+        if not isinstance(shot, PuppetShot):
+            raise NotImplementedError(shot.kind)
         key = (shot.portrait.sha256, shot.rig.sha256)
         if key not in puppets:
             puppets[key] = open_puppet(shot, open_media, size)

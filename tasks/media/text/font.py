@@ -95,7 +95,7 @@ def find_font(file: FontFile) -> Font:
         UnknownName: the package has no such file, with the fonts it has.
     """
     try:
-        found = distribution(file.package).files or []
+        found = distribution(file.package or "").files or []
     except PackageNotFoundError as error:
         raise MissingTool(f"the font package {file.package!r} is not installed: install the requirements again, or name"
                           " another font in the brand kit") from error
@@ -109,7 +109,7 @@ def find_font(file: FontFile) -> Font:
 
 def fonts_sha256(fonts: BrandFonts) -> list[str]:
     """Digests of a brand's fonts: a new version of a font package sets and draws other letters."""
-    return [hashlib.sha256(find_font(file).path.read_bytes()).hexdigest() for file in (fonts.captions, fonts.label)]
+    return [hashlib.sha256(find_font(file).path.read_bytes()).hexdigest() for file in fonts.all()]
 
 
 def gather_fonts(files: Iterable[FontFile], folder: Path) -> Path:

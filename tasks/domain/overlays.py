@@ -1,0 +1,63 @@
+"""What appears over the avatar besides captions, and the sound of the reel."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tasks.domain.base import Record
+from tasks.domain.captions import Box
+from tasks.domain.media import MediaFile
+from tasks.domain.performance import Insert, Scrim, Sticker
+
+CueKind = Literal["hook", "title", "lower-third", "number", "image", "clip", "end-card", "progress-bar", "logo"]
+"""What can appear on screen."""
+
+
+class ShownMedia(Record):
+    """A picture or film that the script names, as it was when the reel was planned."""
+
+    kind: Literal["image", "clip"]
+    file: MediaFile = Field(description="the file as it came")
+    width_px: int = Field(gt=0, description="upright")
+    height_px: int = Field(gt=0, description="upright")
+    duration_s: float | None = Field(default=None, description="of a film")
+    warnings: tuple[str, ...] = Field(default=(), description="what its owner should know, e.g. colours converted")
+
+
+class Cue(Record):
+    """One thing on screen, timed."""
+
+    kind: CueKind
+    start_s: float
+    end_s: float
+    text: str = ""
+    box: Box | None = Field(default=None, description="where its ink stands, fully entered; None for whole pictures")
+    media: str | None = Field(default=None, description="the name of the picture or film in the script")
+    layout: Literal["full", "split"] | None = None
+
+
+class Overlays(Record):
+    """Everything over the avatar besides captions."""
+
+    subtitles: MediaFile = Field(description="ASS file of the texts, burnt into the picture under the captions")
+    inserts: tuple[Insert, ...] = ()
+    scrims: tuple[Scrim, ...] = ()
+    stickers: tuple[Sticker, ...] = ()
+    cues: tuple[Cue, ...] = Field(default=(), description="in order of time")
+    engine: str
+    version: str
+    warnings: tuple[str, ...] = ()
+
+
+class Sound(Record):
+    """The finished sound of a reel."""
+
+    track: MediaFile = Field(description="mp4 with one AAC-LC track, 48 kHz stereo, as long as the reel, -14 LUFS")
+    stems: dict[str, MediaFile] = Field(
+        default_factory=dict, description="'voice', 'music', 'effects', 'room': FLAC, 48 kHz stereo, as loud as in the mix"
+                                          " and as long as the reel; only where export wants them")
+    music_below_voice_db: float | None = Field(default=None, description="how much softer than the voice the music is while"
+                                                                         " it speaks; None without music")
+    engine: str
+    version: str
+    warnings: tuple[str, ...] = ()
