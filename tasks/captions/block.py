@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tasks.captions.style import CaptionStyle
 from tasks.captions.timing import Frames, spoken_frames
-from tasks.domain.captions import Box, CaptionPage, CaptionWord
+from tasks.domain.box import Box
+from tasks.domain.captions import CaptionPage, CaptionWord
 from tasks.domain.speech import Word
 from tasks.domain.timeline import WIDTH_PX
 from tasks.media.text.coverage import Drawable

@@ -15,8 +15,9 @@ from tasks.captions.placement import centre_y
 from tasks.captions.side_files import Cue, srt_text, vtt_text
 from tasks.captions.style import FOLDER, ZONES_FILE, read_style
 from tasks.captions.timing import Frames, page_frames
+from tasks.domain.box import Box
 from tasks.domain.brand import Brand
-from tasks.domain.captions import Box, CaptionPage
+from tasks.domain.captions import CaptionPage
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, HEIGHT_PX, WIDTH_PX
 from tasks.media.text.coverage import check_word

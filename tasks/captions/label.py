@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tasks.captions.style import CaptionStyle
+from tasks.domain.box import Box
 from tasks.domain.brand import Brand
-from tasks.domain.captions import Box
 from tasks.domain.errors import FixMachine
 from tasks.media.text.ass import ass_box
 from tasks.media.text.coverage import drawable

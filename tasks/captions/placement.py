@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 
 Point = tuple[float, float]
 """(x, y) in pixels of the picture."""

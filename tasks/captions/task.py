@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tasks.captions.placement import mouth_room, on_picture
 from tasks.captions.style import style_sha256
-from tasks.domain.captions import Box, Captions
+from tasks.domain.box import Box
+from tasks.domain.captions import Captions
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment
 from tasks.domain.timeline import SIZE_PX

@@ -3,16 +3,9 @@
 from pydantic import Field
 
 from tasks.domain.base import Record
+from tasks.domain.box import Box
 from tasks.domain.media import MediaFile
-
-
-class Box(Record):
-    """A rectangle on the picture in pixels, (x0, y0) inclusive, (x1, y1) exclusive, origin top left."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+from tasks.domain.performance import Sticker
 
 
 class CaptionWord(Record):
@@ -42,5 +35,8 @@ class Captions(Record):
     label_text: str | None = Field(description="the visible disclosure; None when turned off")
     label_box: Box | None
     zone: Box = Field(description="the safe zone the captions were laid out in")
+    stickers: tuple[Sticker, ...] = Field(default=(), description="emoji of the script as pictures, laid over the frame")
     left_out: tuple[str, ...] = Field(default=(), description="symbols left out of the picture, kept in the side files")
     style: str
+    warnings: tuple[str, ...] = Field(default=(), description="what a reader of the captions may miss, e.g. a page gone too"
+                                                              " soon")

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tasks.domain.base import Record
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Insert, Scrim, Sticker
 

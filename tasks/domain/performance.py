@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tasks.domain.base import Record
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 from tasks.domain.media import MediaFile
 
 

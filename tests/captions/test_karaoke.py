@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from tasks.captions.karaoke import CaptionSheet, KaraokeCaptions
+from tasks.domain.box import Box
 from tasks.domain.brand import Brand
-from tasks.domain.captions import Box
 from tasks.domain.errors import GlyphMissing
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, frame_at

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.captions.placement import GAP_PX, centre_y, mouth_room, on_picture
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 
 ZONE = Box(x0=60, y0=200, x1=880, y1=1440)
 LABEL = Box(x0=60, y0=200, x1=260, y1=250)

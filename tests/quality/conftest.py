@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tasks.domain.captions import Box, CaptionPage, Captions, CaptionWord
+from tasks.domain.box import Box
+from tasks.domain.captions import CaptionPage, Captions, CaptionWord
 from tasks.domain.media import MediaFile
 from tasks.domain.speech import Alignment, Phoneme, Word
 from tasks.media.ffmpeg import BT709, encoder, find_ffmpeg, local_file, raw_video, run

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tasks.domain.captions import Box, Captions
+from tasks.domain.box import Box
+from tasks.domain.captions import Captions
 from tasks.domain.speech import Alignment
 from tasks.quality.caption_checks import check_captions
 

@@ -5,7 +5,7 @@ Zero when every box lies inside; else the greatest distance by which any edge of
 
 from collections.abc import Iterable
 
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 
 
 def overreach_px(boxes: Iterable[Box], zone: Box) -> float:

@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from tasks.domain.base import Frozen
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 from tasks.domain.errors import FixMachine
 
 

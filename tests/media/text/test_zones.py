@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.domain.captions import Box
+from tasks.domain.box import Box
 from tasks.domain.errors import FixMachine
 from tasks.media.text.zones import read_zones
 
