@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tasks.domain.captions import Box, CaptionPage
+from tasks.domain.box import Box
+from tasks.domain.captions import CaptionPage
 from tasks.render.cover import SPACING_FRAMES, Sitting, quiet_moment_s, rank_moments, save_cover, sharpness
 
 FPS = 30

@@ -9,8 +9,9 @@ import psutil
 import pytest
 
 from tasks.domain.avatar import AvatarSnapshot, Consent
+from tasks.domain.box import Box
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
-from tasks.domain.captions import Box, Captions
+from tasks.domain.captions import Captions
 from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
