@@ -1,9 +1,10 @@
-"""What every animation engine is: a take in, motion curves out."""
+"""What every animation engine is: a take in, curves of face and camera out."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from itertools import pairwise
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,16 @@ from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
 from tasks.media.curves import Curves
 from tasks.media.easing import Samples
+
+
+class BeatSpan(NamedTuple):
+    """The part of the reel that belongs to one beat, `[start_s, end_s)`."""
+
+    beat: int
+    start_s: float
+    end_s: float
+    voice_s: tuple[float, float]
+    """Start of its first word and end of its last."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +34,17 @@ class Take:
     phonemes: Sequence[Phoneme]
     """In order, not overlapping; may be empty where the voice knows none."""
     loudness: NDArray[np.float32]
-    """(n,) 0 silent to about 1 loud, one value a frame of the reel."""
+    """(n,) 0 silent to about 1 loud, one value a frame of the reel, end card included."""
     seed: int
     """Another seed is another take."""
     content: str = ""
     """Digest of portrait and text: the same seed moves another face, or another text, otherwise."""
     face_yaw_rad: float = 0.0
-    """How far the portrait looks to the side."""
+    """How far the portrait looks to the side; 0 where no face is known."""
+    directions: Sequence[str | None] = ()
+    """What each beat asks of the avatar, in its author's words."""
+    tail_s: float = 0.0
+    """Last part of the reel, after the voice, while an end card is shown."""
 
     @property
     def instants_s(self) -> Samples:
@@ -41,6 +56,19 @@ class Take:
         """Length of the reel."""
         return len(self.loudness) / FPS
 
+    @property
+    def voice_s(self) -> float:
+        """When the voice is over and the end card begins; the end of the reel where there is none."""
+        return max(self.duration_s - self.tail_s, 0.0)
+
+    def beats(self) -> list[BeatSpan]:
+        """The beats in order: each from just before its first word up to the next; they cover the reel up to its tail."""
+        spoken = {beat: [word for word in self.words if word.beat == beat] for beat in sorted({w.beat for w in self.words})}
+        voices = [(beat, min(w.start_s for w in words), max(w.end_s for w in words)) for beat, words in spoken.items()]
+        starts_s = [0.0, *((before[2] + after[1]) / 2 for before, after in pairwise(voices)), self.voice_s]
+        return [BeatSpan(beat, start_s, max(end_s, start_s), (first_s, last_s))
+                for (beat, first_s, last_s), start_s, end_s in zip(voices, starts_s, starts_s[1:], strict=False)]
+
     def dice(self, part: str) -> np.random.Generator:
         """The chance of one part of the face: always the same for the same take, independent of the other parts."""
         digest = hashlib.sha256(f"{self.seed}/{self.content}/{part}".encode()).digest()
@@ -48,17 +76,21 @@ class Take:
 
 
 class Animation(Protocol):
-    """An engine that moves head, eyes and shoulders."""
+    """An engine that moves the avatar, or the camera alone."""
 
     name: ClassVar[str]
     version: ClassVar[str]
+    shot: ClassVar[Literal["puppet", "still"]]
+    """What its curves move: a face, or a picture under a camera."""
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel.
 
         Returns:
-            The curves yaw pitch roll (radians; positive turns to the right of the picture, nods down, tilts to the right),
-            sway (eye distances to the right), brow (-0.3 to 1.2), blink (0 open to 1 closed), gaze_x gaze_y (-1 to 1, where
-            the eyes look beside the camera, right and down) and breath (0 to 1), each (n,).
+            Curves of (n,) each. Of every shot the camera: zoom (natural logarithm of the enlargement, from 0), pan_x pan_y
+            (frame widths to the right and down). Of a puppet also yaw pitch roll (radians; positive turns to the right of
+            the picture, nods down, tilts to the right), sway (eye distances to the right), brow (-0.3 to 1.2), blink (0 open
+            to 1 closed), gaze_x gaze_y (-1 to 1, where the eyes look beside the camera, right and down), breath (0 to 1) and
+            smile (-1 serious to 1 broad).
         """
         ...

@@ -1,6 +1,6 @@
 """The embedded animation: a portrait that reads its text with head, eyes, brows and breath."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class PuppetAnimation:
 
     name: ClassVar[str] = "puppet"
     version: ClassVar[str] = "1"
+    shot: ClassVar[Literal["puppet", "still"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel; see `tasks.animation.base.Animation`."""

@@ -1,6 +1,6 @@
 """No movement at all: the stand-in for tests and drafts."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ class StillAnimation:
 
     name: ClassVar[str] = "still"
     version: ClassVar[str] = "1"
+    shot: ClassVar[Literal["puppet", "still"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel; see `tasks.animation.base.Animation`."""

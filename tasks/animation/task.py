@@ -1,14 +1,18 @@
-"""The animation stage: who is seen, and how the avatar moves."""
+"""The animation stage: who is seen, and how the avatar and the camera move."""
 
 import hashlib
 
+import numpy as np
+
 from tasks.animation.base import Animation, Take
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.errors import AvatarError
+from tasks.domain.performance import Performance, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, frame_count
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
+from tasks.media.curves import CAMERA, Curves
 from tasks.media.rig.model import Rig
 from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
@@ -18,8 +22,8 @@ from tasks.runtime.store import Store
 def _key(plan: ReelPlan, speech: Speech, alignment: Alignment) -> dict[str, object]:
     engine = load_engine("animation", plan.engines["animation"])
     return {"engine": engine.name, "version": engine.version, "seed": plan.seed, "portrait": plan.avatar.portrait,
-            "rig": plan.avatar.rig, "audio": speech.audio.sha256, "duration_s": speech.duration_s,
-            "words": [word.model_dump() for word in alignment.words],
+            "rig": plan.avatar.rig, "audio": speech.audio.sha256, "duration_s": speech.duration_s, "tail_s": plan.tail_s,
+            "words": [word.model_dump() for word in alignment.words], "directions": _directions(plan),
             "phonemes": [phoneme.model_dump() for phoneme in alignment.phonemes]}
 
 
@@ -28,32 +32,55 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment) -> Performance
     """Moves the avatar for the whole reel.
 
     Args:
-        plan: names engine, avatar and seed.
-        speech: the voice; its length is the reel's.
+        plan: names engine, avatar and seed, and holds the directions and the length of the end card.
+        speech: the voice; the reel lasts as long, and the end card after it.
         alignment: when each word and phoneme is heard.
 
     Returns:
-        A performance of one shot, without a mouth; its motion curves are in the store.
+        A performance of one shot, without a mouth; its curves are in the store.
 
     Raises:
         StoreDamaged: the voice or the avatar's rig is missing from the store.
-        AvatarError: the avatar's rig cannot be read.
+        AvatarError: the avatar's rig cannot be read, or the engine moves a face and the avatar has none.
     """
     engine: Animation = load_engine("animation", plan.engines["animation"])()
     store = open_store()
-    take = _take(store, plan, speech, alignment)
-    report(0.4, "moving head and eyes")
-    motion = store.put_text(engine.motion(take).to_json(), ".json")
-    frames = len(take.loudness)
-    shot = PuppetShot(start_s=0.0, end_s=frames / FPS, portrait=plan.avatar.portrait, rig=plan.avatar.rig, motion=motion)
-    return Performance(fps=FPS, frame_count=frames, shots=(shot,), engine=engine.name, version=engine.version)
+    rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
+    take = _take(store, plan, speech, alignment, rig)
+    report(0.4, "moving head and eyes" if engine.shot == "puppet" else "moving the camera")
+    shot = _shot(store, plan, engine, engine.motion(take), rig)
+    return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version)
 
 
-def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment) -> Take:
+def _directions(plan: ReelPlan) -> list[str | None]:
+    return [beat.direct for beat in plan.script.beats]
+
+
+def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None) -> Take:
     samples, rate = read_wav(store.path(speech.audio))
-    rig = Rig.read(store.path(plan.avatar.rig))
     text = " ".join(word.text for word in alignment.words)
     return Take(words=alignment.words, phonemes=alignment.phonemes, seed=plan.seed,
-                loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s)),
+                loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s + plan.tail_s)),
                 content=hashlib.sha256(f"{plan.avatar.portrait.sha256}/{text}".encode()).hexdigest(),
-                face_yaw_rad=rig.yaw_rad)
+                face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s)
+
+
+def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, rig: Rig | None) -> Shot:
+    """The shot that an engine's curves move."""
+    end_s = len(curves) / FPS
+    if engine.shot == "still":
+        camera = store.put_text(Curves({name: curves.values[name] for name in CAMERA}, curves.fps).to_json(), ".json")
+        focus_x, focus_y = _focus(rig) if rig else (0.5, 0.5)
+        return StillShot(start_s=0.0, end_s=end_s, picture=plan.avatar.portrait, camera=camera,
+                         focus_x=focus_x, focus_y=focus_y)
+    if not plan.avatar.rig:
+        raise AvatarError(f"the avatar {plan.avatar.name!r} has no face that the animation engine {engine.name!r} could"
+                          " move: use --engine animation=kenburns, or another avatar")
+    motion = store.put_text(curves.to_json(), ".json")
+    return PuppetShot(start_s=0.0, end_s=end_s, portrait=plan.avatar.portrait, rig=plan.avatar.rig, motion=motion)
+
+
+def _focus(rig: Rig) -> tuple[float, float]:
+    """The middle of the face, as parts of the portrait's width and height."""
+    x, y = np.median([point[:2] for point in rig.landmarks], axis=0)
+    return float(np.clip(x / rig.width_px, 0, 1)), float(np.clip(y / rig.height_px, 0, 1))

@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tasks.animation.still import StillAnimation
 from tasks.animation.task import animate
 from tasks.domain.avatar import AvatarSnapshot, Consent
+from tasks.domain.errors import AvatarError
 from tasks.domain.plan import ReelPlan
+from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.audio.wav import write_wav
-from tasks.media.curves import MOTION, read_curves
+from tasks.media.curves import CAMERA, MOTION, read_curves
 from tasks.runtime.store import Store
 
 AVATARS = Path(__file__).parents[2] / "avatars"
@@ -35,13 +38,17 @@ def alignment() -> Alignment:
                      phonemes=(Phoneme(ipa="ɑ", start_s=0.5, end_s=1.5, stress=1, word=0),))
 
 
-def plan_of(store: Store, *, avatar: str = "ada", engine: str = "puppet", seed: int = 1) -> ReelPlan:
+def plan_of(store: Store, *, avatar: str = "ada", engine: str = "puppet", seed: int = 1, direct: str | None = None,
+            tail_s: float = 0.0, faceless: bool = False) -> ReelPlan:
     """A plan with what the stage reads of it."""
     snapshot = AvatarSnapshot(name=avatar, title=avatar, sha256="0" * 64,
                               portrait=store.put_copy(AVATARS / avatar / "portrait.png"),
                               rig=store.put_copy(AVATARS / avatar / "rig.json"),
                               consent=Consent(kind="synthetic", statement="Drawn."))
-    return ReelPlan.model_construct(avatar=snapshot, engines={"animation": engine}, seed=seed)
+    if faceless:
+        snapshot = snapshot.model_copy(update={"rig": None})
+    script = Script(title="Ah", beats=(Beat(say="Ah.", direct=direct),))
+    return ReelPlan.model_construct(script=script, avatar=snapshot, engines={"animation": engine}, seed=seed, tail_s=tail_s)
 
 
 class TestAnimate:
@@ -64,3 +71,27 @@ class TestAnimate:
         first, again, reseeded, other = (animate.fn(plan, speech, alignment).shots[0].motion.sha256 for plan in plans)
         assert first == again
         assert len({first, reseeded, other}) == 3
+
+    def test_end_card_lengthens_the_reel(self, store: Store, speech: Speech, alignment: Alignment) -> None:
+        """2.51 s of voice and 1.5 s of end card are 121 frames, and each has its sample."""
+        performance = animate.fn(plan_of(store, tail_s=1.5), speech, alignment)
+        assert performance.frame_count == 121
+        assert len(read_curves(store.path(performance.shots[0].motion))) == 121
+
+    def test_engine_that_moves_the_camera_alone_gives_a_still(self, store: Store, speech: Speech, alignment: Alignment,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+        """With the camera's curves and no others, looking at the middle of the face, or of the picture without one."""
+        monkeypatch.setattr(StillAnimation, "shot", "still")
+        (shot,) = animate.fn(plan_of(store, engine="still"), speech, alignment).shots
+        assert shot.kind == "still"
+        assert set(read_curves(store.path(shot.camera)).values) == set(CAMERA)
+        assert shot.focus_x == pytest.approx(0.5, abs=0.1)
+        assert shot.focus_y == pytest.approx(0.45, abs=0.1)
+        (faceless,) = animate.fn(plan_of(store, engine="still", faceless=True), speech, alignment).shots
+        assert (faceless.focus_x, faceless.focus_y) == (0.5, 0.5)
+
+    def test_avatar_without_a_face_is_refused_by_engines_that_move_one(self, store: Store, speech: Speech,
+                                                                      alignment: Alignment) -> None:
+        """The error says which engine works."""
+        with pytest.raises(AvatarError, match="animation=kenburns"):
+            animate.fn(plan_of(store, faceless=True), speech, alignment)
