@@ -23,7 +23,6 @@ from tasks.domain.timeline import FPS, HEIGHT_PX, SIZE_PX, WIDTH_PX
 from tasks.media.drawing.performance import open_stage
 from tasks.media.text.font import find_font
 from tasks.render.ffmpeg_pass import VIDEO
-from tasks.render.task import render
 
 EXCERPT_FRAMES = 150
 """Frames moviepy composes."""
@@ -43,7 +42,7 @@ def main() -> None:
     whole = inputs.performance.frame_count
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         drawn, target = draw_excerpt(inputs, count, Path(name) / "drawn.rgb"), Path(name) / "moviepy.mp4"
-        rows = [(timed_ms(whole, lambda: render.fn(inputs.plan, inputs.performance, inputs.speech, inputs.captions)),
+        rows = [(timed_ms(whole, inputs.render),
                  timed_ms(count, lambda: compose(inputs, drawing(inputs), count, target)),
                  timed_ms(count, lambda: compose(inputs, drawn.__getitem__, count, target)))
                 for _ in range(arguments.repeat)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flows.planning import Overrides, plan_reel
 from tasks.domain.captions import Captions
+from tasks.domain.overlays import Overlays, Sound
 from tasks.domain.performance import Performance
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
@@ -25,6 +26,27 @@ class ReelInputs:
     alignment: Alignment
     performance: Performance
     captions: Captions
+    overlays: Overlays
+
+    def sound(self) -> Sound:
+        """Makes the sound, as its stage does."""
+        from tasks.sound.task import sound
+
+        return sound.fn(self.plan, self.speech, self.alignment, self.overlays)
+
+    def render(self) -> None:
+        """Makes sound, picture and finished file: all that a reel costs once its stages before are done."""
+        from tasks.render.task import film, render
+
+        heard = self.sound()
+        render.fn(self.plan, film.fn(self.plan, self.performance, self.captions, self.overlays), heard)
+
+    @property
+    def dressed(self) -> Performance:
+        """The performance with everything that lies over the avatar."""
+        over = self.overlays
+        return self.performance.model_copy(update={"inserts": over.inserts, "scrims": over.scrims, "stickers": (
+            *over.stickers, *self.captions.stickers)})
 
 
 def read_arguments(what: str) -> argparse.Namespace:
@@ -44,6 +66,7 @@ def make_inputs(script: Path, avatar: str | None) -> ReelInputs:
     from tasks.approval.gate import decide
     from tasks.captions.task import caption
     from tasks.lipsync.task import lip_sync
+    from tasks.overlays.task import overlay
     from tasks.speech.task import speak
 
     logging.disable(logging.CRITICAL)
@@ -53,4 +76,6 @@ def make_inputs(script: Path, avatar: str | None) -> ReelInputs:
     speech = speak.fn(plan, decide(plan, "approved", who="benchmark", how="--yes", store=store))
     alignment = align.fn(plan, speech)
     performance = lip_sync.fn(plan, animate.fn(plan, speech, alignment), speech, alignment)
-    return ReelInputs(store, plan, speech, alignment, performance, caption.fn(plan, alignment))
+    captions = caption.fn(plan, alignment)
+    overlays = overlay.fn(plan, speech, alignment, captions)
+    return ReelInputs(store, plan, speech, alignment, performance, captions, overlays)

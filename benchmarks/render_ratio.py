@@ -1,4 +1,4 @@
-"""The render stage against a bare libx264 encode of the same final frames with the same settings, in one run.
+"""Sound, picture and finished file against a bare libx264 encode of the same frames with the same settings, in one run.
 
     .venv/bin/python -m benchmarks.render_ratio [SCRIPT] [--avatar NAME] [--repeat N]
 
@@ -18,7 +18,7 @@ from tasks.domain.timeline import FPS, SIZE_PX
 from tasks.media.drawing.performance import draw
 from tasks.media.ffmpeg import encoder, find_ffmpeg, local_file, raw_video, run
 from tasks.render.ffmpeg_pass import MP4, VIDEO, burn
-from tasks.render.task import font_folder, render
+from tasks.render.task import font_folder
 
 TARGET = 2.5
 """Largest ratio wanted."""
@@ -45,7 +45,7 @@ def main() -> None:
 
 def measure_pair(inputs: ReelInputs, raw: Path, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
     """Wall and processor seconds of the render stage, then of the bare encode."""
-    whole = timed(lambda: render.fn(inputs.plan, inputs.performance, inputs.speech, inputs.captions))
+    whole = timed(inputs.render)
     return whole, timed(lambda: bare_encode(raw, folder / "bare.mp4"))
 
 
@@ -58,10 +58,11 @@ def bare_encode(raw: Path, target: Path) -> None:
 def write_final_frames(inputs: ReelInputs, folder: Path) -> Path:
     """The reel's frames with captions as raw I420."""
     raw = folder / "final.yuv"
-    filters = burn(inputs.store.path(inputs.captions.subtitles), font_folder(inputs.plan, folder))
+    fonts = font_folder(inputs.plan, folder)
+    filters = ",".join(burn(inputs.store.path(texts.subtitles), fonts) for texts in (inputs.overlays, inputs.captions))
     arguments = [*raw_video(SIZE_PX, FPS), "-vf", filters, "-f", "rawvideo", local_file(raw)]
     with encoder(find_ffmpeg(), arguments, place=raw) as write:
-        for frame in draw(inputs.performance, inputs.store.path, size=SIZE_PX):
+        for frame in draw(inputs.dressed, inputs.store.path, size=SIZE_PX):
             write(frame)
     with raw.open("rb") as file:
         while file.read(1 << 24):

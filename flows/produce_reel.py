@@ -16,11 +16,13 @@ from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.lipsync.task import lip_sync
 from tasks.orchestration import open_store
+from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
-from tasks.render.task import render
+from tasks.render.task import film, render
 from tasks.runtime.settings import current_settings
 from tasks.script.parse import parse_script
+from tasks.sound.task import sound
 from tasks.speech.task import speak
 
 
@@ -69,7 +71,10 @@ def produce_reel(
     performance = story.tell("animation", animate, plan, speech, alignment)
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
-    rendered = story.tell("render", render, plan, performance, speech, captions)
+    overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
+    heard = story.tell("sound", sound, plan, speech, alignment, overlays)
+    drawn = story.tell("picture", film, plan, performance, captions, overlays)
+    rendered = story.tell("render", render, plan, drawn, heard)
     report = story.tell("quality", measure, plan, speech, alignment, captions, rendered)
 
     finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records))

@@ -9,6 +9,17 @@ from tasks.domain.media import MediaFile
 from tasks.domain.speech import Phoneme, Word
 
 
+class Film(Record):
+    """The picture of the reel, complete but for its sound."""
+
+    video: MediaFile = Field(description="mp4 without sound")
+    cover: MediaFile
+    cover_time_s: float
+    frame_count: int
+    engine: str
+    version: str
+
+
 class RenderedReel(Record):
     """What render gives."""
 

@@ -30,6 +30,8 @@ COSTS = {"blink": 8.0, "yaw": 6.0, "pitch": 6.0, "roll": 6.0, "gaze_x": 1.0, "ga
 the middle of a sound, since the portrait's own expression is the one its maker chose."""
 LATE_COST = 0.1
 """What each second after `EARLY_S` costs."""
+HIDDEN_COST = 1000.0
+"""What it costs that the avatar is not seen, or not alone: more than all else together."""
 
 
 class Sitting:
@@ -55,21 +57,25 @@ class Sitting:
         return index, self._kept[index]
 
 
-def rank_moments(curves: Mapping[str, NDArray[np.float32]], *, fps: int) -> list[int]:
+def rank_moments(curves: Mapping[str, NDArray[np.float32]], count: int, *, fps: int, hidden: Iterable[range] = ()
+                 ) -> list[int]:
     """The most presentable frames, best first.
 
     Args:
         curves: motion and mouth curves of the reel, one sample a frame; missing ones count as zero.
+        count: length of the reel in frames.
         fps: samples a second.
+        hidden: frames on which the avatar is covered; they are taken only if there is no other.
 
     Returns:
         At most `CANDIDATES` frame indices, at least `SPACING_FRAMES` apart.
     """
-    count = len(next(iter(curves.values())))
     nothing = np.zeros(count, np.float32)
     cost = LATE_COST * np.maximum(0, np.arange(count) / fps - EARLY_S)
     for name, weight in COSTS.items():
         cost = cost + weight * np.abs(curves.get(name, nothing))
+    for covered in hidden:
+        cost[covered.start:covered.stop] += HIDDEN_COST
     return list(_spread(np.argsort(cost, kind="stable").tolist()))
 
 

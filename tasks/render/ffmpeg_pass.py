@@ -1,10 +1,10 @@
-"""One streaming pass: drawn frames in, captions burnt by libass, H.264 and the finished sound out, as one mp4.
+"""One streaming pass: drawn frames in, texts and captions burnt by libass, H.264 out. Sound joins it without another encode.
 
 Frames go through a pipe and are forgotten; no picture is kept, so memory does not grow with the reel. The caller gives a
 temporary name and moves the file when it is complete.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import FixMachine
 from tasks.domain.timeline import FPS
-from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, filter_value, local_file, raw_video
+from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, filter_value, local_file, raw_video, run
 
 Frame = NDArray[np.uint8]
 """I420: (height * 3 / 2, width) uint8, BT.709 limited range."""
@@ -33,22 +33,21 @@ class FfmpegRender:
     """The render engine: libx264 and libass in one ffmpeg."""
 
     name: ClassVar[str] = "ffmpeg"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
 
     def __init__(self, *, program: str) -> None:
         """Takes the ffmpeg program to start, from `tasks.media.ffmpeg.find_ffmpeg`."""
         self._program = program
 
-    def render(self, frames: Iterable[Frame], *, frame_count: int, size: tuple[int, int], sound: Path, subtitles: Path,
-               fonts: Path, target: Path, progress: Callable[[float], None]) -> None:
-        """Makes the video file.
+    def film(self, frames: Iterable[Frame], *, frame_count: int, size: tuple[int, int], subtitles: Sequence[Path],
+             fonts: Path, target: Path, progress: Callable[[float], None]) -> None:
+        """Makes the picture of the reel, without sound.
 
         Args:
             frames: I420 frames at 30 a second, as many as `frame_count`.
             frame_count: length of the reel in frames.
             size: (width, height) in pixels.
-            sound: finished AAC track in a file, as long as the reel; it is taken over as it is.
-            subtitles: ASS file, burnt into the picture.
+            subtitles: ASS files, burnt into the picture one over the other.
             fonts: folder with the fonts the subtitles name, and no others.
             target: file to make.
             progress: told the fraction done, 0 to 1.
@@ -57,9 +56,8 @@ class FfmpegRender:
             NotWritable: the disk is full or the folder may not be written.
             FixMachine: ffmpeg failed, or `frames` was shorter or longer than said.
         """
-        arguments = [*raw_video(size, FPS), *LOCAL_ONLY, "-i", local_file(sound), "-map", "0:v", "-map", "1:a",
-                     "-vf", f"{burn(subtitles, fonts)},setsar=1", *VIDEO, "-fps_mode", "passthrough",
-                     "-c:a", "copy", *MP4, local_file(target)]
+        filters = ",".join([*(burn(path, fonts) for path in subtitles), "setsar=1"])
+        arguments = [*raw_video(size, FPS), "-vf", filters, *VIDEO, "-fps_mode", "passthrough", *MP4, local_file(target)]
         with encoder(self._program, arguments, place=target) as write:
             drawn = 0
             for drawn, frame in enumerate(frames, start=1):
@@ -70,6 +68,16 @@ class FfmpegRender:
                 raise FixMachine(f"{drawn} frames were drawn where the reel has {frame_count!r}: the performance and its"
                                  " curves disagree; delete the store's results and run again")
         progress(1.0)
+
+    def join(self, film: Path, sound: Path, target: Path) -> None:
+        """Puts picture and finished sound, an AAC track as long, into one file; both are taken over as they are.
+
+        Raises:
+            NotWritable: the disk is full or the folder may not be written.
+            FixMachine: ffmpeg failed.
+        """
+        run(self._program, [*LOCAL_ONLY, "-i", local_file(film), *LOCAL_ONLY, "-i", local_file(sound), "-map", "0:v",
+                            "-map", "1:a", "-c", "copy", *MP4, local_file(target)], place=target)
 
 
 def burn(subtitles: Path, fonts: Path) -> str:

@@ -1,97 +1,102 @@
-"""The render task: everything made so far becomes reel.mp4 and cover.jpg."""
+"""The render tasks: everything made so far becomes the picture and its cover, and picture and sound become reel.mp4.
+
+They are two tasks, so that other music is heard without drawing the picture again.
+"""
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.captions import Captions
+from tasks.domain.overlays import Overlays, Sound
 from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import ReelPlan
-from tasks.domain.reel import RenderedReel
-from tasks.domain.speech import Speech
-from tasks.domain.timeline import SIZE_PX
+from tasks.domain.reel import Film, RenderedReel
+from tasks.domain.timeline import SIZE_PX, frame_at
 from tasks.media import drawing
-from tasks.media.audio.decode import decode_audio
-from tasks.media.audio.mix import Layer
 from tasks.media.curves import read_curves
 from tasks.media.drawing.performance import draw
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.text.font import fonts_sha256, gather_fonts
 from tasks.orchestration import open_store, report, stage
 from tasks.render.cover import Sitting, quiet_moment_s, rank_moments, save_cover
-from tasks.render.ffmpeg_pass import Frame
-from tasks.render.sound import finish_sound
 from tasks.runtime.engines import load_engine
-from tasks.runtime.memory import give_back_memory
 from tasks.runtime.store import Store, writable
 
-SOUND_SHARE = 0.04
-"""Part of the stage's time that the sound takes, before the pass."""
-PASS_SHARE = 0.95
+PASS_SHARE = 0.98
 """Part of the stage's time that drawing and encoding take; the rest is the cover."""
 
 
-def render_key(plan: ReelPlan, performance: Performance, speech: Speech, captions: Captions) -> dict[str, object]:
-    """What decides the finished file and its cover."""
+def film_key(plan: ReelPlan, performance: Performance, captions: Captions, overlays: Overlays) -> dict[str, object]:
+    """What decides the picture and its cover."""
     engine = load_engine("render", plan.engines["render"])
     return {"engine": engine.name, "version": engine.version, "drawing": drawing.VERSION, "size": SIZE_PX,
             "shots": [shot.model_dump(mode="json") for shot in performance.shots], "mouth": performance.mouth,
-            "frames": [performance.frame_count, performance.fps], "sound": speech.audio.sha256,
-            "subtitles": captions.subtitles.sha256, "fonts": fonts_sha256(plan.brand.fonts)}
+            "frames": [performance.frame_count, performance.fps],
+            "subtitles": [overlays.subtitles.sha256, captions.subtitles.sha256], "fonts": fonts_sha256(plan.brand.fonts),
+            "over": [layer.model_dump(mode="json") for layer in
+                     (*overlays.inserts, *overlays.scrims, *overlays.stickers, *captions.stickers)]}
+
+
+@stage("picture", key=film_key)
+def film(plan: ReelPlan, performance: Performance, captions: Captions, overlays: Overlays) -> Film:
+    """Draws, burns and encodes the picture of the reel in one pass, and makes its cover."""
+    store, fps, count = open_store(), performance.fps, performance.frame_count
+    program = find_ffmpeg(os.environ.get("FFMPEG_BINARY"))
+    engine = load_engine("render", plan.engines["render"])(program=program)
+    dressed = performance.model_copy(update={"inserts": overlays.inserts, "scrims": overlays.scrims,
+                                             "stickers": (*overlays.stickers, *captions.stickers)})
+    sitting = Sitting(rank_moments(reel_curves(store, performance), count, fps=fps,
+                                   hidden=hidden_frames(overlays, fps=fps)))
+    with store.scratch() as folder, writable(folder):
+        fonts, texts = font_folder(plan, folder), store.path(captions.subtitles)
+        engine.film(
+            sitting.watch(draw(dressed, store.path, size=SIZE_PX)), frame_count=count, size=SIZE_PX,
+            subtitles=(store.path(overlays.subtitles), texts), fonts=fonts, target=folder / "film.mp4",
+            progress=lambda done: report(PASS_SHARE * done, "drawing and encoding"))
+        index, frame = sitting.choose()
+        save_cover(frame, SIZE_PX, at_s=quiet_moment_s(captions.pages, count / fps, fps=fps), subtitles=texts, fonts=fonts,
+                   program=program, target=folder / "cover.jpg")
+        return Film(video=store.put(folder / "film.mp4"), cover=store.put(folder / "cover.jpg"), cover_time_s=index / fps,
+                    frame_count=count, engine=engine.name, version=engine.version)
+
+
+def render_key(plan: ReelPlan, film: Film, sound: Sound) -> dict[str, object]:
+    """What decides the finished file."""
+    engine = load_engine("render", plan.engines["render"])
+    return {"engine": engine.name, "version": engine.version, "film": film.video.sha256, "sound": sound.track.sha256,
+            "cover": film.cover.sha256}
 
 
 @stage("render", key=render_key)
-def render(plan: ReelPlan, performance: Performance, speech: Speech, captions: Captions) -> RenderedReel:
-    """Draws, burns, encodes and muxes the reel in one pass, and makes its cover."""
+def render(plan: ReelPlan, film: Film, sound: Sound) -> RenderedReel:
+    """Puts picture and sound into one file."""
     store = open_store()
-    program = find_ffmpeg(os.environ.get("FFMPEG_BINARY"))
-    engine = load_engine("render", plan.engines["render"])(program=program)
-    fps, count = performance.fps, performance.frame_count
-    sitting = Sitting(rank_moments(reel_curves(store, performance), fps=fps))
-    with store.scratch() as folder, writable(folder), ThreadPoolExecutor(1, "drawing") as beside:
-        fonts, subtitles = font_folder(plan, folder), store.path(captions.subtitles)
-        report(0.0, "sound")
-        frames = beside.submit(begun, draw(performance, store.path, size=SIZE_PX))
-        sound = voice_track(store.path(speech.audio), count, fps=fps, program=program, folder=folder)
-        give_back_memory()
-        engine.render(
-            sitting.watch(frames.result()), frame_count=count, size=SIZE_PX, sound=sound, subtitles=subtitles, fonts=fonts,
-            target=folder / "reel.mp4",
-            progress=lambda done: report(SOUND_SHARE + PASS_SHARE * done, "drawing and encoding"))
-        index, frame = sitting.choose()
-        save_cover(frame, SIZE_PX, at_s=quiet_moment_s(captions.pages, speech.duration_s, fps=fps), subtitles=subtitles,
-                   fonts=fonts, program=program, target=folder / "cover.jpg")
-        return RenderedReel(video=store.put(folder / "reel.mp4"), cover=store.put(folder / "cover.jpg"),
-                            cover_time_s=index / fps, frame_count=count, engine=engine.name, version=engine.version)
+    engine = load_engine("render", plan.engines["render"])(program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")))
+    with store.scratch() as folder, writable(folder):
+        engine.join(store.path(film.video), store.path(sound.track), folder / "reel.mp4")
+        return RenderedReel(video=store.put(folder / "reel.mp4"), cover=film.cover, cover_time_s=film.cover_time_s,
+                            frame_count=film.frame_count, engine=engine.name, version=engine.version)
 
 
-def voice_track(voice: Path, frames: int, *, fps: int, program: str, folder: Path) -> Path:
-    """The finished sound, made of the voice, which is forgotten before the pass begins."""
-    samples, _rate = decode_audio(voice)
-    return finish_sound([Layer(samples)], frames, fps=fps, program=program, folder=folder)
-
-
-def begun(frames: Iterator[Frame]) -> Iterator[Frame]:
-    """The same frames, the first of them drawn already: preparing to draw takes as long as the sound, so they share time.
-
-    This is the one that runs in a thread: memory a thread once had, glibc keeps, and that of sound grows with the reel.
-    """
-    return chain([next(frames)], frames)
+def hidden_frames(overlays: Overlays, *, fps: int) -> Iterable[range]:
+    """Frames on which something else than the avatar alone is seen."""
+    for layer in (*(insert.shot for insert in overlays.inserts), *overlays.scrims):
+        yield range(frame_at(layer.start_s, fps=fps), frame_at(layer.end_s, fps=fps) + 1)
 
 
 def reel_curves(store: Store, performance: Performance) -> dict[str, NDArray[np.float32]]:
-    """Motion and mouth curves over the whole reel, the shots' motion joined.
+    """Motion and mouth curves over the whole reel, the shots' motion joined; those that all shots have.
 
     Returns:
         name -> (frame_count,) float32.
     """
     shots = [read_curves(store.path(shot.motion)).values for shot in performance.shots if isinstance(shot, PuppetShot)]
-    joined = {name: np.concatenate([shot[name] for shot in shots]) for name in shots[0]}
+    names = set.intersection(*map(set, shots)) if len(shots) == len(performance.shots) else ()
+    joined = {name: np.concatenate([shot[name] for shot in shots]) for name in sorted(names)}
     mouth = read_curves(store.path(performance.mouth)).values if performance.mouth else {}
     return {name: curve[: performance.frame_count] for name, curve in {**joined, **mouth}.items()}
 

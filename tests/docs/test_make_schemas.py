@@ -48,7 +48,7 @@ class TestPublished:
         """Fields inside fields, with their limits."""
         table = program.field_table(program.Script)
         for row in ("| `voice.rate` | number, at least 0.5, at most 2 |", "| `captions.colour` | `#rrggbb` |",
-                    "| `beats[].show.text` | text |", "| `post.hashtags` | list of texts |"):
+                    "| `beats[].show[].text` | text |", "| `post.hashtags` | list of texts |"):
             assert row in table
 
 

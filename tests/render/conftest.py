@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tasks.media.audio.finish import finish_sound
 from tasks.media.audio.mix import Layer
 from tasks.media.ffmpeg import find_ffmpeg
-from tasks.render.sound import finish_sound
 
 SIZE = (192, 320)
 """(width, height) of generated frames."""

@@ -36,20 +36,29 @@ class TestRankMoments:
         """With all frames but 40 to 49 spoiled, the best is one of those."""
         spoiled = curves(**{name: (0, 60, value)})
         spoiled[name][40:50] = 0.0
-        assert 40 <= rank_moments(spoiled, fps=FPS)[0] < 50
+        assert 40 <= rank_moments(spoiled, 60, fps=FPS)[0] < 50
 
     def test_an_early_moment_wins_among_equals(self) -> None:
         """Ten seconds of the same pose: the cover is from the first ones."""
-        assert rank_moments(curves(300), fps=FPS)[0] == 0
+        assert rank_moments(curves(300), 300, fps=FPS)[0] == 0
+
+    def test_a_covered_avatar_is_no_cover(self) -> None:
+        """Frames behind a cutaway are taken only where there is nothing else."""
+        assert rank_moments(curves(), 60, fps=FPS, hidden=[range(30)])[0] == 30
+        assert rank_moments(curves(), 60, fps=FPS, hidden=[range(60)])[0] == 0
+
+    def test_a_reel_without_curves_has_a_cover(self) -> None:
+        """Stills have no motion to choose by."""
+        assert rank_moments({}, 60, fps=FPS)[0] == 0
 
     def test_candidates_differ(self) -> None:
         """Neighbouring frames are not compared with each other."""
-        moments = sorted(rank_moments(curves(), fps=FPS))
+        moments = sorted(rank_moments(curves(), 60, fps=FPS))
         assert min(np.diff(moments)) >= SPACING_FRAMES
 
     def test_a_reel_of_one_frame_has_a_cover(self) -> None:
         """The only frame is the best one."""
-        assert rank_moments(curves(1), fps=FPS) == [0]
+        assert rank_moments(curves(1), 1, fps=FPS) == [0]
 
 
 class TestSitting:

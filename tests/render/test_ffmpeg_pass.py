@@ -22,9 +22,10 @@ MPEG_TV, BT709 = 1, 1
 
 def film(materials: Any, frames: Iterable[np.ndarray], count: int, *, subtitles: str | None = None) -> Path:
     """Runs the engine on generated frames."""
-    FfmpegRender(program=materials.program).render(
-        frames, frame_count=count, size=materials.size, sound=materials.sound(count),
-        subtitles=materials.subtitles(subtitles), fonts=materials.fonts, target=materials.target, progress=lambda _: None)
+    engine, silent = FfmpegRender(program=materials.program), materials.folder / "film.mp4"
+    engine.film(frames, frame_count=count, size=materials.size, subtitles=(materials.subtitles(subtitles),),
+                fonts=materials.fonts, target=silent, progress=lambda _: None)
+    engine.join(silent, materials.sound(count), materials.target)
     return materials.target
 
 
@@ -79,6 +80,16 @@ class TestTheFile:
 
 
 class TestCaptions:
+    def test_the_last_file_lies_on_top(self, materials: Any) -> None:
+        """Where captions and texts meet, the captions are seen."""
+        below, above = materials.folder / "below.ass", materials.folder / "above.ass"
+        below.write_text(materials.rectangle(0, 1, "FFFFFF"), "utf-8")
+        above.write_text(materials.rectangle(0, 1, "000000"), "utf-8")
+        FfmpegRender(program=materials.program).film(
+            map(materials.grey, [120] * 3), frame_count=3, size=materials.size, subtitles=(below, above),
+            fonts=materials.fonts, target=materials.target, progress=lambda _: None)
+        assert decoded(materials.target)[1][150, 40] < 30
+
     def test_they_are_on_exactly_the_frames_of_their_time(self, materials: Any) -> None:
         """A rectangle from 0.20 to 0.40 s covers frames 6 to 11 and no other."""
         pictures = decoded(film(materials, map(materials.grey, [60] * 18), 18, subtitles=materials.rectangle(0.2, 0.4)))
@@ -119,6 +130,7 @@ class TestFailure:
 
     def test_a_folder_that_may_not_be_written_is_named(self, materials: Any) -> None:
         """The disk's refusal becomes a sentence about the disk."""
-        materials.target = Path("/dev/full")
         with pytest.raises(NotWritable, match="no space left"):
-            film(materials, materials.moving_square(60), 60)
+            FfmpegRender(program=materials.program).film(
+                materials.moving_square(60), frame_count=60, size=materials.size, subtitles=(materials.subtitles(),),
+                fonts=materials.fonts, target=Path("/dev/full"), progress=lambda _: None)

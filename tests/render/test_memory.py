@@ -32,9 +32,9 @@ def weigh():
 frames = (np.full((job["size"][1] * 3 // 2, job["size"][0]), 40 + index % 150, np.uint8) for index in range(job["count"]))
 thread = threading.Thread(target=weigh)
 thread.start()
-FfmpegRender(program=job["program"]).render(
-    frames, frame_count=job["count"], size=tuple(job["size"]), sound=Path(job["sound"]), subtitles=Path(job["subtitles"]),
-    fonts=Path(job["fonts"]), target=Path(job["target"]), progress=lambda _: None)
+FfmpegRender(program=job["program"]).film(
+    frames, frame_count=job["count"], size=tuple(job["size"]), subtitles=(Path(job["subtitles"]),), fonts=Path(job["fonts"]),
+    target=Path(job["target"]), progress=lambda _: None)
 over.set()
 thread.join()
 print(max(peaks))
@@ -43,7 +43,7 @@ print(max(peaks))
 
 def peak_mb(materials: Any, frames: int) -> float:
     """Most memory that a process of its own and its ffmpeg held together while a reel was made."""
-    job = {"size": SIZE, "count": frames, "program": materials.program, "sound": str(materials.sound(frames, start_s=1e9)),
+    job = {"size": SIZE, "count": frames, "program": materials.program,
            "subtitles": str(materials.subtitles()), "fonts": str(materials.fonts), "target": str(materials.target)}
     done = subprocess.run([sys.executable, "-c", PROGRAM, json.dumps(job)], capture_output=True, text=True, check=True,
                           cwd=Path(__file__).parents[2])

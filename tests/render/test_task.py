@@ -12,14 +12,13 @@ from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.box import Box
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
 from tasks.domain.captions import Captions
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.overlays import Overlays, Sound
+from tasks.domain.performance import Performance, PuppetShot, Scrim
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
-from tasks.domain.speech import Speech
-from tasks.media.audio.wav import write_wav
 from tasks.media.curves import MOTION, MOUTH, Curves
 from tasks.render import task
-from tasks.render.task import render, render_key
+from tasks.render.task import film, film_key, hidden_frames, render, render_key
 from tasks.runtime.store import Store, sha256_of
 
 COUNT = 30
@@ -31,9 +30,6 @@ class Inputs:
     def __init__(self, store: Store, materials: Any, tmp_path: Path) -> None:
         self.store = store
         blank = store.put_text("{}", ".json")
-        wav = tmp_path / "voice.wav"
-        write_wav(wav, materials.tone(0.2, 0.8, COUNT / 30), 48_000)
-        audio = store.put_copy(wav)
         subtitles = store.put_text(materials.rectangle(0.5, 0.7), ".ass")
         zone = Box(x0=0, y0=0, x1=9, y1=9)
         self.plan = ReelPlan(
@@ -48,7 +44,8 @@ class Inputs:
         self.performance = Performance(
             frame_count=COUNT, engine="e", version="1", mouth=self.curves(MOUTH),
             shots=(PuppetShot(start_s=0, end_s=1, portrait=blank, rig=blank, motion=self.curves(MOTION)),))
-        self.speech = Speech(audio=audio, duration_s=1.0, engine="e", version="1")
+        self.overlays = Overlays(subtitles=store.put_text(materials.rectangle(0.1, 0.2), ".ass"), engine="e", version="1")
+        self.sound = Sound(track=store.put_copy(materials.sound(COUNT, start_s=0.2, end_s=0.8)), engine="e", version="1")
         self.captions = Captions(subtitles=subtitles, srt=blank, vtt=blank, pages=(), label_text=None, label_box=None,
                                  zone=zone, style="karaoke")
 
@@ -56,9 +53,9 @@ class Inputs:
         """Resting curves in the store."""
         return self.store.put_text(Curves({name: np.zeros(COUNT, np.float32) for name in names}).to_json(), ".json")
 
-    def all(self) -> tuple[ReelPlan, Performance, Speech, Captions]:
-        """The task's arguments in order."""
-        return self.plan, self.performance, self.speech, self.captions
+    def all(self) -> tuple[ReelPlan, Performance, Captions, Overlays]:
+        """The arguments of `film` in order."""
+        return self.plan, self.performance, self.captions, self.overlays
 
 
 @pytest.fixture
@@ -74,18 +71,18 @@ def files(store: Store) -> set[Path]:
     return {path for path in store.root.rglob("*") if path.is_file()}
 
 
-class TestRender:
+class TestFilm:
     def test_it_leaves_video_and_cover_in_the_store(self, inputs: Inputs) -> None:
         """The result names complete files, and says which moment the cover is."""
-        reel = render.fn(*inputs.all())
-        assert (reel.frame_count, reel.engine) == (COUNT, "ffmpeg")
-        assert 0 <= reel.cover_time_s < 1
-        assert inputs.store.path(reel.video).suffix == ".mp4"
-        assert inputs.store.path(reel.cover).read_bytes().startswith(b"\xff\xd8")
+        drawn = film.fn(*inputs.all())
+        assert (drawn.frame_count, drawn.engine) == (COUNT, "ffmpeg")
+        assert 0 <= drawn.cover_time_s < 1
+        assert inputs.store.path(drawn.video).suffix == ".mp4"
+        assert inputs.store.path(drawn.cover).read_bytes().startswith(b"\xff\xd8")
 
     def test_the_same_inputs_give_the_same_file(self, inputs: Inputs) -> None:
         """Content decides the digest."""
-        assert render.fn(*inputs.all()) == render.fn(*inputs.all())
+        assert film.fn(*inputs.all()) == film.fn(*inputs.all())
 
     @pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError])
     def test_an_interruption_leaves_nothing_behind(self, raised: type[BaseException], inputs: Inputs, materials: Any,
@@ -94,7 +91,7 @@ class TestRender:
         monkeypatch.setattr(task, "draw", lambda *_, **__: broken_off(materials.moving_square, raised))
         before = files(inputs.store)
         with pytest.raises(raised):
-            render.fn(*inputs.all())
+            film.fn(*inputs.all())
         assert files(inputs.store) == before
         assert not list((inputs.store.root / "scratch").iterdir())
         assert not [child for child in psutil.Process().children() if "ffmpeg" in child.name()]
@@ -108,21 +105,50 @@ class TestRender:
     def test_inputs_stay_as_they_were(self, inputs: Inputs) -> None:
         """Files of the store are immutable."""
         before = {path: sha256_of(path) for path in files(inputs.store)}
-        render.fn(*inputs.all())
+        film.fn(*inputs.all())
         assert {path: sha256_of(path) for path in before} == before
 
+    def test_frames_behind_other_things_are_known(self, inputs: Inputs) -> None:
+        """A veil from 0.5 s on hides the avatar from frame 15."""
+        veil = Scrim(start_s=0.5, end_s=1.0, colour="#000000", opacity=1.0)
+        assert list(hidden_frames(inputs.overlays.model_copy(update={"scrims": (veil,)}), fps=30)) == [range(15, 31)]
 
-class TestRenderKey:
-    def test_the_caption_file_decides(self, inputs: Inputs) -> None:
-        """Other captions are another reel."""
-        other = inputs.captions.model_copy(update={"subtitles": inputs.captions.srt})
-        assert render_key(*inputs.all()[:3], other) != render_key(*inputs.all())
+
+class TestFilmKey:
+    @pytest.mark.parametrize("change", [
+        lambda i: {"captions": i.captions.model_copy(update={"subtitles": i.captions.srt})},
+        lambda i: {"overlays": i.overlays.model_copy(update={"subtitles": i.captions.srt})},
+        lambda i: {"overlays": i.overlays.model_copy(update={"scrims": (
+            Scrim(start_s=0, end_s=1, colour="#000000", opacity=0.5),)})},
+    ], ids=["captions", "texts", "scrims"])
+    def test_what_is_seen_decides(self, change: Callable[[Inputs], dict[str, Any]], inputs: Inputs) -> None:
+        """Another caption, text or veil is another picture."""
+        before = film_key(*inputs.all())
+        for name, value in change(inputs).items():
+            setattr(inputs, name, value)
+        assert film_key(*inputs.all()) != before
 
     def test_costs_and_seeds_do_not(self, inputs: Inputs) -> None:
         """What leaves no trace in the file is not in its key."""
-        plan = inputs.plan.model_copy(update={"seed": 99, "cost_usd": 1.0})
-        performance = inputs.performance.model_copy(update={"cost_usd": 2.0})
-        assert render_key(plan, performance, inputs.speech, inputs.captions) == render_key(*inputs.all())
+        before = film_key(*inputs.all())
+        inputs.plan = inputs.plan.model_copy(update={"seed": 99, "cost_usd": 1.0})
+        inputs.performance = inputs.performance.model_copy(update={"cost_usd": 2.0})
+        assert film_key(*inputs.all()) == before
+
+
+class TestRender:
+    def test_picture_and_sound_become_one_file(self, inputs: Inputs) -> None:
+        """The file is new, the cover is the film's."""
+        drawn = film.fn(*inputs.all())
+        reel = render.fn(inputs.plan, drawn, inputs.sound)
+        assert (reel.cover, reel.frame_count) == (drawn.cover, COUNT)
+        assert reel.video.sha256 not in (drawn.video.sha256, inputs.sound.track.sha256)
+
+    def test_other_sound_needs_no_other_picture(self, inputs: Inputs) -> None:
+        """The sound decides the finished file and is unknown to the film."""
+        drawn = film.fn(*inputs.all())
+        other = inputs.sound.model_copy(update={"track": drawn.cover})
+        assert render_key(inputs.plan, drawn, other) != render_key(inputs.plan, drawn, inputs.sound)
 
 
 def broken_off(frames: Callable[[int], Iterator[np.ndarray]], raised: type[BaseException]) -> Iterator[np.ndarray]:

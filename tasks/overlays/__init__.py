@@ -1,0 +1,1 @@
+"""Overlays: what appears on screen besides the avatar and the captions."""

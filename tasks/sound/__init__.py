@@ -1,0 +1,1 @@
+"""Sound: voice, music, effects and room tone become the finished track."""
