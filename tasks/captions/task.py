@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from tasks.captions.placement import mouth_room, on_picture
 from tasks.captions.style import style_sha256
-from tasks.domain.box import Box
 from tasks.domain.captions import Captions
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment
-from tasks.domain.timeline import SIZE_PX
+from tasks.media.face_place import mouth_on_picture
 from tasks.media.rig.model import Rig
-from tasks.media.rig.topology import LOWER_LIP_OUTER, UPPER_LIP_OUTER
 from tasks.media.text.font import fonts_sha256
 from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
@@ -35,7 +32,7 @@ def caption(plan: ReelPlan, alignment: Alignment) -> Captions:
     engine = load_engine("captions", plan.engines["captions"])(_templates(), plan.captions.style)
     rig = Rig.read(store.path(plan.avatar.rig))
     sheet = engine.caption(alignment.words, plan.brand, highlight=plan.captions.colour, language=plan.voice.language,
-                           mouth=_mouth(rig))
+                           mouth=mouth_on_picture(rig))
     report(0.9, f"{len(sheet.pages)} pages")
     return Captions(
         subtitles=store.put_text(sheet.ass, ".ass"), srt=store.put_text(sheet.srt, ".srt"),
@@ -45,10 +42,3 @@ def caption(plan: ReelPlan, alignment: Alignment) -> Captions:
 
 def _templates() -> Path:
     return current_settings().library_path / "templates"
-
-
-def _mouth(rig: Rig) -> Box:
-    """Where the mouth may be on the finished picture."""
-    lips = [rig.landmarks[index][:2] for index in (*UPPER_LIP_OUTER, *LOWER_LIP_OUTER)]
-    points, scale = on_picture(lips, (rig.width_px, rig.height_px), SIZE_PX)
-    return mouth_room(points, rig.scale_px * scale)

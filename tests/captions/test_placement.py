@@ -1,8 +1,6 @@
 """Where the block goes."""
 
-import pytest
-
-from tasks.captions.placement import GAP_PX, centre_y, mouth_room, on_picture
+from tasks.captions.placement import GAP_PX, centre_y
 from tasks.domain.box import Box
 
 ZONE = Box(x0=60, y0=200, x1=880, y1=1440)
@@ -32,28 +30,3 @@ class TestCentreY:
         """If label and mouth leave too little, the mouth counts for more."""
         mouth = Box(x0=300, y0=440, x1=800, y1=1430)
         assert centre_y(ZONE, mouth, LABEL, height_px=200, preferred_px=1280) == 440 - GAP_PX - 100
-
-
-class TestMouthRoom:
-    def test_leaves_room_for_the_jaw(self) -> None:
-        """An eye distance of 300 px: the jaw drops up to 0.3 of it, and the head sways a little."""
-        room = mouth_room([(450, 960), (630, 960), (540, 940), (540, 1020)], 300)
-        assert room.y1 >= 1020 + 0.3 * 300
-        assert room.x0 < 450
-        assert room.x1 > 630
-        assert room.y0 < 940
-
-
-class TestOnPicture:
-    @pytest.mark.parametrize(("portrait", "point", "expected"), [
-        ((1080, 1920), (540, 990), (540, 990)),
-        ((540, 960), (270, 495), (540, 990)),
-        ((1920, 1920), (960, 960), (540, 960)),
-        ((1080, 3840), (540, 1920), (540, 960)),
-    ])
-    def test_fills_the_picture_from_the_middle(
-        self, portrait: tuple[int, int], point: tuple[float, float], expected: tuple[float, float],
-    ) -> None:
-        """Same size, half size, too wide, too high: the middle stays the middle."""
-        points, _ = on_picture([point], portrait, (1080, 1920))
-        assert points == [pytest.approx(expected)]
