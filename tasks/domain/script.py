@@ -21,6 +21,14 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_le
 MediaPath = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f][^\\:\x00-\x1f]*$", max_length=200)]
 """A file inside the library, by its path from the library's root, with '/' between folders, e.g. 'media/cup.jpg'."""
 
+MAIN = "main"
+"""Id of the reel of the script itself, beside its variants."""
+
+
+def has_words(text: str) -> bool:
+    """True if there is something to say in `text`."""
+    return any(character.isalnum() for character in text)
+
 
 def _listed(value: object) -> object:
     """One thing stands for a list of one."""
@@ -103,7 +111,7 @@ class Beat(Frozen):
     @field_validator("say")
     @classmethod
     def _must_have_words(cls, say: str) -> str:
-        if not any(character.isalnum() for character in say):
+        if not has_words(say):
             raise ValueError("has no words to say: write at least one, or remove the beat")
         return say
 
@@ -135,6 +143,30 @@ class Variant(Frozen):
     brand: str | None = Field(default=None, description="another brand")
     music: str | None = Field(default=None, description="another piece of music, or 'off'")
     seed: int | None = Field(default=None, ge=0, description="another take")
+
+    @field_validator("id")
+    @classmethod
+    def _must_not_be_taken(cls, name: str) -> str:
+        if name == MAIN:
+            raise ValueError(f"is {MAIN!r}, which names the reel of the script itself: choose another id")
+        return name
+
+    @field_validator("opening")
+    @classmethod
+    def _must_have_words(cls, opening: str | None) -> str | None:
+        if opening is not None and not has_words(opening):
+            raise ValueError("has no words to say: write at least one, or remove the line")
+        return opening
+
+    @model_validator(mode="after")
+    def _must_change_something(self) -> Self:
+        if not self.changes():
+            raise ValueError(f"changes nothing: give it one of {', '.join(sorted(set(Variant.model_fields) - {'id'}))}")
+        return self
+
+    def changes(self) -> dict[str, str | int]:
+        """What differs from the script: field -> value."""
+        return self.model_dump(exclude={"id"}, exclude_none=True)
 
 
 class Script(Frozen):
