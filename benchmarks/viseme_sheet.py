@@ -1,4 +1,5 @@
-"""Draws a labelled contact sheet of the puppet: every viseme, the phases of a blink, the extremes of the head.
+"""Draws a labelled contact sheet of the puppet: every viseme, smiles, the phases of a blink, the
+extremes of the head.
 
     python benchmarks/viseme_sheet.py out/visemes.png                 # all avatars
     python benchmarks/viseme_sheet.py out/ada.png --avatar ada --part mouth --zoom 2
@@ -25,14 +26,18 @@ GAZES = {"gaze left": {"gaze_x": -1.0}, "gaze right": {"gaze_x": 1.0}, "gaze up"
 HEADS = {"yaw -0.12": {"yaw": -0.12}, "yaw 0.12": {"yaw": 0.12}, "pitch -0.08": {"pitch": -0.08},
          "pitch 0.08": {"pitch": 0.08}, "roll -0.06": {"roll": -0.06},
          "all": {"yaw": 0.1, "pitch": 0.05, "roll": 0.05, "sway": 0.02, "breath": 1.0}}
+SPEAKING = {"jaw": 0.35, "wide": 0.2, "upper": 0.2, "lower": 0.2}
+SMILES = {f"smile {value:g}{said}": {"smile": value, **mouth} for said, mouth in (("", {}), (", speaking", SPEAKING))
+          for value in (-1.0, -0.5, 0.0, 0.5, 1.0)}
 PARTS: Mapping[str, tuple[Mapping[str, Mapping[str, float]], tuple[int, int, int, int], int]] = {
     "mouth": (VISEMES, (380, 860, 700, 1160), 7),
     "blink": (BLINKS, (320, 620, 760, 840), 6),
     "gaze": (GAZES, (320, 620, 760, 840), 6),
+    "smile": (SMILES, (250, 560, 830, 1180), 5),
     "head": (HEADS, (90, 280, 990, 1480), 6),
 }
 """Part -> poses, window (left, top, right, bottom) of the frame, pictures a row."""
-SHRINK = {"mouth": 1.0, "blink": 1.0, "gaze": 1.0, "head": 0.4}
+SHRINK = {"mouth": 1.0, "blink": 1.0, "gaze": 1.0, "smile": 0.6, "head": 0.4}
 
 
 def main() -> None:

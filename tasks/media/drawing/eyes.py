@@ -44,7 +44,9 @@ GAZE = (0.018, 0.012)
 LID_SHADOW = 0.24
 """How much the closing lid darkens the eyeball under its edge."""
 LEAST_BLINK = 0.004
-"""A smaller blink is not seen."""
+"""A smaller blink is not seen, nor a smaller smile of the eyes."""
+SQUEEZE = 0.17
+"""Share of the opening that a broad smile covers with the lower lid, pushed up by the cheek."""
 
 
 class Eye:
@@ -72,12 +74,17 @@ class Eye:
         shift = (self._scale * (GAZE[0] * values.get("gaze_x", 0.0) - EYEBALL * HOLD_GAZE[0] * values.get("yaw", 0.0)),
                  self._scale * (GAZE[1] * values.get("gaze_y", 0.0) - EYEBALL * HOLD_GAZE[1] * values.get("pitch", 0.0)))
         ball = self._turn(shift)
-        if blink < LEAST_BLINK:
-            openings = (self._open, self._open2, self._open2)
-            for plane, source, moved, still, opening in zip(target, self._source, ball, self._ball, openings, strict=True):
-                plane[:] = np.clip(source + (moved - still) * opening + 0.5, 0, 255)
-        else:
-            self._close(target, ball, blink)
+        squeeze = SQUEEZE * float(np.clip(values.get("smile", 0.0), 0, 1))
+        if blink >= LEAST_BLINK:
+            self._close(target, ball, blink, squeeze)
+            return
+        openings = (self._open, self._open2, self._open2)
+        eye = Planes(*(source + (moved - still) * opening
+                       for source, moved, still, opening in zip(self._source, ball, self._ball, openings, strict=True)))
+        if squeeze >= LEAST_BLINK:
+            eye = self._cover_below(eye, squeeze * self._height)
+        for plane, picture in zip(target, eye, strict=True):
+            plane[:] = np.clip(picture + 0.5, 0, 255)
 
     def _choose_window(self, face: Face) -> tuple[int, int, int, int]:
         height, width = face.image.shape[:2]
@@ -135,9 +142,18 @@ class Eye:
         """The eyeball with the iris moved by `shift` pixels."""
         return self._fetch(self._ball, self._u - shift[0] * self._follow, self._v - shift[1] * self._follow)
 
-    def _close(self, target: Planes, ball: Planes, blink: float) -> None:
-        """The lids `blink` of the way closed, over the eyeball."""
-        fall, rise = UPPER_SHARE * blink * self._height, (1 - UPPER_SHARE) * blink * self._height
+    def _cover_below(self, eye: Planes, rise: NDArray[Any]) -> Planes:
+        """The open eye with the lower lid risen by `rise` pixels."""
+        under = self._fetch(self._skin, self._u, stretch_down(self._v, self._lower, rise, 0.4 * self._width))
+        covered = step(self._v - self._lower + rise) * np.clip(rise, 0, 1)
+        small = halve(covered)
+        return Planes(*(plane + (skin - plane) * mask
+                        for plane, skin, mask in zip(eye, under, (covered, small, small), strict=True)))
+
+    def _close(self, target: Planes, ball: Planes, blink: float, squeeze: float) -> None:
+        """The lids `blink` of the way closed, over the eyeball, the lower one no less than a smile has it."""
+        rise = max((1 - UPPER_SHARE) * blink, squeeze) * self._height
+        fall = min(UPPER_SHARE * blink, 1 - squeeze) * self._height
         within = np.clip(self._height / 2, 0, 1)
         edge = self._upper + fall + (2 * blink - 1) * LID_MARGIN * self._width * within
         under = self._fetch(self._skin, self._u, stretch_down(self._v, self._lower, rise, 0.4 * self._width))

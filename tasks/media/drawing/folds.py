@@ -14,8 +14,8 @@ DEPTH = 0.10
 """How much of its light the deepest fold loses."""
 WIDTH, CHEEK = 0.020, 0.055
 """Softness of the fold, and how far outside it the cheek bulges and catches light, in units of the scale."""
-BY_SPREAD, BY_JAW, BY_UPPER = 0.75, 0.45, 0.50
-"""How much spread lips, an open jaw and a raised upper lip deepen the folds."""
+BY_SPREAD, BY_JAW, BY_UPPER, BY_SMILE = 0.75, 0.45, 0.50, 0.60
+"""How much spread lips, an open jaw, a raised upper lip and a smile deepen the folds."""
 
 
 class Folds:
@@ -30,7 +30,7 @@ class Folds:
     def shade(self, values: Mapping[str, float]) -> NDArray[np.uint8]:
         """The luma of the window with the folds as deep as the mouth makes them."""
         strength = (BY_SPREAD * max(values.get("wide", 0.0), 0.0) + BY_JAW * values.get("jaw", 0.0)
-                    + BY_UPPER * values.get("upper", 0.0))
+                    + BY_UPPER * values.get("upper", 0.0) + BY_SMILE * max(values.get("smile", 0.0), 0.0))
         if strength < 0.02:
             return self._luma
         strength = min(strength, 1.0)

@@ -37,8 +37,10 @@ from tasks.media.rig.topology import (
 
 SMOOTHING = 1e-3
 """How little control points that lie close together may disagree."""
-SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press")
+SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press", "smile", "serious")
 """Shapes, in order; `rest` closes the lips of a portrait with an open mouth."""
+SMILE_SPREAD, SMILE_ROUND = 0.45, 0.60
+"""How much of a smile spread lips already show, and how much of it rounded lips undo."""
 JAW_DROP = 0.30
 """How far the lower lip goes down with the jaw fully open."""
 RIM = 0.14
@@ -54,10 +56,12 @@ BESIDE = (1.12, 1.3, 1.55, 1.9)
 
 
 def weigh(mouth: Mapping[str, float]) -> list[float]:
-    """The weights of `SHAPES` for the values of the mouth curves."""
-    wide = mouth.get("wide", 0.0)
-    return [1.0, mouth.get("jaw", 0.0), max(wide, 0.0), max(-wide, 0.0),
-            *(mouth.get(name, 0.0) for name in ("upper", "lower", "tuck", "press"))]
+    """The weights of `SHAPES` for the values of the mouth curves and of `smile`."""
+    wide, smile = mouth.get("wide", 0.0), mouth.get("smile", 0.0)
+    spread, rounded = max(wide, 0.0), max(-wide, 0.0)
+    return [1.0, mouth.get("jaw", 0.0), spread, rounded,
+            *(mouth.get(name, 0.0) for name in ("upper", "lower", "tuck", "press")),
+            max(smile, 0.0) * (1 - SMILE_SPREAD * min(spread, 1)) * (1 - SMILE_ROUND * min(rounded, 1)), max(-smile, 0.0)]
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,23 @@ def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: st
         closing = still if frame.is_open else PRESSED * half_gap
         roll = ring(points, 0.0, 0.014) if upper else ring(points, 0.0, -0.018)
         return np.stack([still, roll * middle + np.where(points.inner, closing if upper else -closing, 0)], axis=-1)
+    if shape == "smile":
+        return smile(points, upper=upper)
+    if shape == "serious":
+        return np.stack([-0.022 * x * follow, 0.026 * np.abs(x) ** 2.5 * follow], axis=-1)
     return np.stack([still, close_lips(points, frame, upper=upper) if frame.is_open else still], axis=-1)
+
+
+def smile(points: ControlPoints, *, upper: bool) -> NDArray[Any]:
+    """(n, 2): a broad smile. The corners go out and up and take the cheeks with them, the lips grow thinner."""
+    x, y = points.at[:, 0], points.at[:, 1]
+    along, lip = np.clip(np.abs(x), 0, 1), points.inner | points.outer
+    nose = smooth_step(-y, 0.10, 0.26) * (1 - smooth_step(np.abs(x), 0.5, 1.15))
+    cheek = np.exp(-(np.maximum(np.abs(x) - 1, 0) / 0.75) ** 2 - (np.maximum(np.abs(y) - 0.10, 0) / 0.26) ** 2) * (1 - nose)
+    middle = np.clip(1 - x**2, 0, 1)
+    lifted = np.where(lip, -0.058 * along**2.2 + 0.008 * middle, -0.058 * along**2.2 * cheek)
+    thinner = ring(points, 0.0, 0.006) if upper else ring(points, 0.0, -0.012)
+    return np.stack([0.052 * np.sign(x) * along * np.where(lip, 1.0, cheek), lifted + thinner * middle], axis=-1)
 
 
 def ring(points: ControlPoints, inner: float, outer: float) -> NDArray[Any]:

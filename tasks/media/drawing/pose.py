@@ -16,8 +16,8 @@ from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.easing import smooth_step
 from tasks.media.rig.topology import CHIN, LEFT_BROW, RIGHT_BROW
 
-MOVEMENTS = ("yaw", "pitch", "roll", "sway", "breath", "brow")
-"""Curves that move the picture, in the order of the fields."""
+MOVEMENTS = ("yaw", "pitch", "roll", "sway", "breath", "brow", "cheeks")
+"""What moves the picture, in the order of the fields: curves, and the cheeks, which a smile raises."""
 NECK = 0.55
 """Where the head turns, below the chin; like all lengths here in units of the scale."""
 HEAD_ENDS, BODY_STARTS = -0.12, 0.95
@@ -30,6 +30,12 @@ BREATH = 0.011
 """How far a full breath lifts the shoulders."""
 BROW_LIFT = 0.045
 """How far raised brows rise."""
+SERIOUS_BROW = 0.45
+"""How far a serious face lowers the brows, as a value of their curve."""
+LEFT_CHEEK, RIGHT_CHEEK = 50, 280
+"""The face points on top of the cheeks."""
+CHEEK_LIFT, CHEEK_REACH = 0.034, (0.30, 0.24)
+"""How far a broad smile lifts the cheeks, and how far around them, sideways and up or down, that is felt."""
 STILL_RIM = 0.25
 """Towards the left, right and lower border movement fades: what lies beyond the picture is not known."""
 
@@ -44,8 +50,9 @@ class Pose:
 
     def places(self, values: Mapping[str, float]) -> Field:
         """Where each node of the grid fetches its content, pixels."""
-        weights = [values.get(name, 0.0) for name in MOVEMENTS]
-        return self._nodes - mix(self._fields, weights)
+        smile = values.get("smile", 0.0)
+        shown = {**values, "cheeks": max(smile, 0.0), "brow": values.get("brow", 0.0) + SERIOUS_BROW * min(smile, 0.0)}
+        return self._nodes - mix(self._fields, [shown.get(name, 0.0) for name in MOVEMENTS])
 
 
 def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
@@ -69,6 +76,7 @@ def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
         (unit * (head + BODY_SWAY * (1 - head) * low), still),
         (still, -lift),
         (still, -BROW_LIFT * unit * brow_weight(face, nodes)),
+        (still, -unit * cheek_lift(face, nodes)),
     ]
     return [np.stack([dx * free, dy * free], axis=-1) for dx, dy in fields]
 
@@ -92,3 +100,15 @@ def brow_weight(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
         under = 1 - smooth_step(down, 0.02, max(0.10, 0.95 * lid / face.scale))
         weight += np.exp(-(across / 0.28) ** 2) * above * under
     return np.minimum(weight, 1)
+
+
+def cheek_lift(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
+    """How far a smile lifts a node, in units of the scale: the cheeks, up to the lower lids; the eyes stay."""
+    lift = np.zeros(nodes.shape[:2])
+    for cheek, eye in zip((LEFT_CHEEK, RIGHT_CHEEK), face.eyes, strict=True):
+        centre, lid = face.points[cheek, :2], eye.lower[len(eye.lower) // 2]
+        across, down = (nodes - centre) @ face.right / face.scale, (nodes - centre) @ face.down / face.scale
+        below_lid = (nodes - lid) @ face.down / face.scale
+        raised = np.exp(-(across / CHEEK_REACH[0]) ** 2 - (down / CHEEK_REACH[1]) ** 2)
+        lift += CHEEK_LIFT * raised * smooth_step(below_lid, -0.03, 0.10)
+    return lift

@@ -126,11 +126,12 @@ class TestPuppet:
         assert closed.min() > DARK
 
     @pytest.mark.parametrize("name", ["ada", "kofi", "mei"])
-    def test_closed_lids_leave_no_sliver_of_the_eye(self, name: str) -> None:
+    @pytest.mark.parametrize("smile", [0.0, 1.0])
+    def test_closed_lids_leave_no_sliver_of_the_eye(self, name: str, smile: float) -> None:
         """Over the whole opening nothing of a closed eye is brighter than the brightest skin around it: no eye white."""
         image, rig = load(name)
         puppet = Puppet(image, rig, (1080, 1920))
-        planes = view_planes(puppet.frame({"blink": 1.0}))
+        planes = view_planes(puppet.frame({"blink": 1.0, "smile": smile}))
         for eye in puppet._face.eyes:
             opening = np.zeros(planes.y.shape, np.uint8)
             cv2.fillPoly(opening, [np.vstack([eye.upper, eye.lower[::-1]]).astype(np.int32)], 1)
