@@ -1,6 +1,5 @@
 """The syllables a speaker underlines with head and brows."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from tasks.animation.base import Take
 from tasks.animation.phrases import Phrase
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS
+from tasks.media.text.emphasis import is_emphasised
 
 SPACING_S = 0.80
 """Two accents are at least this far apart; closer nods look nervous."""
@@ -17,8 +17,6 @@ EMPHASIS_BONUS = 0.6
 """Added to the strength of words that the author emphasised."""
 EXCLAMATION_BONUS = 0.3
 """Added in exclamations."""
-SHOUTED_LETTERS = 4
-"""Capitals from this length on are emphasis; shorter ones are abbreviations."""
 STRENGTHS = (0.5, 1.9)
 """Weakest and strongest accent."""
 
@@ -49,13 +47,6 @@ def find_accents(take: Take, phrases: Sequence[Phrase]) -> list[Accent]:
         if all(abs(accent.time_s - other.time_s) >= SPACING_S for other in chosen):
             chosen.append(accent)
     return sorted(chosen, key=lambda accent: accent.time_s)
-
-
-def is_emphasised(text: str) -> bool:
-    """True for *starred*, _underscored_ and SHOUTED words."""
-    letters = re.sub(r"[\W\d_]", "", text)
-    starred = re.search(r"(?<!\w)([*_])\w.*\1", text) is not None
-    return starred or (len(letters) >= SHOUTED_LETTERS and letters.isupper())
 
 
 def _candidates(take: Take, index: int, phrase: Phrase) -> Iterator[Accent]:

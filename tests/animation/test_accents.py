@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tasks.animation.accents import SPACING_S, Accent, find_accents, is_emphasised
+from tasks.animation.accents import SPACING_S, Accent, find_accents
 from tasks.animation.base import Take
 from tasks.animation.phrases import find_phrases
 
@@ -47,13 +47,3 @@ class TestFindAccents:
         """What the author stars is what the face underlines."""
         take = take_of("never^ *ever* again")
         assert accents_of(take)[0].time_s == pytest.approx(take.words[1].start_s + 0.15)
-
-
-class TestIsEmphasised:
-    @pytest.mark.parametrize(("text", "expected"), [
-        ("*never*", True), ("_never_,", True), ("NEVER!", True), ("never", False), ("USA", False), ("NASA's", False),
-        ("snake_case_name", False), ("5*3*2", False), ("", False),
-    ])
-    def test_stars_underscores_and_capitals(self, text: str, expected: bool) -> None:
-        """Abbreviations, products and names are no emphasis."""
-        assert is_emphasised(text) is expected
