@@ -28,14 +28,14 @@ ID_DIGITS = 16
 
 def finish(
     store: Store, plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, rendered: RenderedReel,
-    report: QualityReport, stages: tuple[StageRecord, ...],
+    report: QualityReport, stages: tuple[StageRecord, ...], told: tuple[str, ...] = (),
 ) -> FinishedSet:
     """Writes manifest and post into the store and gives the complete set."""
     files = {
         "reel.mp4": rendered.video, "captions.srt": captions.srt, "captions.vtt": captions.vtt, "cover.jpg": rendered.cover,
         "post.json": store.put_text(post_file(plan), ".json"),
     }
-    manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files)
+    manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files, told)
     text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
     return FinishedSet(id=manifest.id, slug=slug(plan.script.title), passed=not report.failed, failed_checks=report.failed,
                        files={**files, "reel.json": store.put_text(text, ".json")})
@@ -43,7 +43,7 @@ def finish(
 
 def compile_manifest(
     plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, report: QualityReport,
-    stages: tuple[StageRecord, ...], files: dict[str, MediaFile],
+    stages: tuple[StageRecord, ...], files: dict[str, MediaFile], told: tuple[str, ...] = (),
 ) -> Manifest:
     """Everything about the reel that somebody may ask later."""
     return Manifest(
@@ -53,13 +53,13 @@ def compile_manifest(
         consent=plan.avatar.consent, disclosure=Disclosure(label=captions.label_text),
         words=alignment.words, phonemes=alignment.phonemes, stages=stages, quality=report.quality, media=report.media,
         files=tuple(ManifestFile(path=name, sha256=file.sha256) for name, file in sorted(files.items())),
-        warnings=warnings_of(plan, captions),
+        warnings=warnings_of(plan, captions, told),
     )
 
 
-def warnings_of(plan: ReelPlan, captions: Captions) -> tuple[str, ...]:
-    """What its maker should know although the reel was made."""
-    told = list(plan.warnings)
+def warnings_of(plan: ReelPlan, captions: Captions, stages: tuple[str, ...]) -> tuple[str, ...]:
+    """What its maker should know although the reel was made: from the plan, the captions and the other stages."""
+    told = [*plan.warnings, *stages]
     if captions.left_out:
         told.append(f"left out of the picture, kept in the caption files: {' '.join(captions.left_out)}")
     if captions.label_text is None:

@@ -75,9 +75,10 @@ def produce_reel(
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
     rendered = story.tell("render", render, plan, drawn, heard)
-    report = story.tell("quality", measure, plan, speech, alignment, captions, rendered)
+    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, rendered)
 
-    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records))
+    told = (*performance.warnings, *captions.warnings, *overlays.warnings, *heard.warnings)
+    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), told)
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, str(store.path(rendered.video)))

@@ -34,6 +34,7 @@ class Cue(Record):
     box: Box | None = Field(default=None, description="where its ink stands, fully entered; None for whole pictures")
     media: str | None = Field(default=None, description="the name of the picture or film in the script")
     layout: Literal["full", "split"] | None = None
+    from_s: float = Field(default=0.0, ge=0, description="where in the film it begins, seconds")
 
 
 class Overlays(Record):
@@ -47,6 +48,11 @@ class Overlays(Record):
     engine: str
     version: str
     warnings: tuple[str, ...] = ()
+
+    def covers(self, time_s: float) -> bool:
+        """True while something else than the avatar alone fills the picture."""
+        layers = (*(insert.shot for insert in self.inserts), *self.scrims)
+        return any(layer.start_s <= time_s < layer.end_s for layer in layers)
 
 
 class Sound(Record):

@@ -2,13 +2,10 @@
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tasks.domain.reel import Measurement, MediaFacts
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, SIZE_PX
-from tasks.media.audio.loudness import integrated_lufs, true_peak_dbtp
+from tasks.media.audio.loudness import Heard
 from tasks.media.metrics.duration import length_difference_s, words_outside_s
 from tasks.media.metrics.media_facts import FileFacts
 from tasks.quality import thresholds as limits
@@ -38,9 +35,9 @@ def check_format(facts: FileFacts, *, size: tuple[int, int] = SIZE_PX) -> dict[s
     }
 
 
-def check_length(facts: FileFacts, speech_s: float, words: tuple[Word, ...]) -> dict[str, Measurement]:
-    """Picture, sound and speech end together, and every word is inside."""
-    longer_s = length_difference_s(facts.video_s, speech_s)
+def check_length(facts: FileFacts, length_s: float, words: tuple[Word, ...]) -> dict[str, Measurement]:
+    """Picture and sound are as long as speech and end card together, and every word is inside."""
+    longer_s = length_difference_s(facts.video_s, length_s)
     apart_s = length_difference_s(facts.video_s, facts.audio_s)
     outside_s = words_outside_s(words, facts.video_s)
     frame_s = 1 / FPS + 1e-6
@@ -54,9 +51,9 @@ def check_length(facts: FileFacts, speech_s: float, words: tuple[Word, ...]) -> 
     }
 
 
-def check_sound(sound: NDArray[np.float32], rate_hz: int) -> dict[str, Measurement]:
-    """Loudness and true peak of the decoded sound, (n, channels) float32."""
-    loudness, peak = _finite(integrated_lufs(sound, rate_hz)), _finite(true_peak_dbtp(sound))
+def check_sound(heard: Heard) -> dict[str, Measurement]:
+    """Loudness and true peak of the decoded sound."""
+    loudness, peak = _finite(heard.integrated_lufs), _finite(heard.true_peak_dbtp)
     tolerance = limits.LOUDNESS_TOLERANCE_LU
     return {
         "loudness": Measurement(value=round(loudness, 2), unit="LUFS", threshold=f"{limits.LOUDNESS_LUFS:g} ± {tolerance:g}",
@@ -64,6 +61,19 @@ def check_sound(sound: NDArray[np.float32], rate_hz: int) -> dict[str, Measureme
         "true_peak": Measurement(value=round(peak, 2), unit="dBTP", threshold=f"at most {limits.TRUE_PEAK_DBTP:g}",
                                  passed=peak <= limits.TRUE_PEAK_DBTP),
     }
+
+
+def check_music(below_voice_db: float | None) -> dict[str, Measurement]:
+    """The music leaves the voice its room; nothing to check where there is none.
+
+    Args:
+        below_voice_db: how much softer than the voice the music is while it speaks, as the sound stage measured.
+    """
+    if below_voice_db is None:
+        return {}
+    return {"music_below_voice": Measurement(value=round(below_voice_db, 1), unit="LU",
+                                             threshold=f"at least {limits.MUSIC_BELOW_VOICE_LU:g}",
+                                             passed=below_voice_db >= limits.MUSIC_BELOW_VOICE_LU)}
 
 
 def media_record(facts: FileFacts, checked: dict[str, Measurement]) -> MediaFacts:

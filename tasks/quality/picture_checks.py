@@ -1,6 +1,6 @@
 """Checks of the finished pixels: the mouth, and that there is a picture at all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +28,20 @@ Picture = NDArray[np.uint8]
 class Looks:
     """The frames of a film worth looking at, and why."""
 
-    def __init__(self, facts: FileFacts, alignment: Alignment) -> None:
-        """Chooses frames in silences and open vowels that cost little to decode, and the film's first and last."""
+    def __init__(self, facts: FileFacts, alignment: Alignment, covered: Callable[[float], bool]) -> None:
+        """Chooses frames in silences and open vowels that cost little to decode, and the first and last of the avatar.
+
+        Args:
+            facts: the film's frames and keyframes.
+            alignment: when what is said.
+            covered: tells of an instant whether something else than the avatar fills the picture.
+        """
         count = len(facts.frame_times_s)
-        self._facts = facts
+        self._facts, self._covered = facts, covered
         self.silent = self._chosen(silent_instants(alignment, count / FPS))
         self.vowel = self._chosen(vowel_instants(alignment))
-        self.ends = [0, count - 1]
+        seen = [index for index in range(count) if not covered(index / FPS)] or [0, count - 1]
+        self.ends = [seen[0], seen[-1]]
 
     def decode(self, path: Path) -> dict[int, Picture]:
         """Decodes them."""
@@ -42,7 +49,8 @@ class Looks:
         return dict(decode_frames(path, wanted, self._facts.frame_times_s, keyframes=self._facts.keyframes, size=LOOK_SIZE))
 
     def _chosen(self, instants_s: Iterable[float]) -> list[int]:
-        return cheapest((frame_at(time_s) for time_s in instants_s), self._facts.keyframes, limits.SAMPLES)
+        seen = (time_s for time_s in instants_s if not self._covered(time_s))
+        return cheapest((frame_at(time_s) for time_s in seen), self._facts.keyframes, limits.SAMPLES)
 
 
 def check_mouth(pictures: Mapping[int, Picture], looks: Looks, finder: LandmarkFinder, *, rest: float

@@ -1,11 +1,13 @@
 """The quality task: the finished file is measured against what was promised."""
 
 from tasks.domain.captions import Captions
+from tasks.domain.overlays import Overlays
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import QualityReport, RenderedReel
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import HEIGHT_PX
-from tasks.media.audio.decode import decode_audio
+from tasks.media.audio.decode import decode_pieces
+from tasks.media.audio.loudness import measure as loudness
 from tasks.media.landmarks import FaceMesh
 from tasks.media.metrics.media_facts import read_media_facts
 from tasks.media.metrics.mouth_opening import mouth_opening
@@ -18,17 +20,18 @@ from tasks.quality.picture_checks import Looks, check_mouth, check_picture
 from tasks.quality.thresholds import VERSION
 
 
-def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, rendered: RenderedReel
-                ) -> dict[str, object]:
+def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
+                rendered: RenderedReel) -> dict[str, object]:
     """What decides the report."""
     return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig.sha256, "speech_s": speech.duration_s,
             "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
-            "pages": captions.pages, "label": captions.label_box, "zone": captions.zone}
+            "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
+            "cues": overlays.cues, "over": [*overlays.inserts, *overlays.scrims]}
 
 
 @stage("quality", key=quality_key)
-def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, rendered: RenderedReel
-            ) -> QualityReport:
+def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
+            rendered: RenderedReel) -> QualityReport:
     """Measures the finished reel; a failed check is in the report, not raised."""
     store = open_store()
     video = store.path(rendered.video)
@@ -36,10 +39,10 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     rest = mouth_opening(Rig.read(store.path(plan.avatar.rig)).points())
     report(0.1, "sound")
     sound, rate_hz = decode_audio(video)
-    checked = check_format(facts) | check_length(facts, speech.duration_s, alignment.words) | check_sound(sound, rate_hz)
+    checked = check_format(facts) | check_length(facts, speech.duration_s + plan.tail_s, alignment.words) | check_sound(sound, rate_hz)
     checked |= check_captions(captions, [word for _, word in script_words(plan.script)], alignment)
     report(0.4, "picture")
-    looks = Looks(facts, alignment)
+    looks = Looks(facts, alignment, overlays.covers)
     pictures = looks.decode(video)
     report(0.7, "face")
     with FaceMesh() as finder:

@@ -22,6 +22,8 @@ LOUDNESS_LUFS, LOUDNESS_TOLERANCE_LU = -14.0, 0.5
 """Platforms play at this integrated loudness."""
 TRUE_PEAK_DBTP = -1.0
 """Highest true peak after encoding; above it phones distort."""
+MUSIC_BELOW_VOICE_LU = 12.0
+"""Softer than this, music costs no word: broadcasters ask for at least as much between speech and what is under it."""
 
 ZONE_TOLERANCE_PX = 0.5
 """Rounding of boxes to pixels."""

@@ -57,7 +57,7 @@ class Sitting:
         return index, self._kept[index]
 
 
-def rank_moments(curves: Mapping[str, NDArray[np.float32]], count: int, *, fps: int, hidden: Iterable[range] = ()
+def rank_moments(curves: Mapping[str, NDArray[np.float32]], count: int, *, fps: int, hidden: Sequence[int] = ()
                  ) -> list[int]:
     """The most presentable frames, best first.
 
@@ -74,8 +74,7 @@ def rank_moments(curves: Mapping[str, NDArray[np.float32]], count: int, *, fps: 
     cost = LATE_COST * np.maximum(0, np.arange(count) / fps - EARLY_S)
     for name, weight in COSTS.items():
         cost = cost + weight * np.abs(curves.get(name, nothing))
-    for covered in hidden:
-        cost[covered.start:covered.stop] += HIDDEN_COST
+    cost[list(hidden)] += HIDDEN_COST
     return list(_spread(np.argsort(cost, kind="stable").tolist()))
 
 

@@ -4,7 +4,6 @@ They are two tasks, so that other music is heard without drawing the picture aga
 """
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from tasks.domain.overlays import Overlays, Sound
 from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import Film, RenderedReel
-from tasks.domain.timeline import SIZE_PX, frame_at
+from tasks.domain.timeline import SIZE_PX
 from tasks.media import drawing
 from tasks.media.curves import read_curves
 from tasks.media.drawing.performance import draw
@@ -49,8 +48,8 @@ def film(plan: ReelPlan, performance: Performance, captions: Captions, overlays:
     engine = load_engine("render", plan.engines["render"])(program=program)
     dressed = performance.model_copy(update={"inserts": overlays.inserts, "scrims": overlays.scrims,
                                              "stickers": (*overlays.stickers, *captions.stickers)})
-    sitting = Sitting(rank_moments(reel_curves(store, performance), count, fps=fps,
-                                   hidden=hidden_frames(overlays, fps=fps)))
+    hidden = [index for index in range(count) if overlays.covers(index / fps)]
+    sitting = Sitting(rank_moments(reel_curves(store, performance), count, fps=fps, hidden=hidden))
     with store.scratch() as folder, writable(folder):
         fonts, texts = font_folder(plan, folder), store.path(captions.subtitles)
         engine.film(
@@ -80,12 +79,6 @@ def render(plan: ReelPlan, film: Film, sound: Sound) -> RenderedReel:
         engine.join(store.path(film.video), store.path(sound.track), folder / "reel.mp4")
         return RenderedReel(video=store.put(folder / "reel.mp4"), cover=film.cover, cover_time_s=film.cover_time_s,
                             frame_count=film.frame_count, engine=engine.name, version=engine.version)
-
-
-def hidden_frames(overlays: Overlays, *, fps: int) -> Iterable[range]:
-    """Frames on which something else than the avatar alone is seen."""
-    for layer in (*(insert.shot for insert in overlays.inserts), *overlays.scrims):
-        yield range(frame_at(layer.start_s, fps=fps), frame_at(layer.end_s, fps=fps) + 1)
 
 
 def reel_curves(store: Store, performance: Performance) -> dict[str, NDArray[np.float32]]:

@@ -64,7 +64,7 @@ class TestFirstReel:
         assert papers.consent.kind == "synthetic"
         assert {stage.name: stage.engine for stage in papers.stages} == {
             "speech": "espeak", "alignment": "voice", "animation": "puppet", "lipsync": "visemes", "captions": "karaoke",
-            "render": "ffmpeg", "quality": "embedded"}
+            "overlays": "ass", "sound": "mix", "picture": "ffmpeg", "render": "ffmpeg", "quality": "embedded"}
 
 
 class TestSecondRun:
@@ -74,7 +74,8 @@ class TestSecondRun:
         """The same script again keeps every stage and the one publication."""
         script = write(folder, "title: Twice\nbeats: [{say: Again and again.}]\n")
         assert make(script) == 0
-        assert made_again(folder) == ["speech", "alignment", "animation", "lipsync", "captions", "render", "quality"]
+        assert made_again(folder) == ["speech", "alignment", "animation", "lipsync", "captions", "overlays", "sound", "picture",
+                                       "render", "quality"]
         first = (folder / "out" / "reel.mp4").read_bytes()
         assert make(script) == 0
         assert made_again(folder) == []
@@ -86,7 +87,7 @@ class TestSecondRun:
         assert make(write(folder, "title: Colour\nbeats: [{say: Look here.}]\n")) == 0
         approved = manifest(folder).approval
         assert make(write(folder, "title: Colour\ncaptions: {colour: '#00e5ff'}\nbeats: [{say: Look here.}]\n")) == 0
-        assert made_again(folder) == ["captions", "render", "quality"]
+        assert made_again(folder) == ["captions", "picture", "render", "quality"]
         assert manifest(folder).approval == approved
 
     def test_damaged_voice_is_spoken_again(self, folder: Path, prefect: Store) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tasks.media.audio.loudness import integrated_lufs
+from tasks.media.audio.loudness import integrated_lufs, measure
 from tasks.media.ffmpeg import BT709
 from tasks.media.metrics.media_facts import read_media_facts
-from tasks.quality.file_checks import SILENCE_DB, check_format, check_length, check_sound, media_record
+from tasks.quality.file_checks import SILENCE_DB, check_format, check_length, check_music, check_sound, media_record
 
 RATE = 48_000
 X264 = ("-c:v", "libx264", "-preset", "veryfast")
@@ -98,26 +98,37 @@ class TestCheckSound:
         (-14.0, set()), (-14.4, set()), (-13.6, set()), (-14.7, {"loudness"}), (-13.3, {"loudness"}), (-23.0, {"loudness"})])
     def test_loudness_is_held_to_half_a_unit(self, lufs: float, names: set[str]) -> None:
         """Half a loudness unit off is the limit, either way."""
-        assert failed(check_sound(tone(3.0, lufs=lufs), RATE)) == names
+        assert failed(check_sound(measure([tone(3.0, lufs=lufs)], RATE))) == names
 
     def test_a_high_peak_fails(self) -> None:
         """A single click at full scale is 0 dBTP."""
         sound = tone(3.0, lufs=-14.0)
         sound[RATE] = 1.0
-        assert failed(check_sound(sound, RATE)) == {"true_peak"}
+        assert failed(check_sound(measure([sound], RATE))) == {"true_peak"}
 
     def test_silence_fails_and_can_be_written_down(self) -> None:
         """A reel without a sound is no reel; its report stays valid JSON."""
-        checked = check_sound(np.zeros((RATE, 2), np.float32), RATE)
+        checked = check_sound(measure([np.zeros((RATE, 2), np.float32)], RATE))
         assert failed(checked) == {"loudness"}
         assert checked["loudness"].value == SILENCE_DB
+
+
+class TestCheckMusic:
+    @pytest.mark.parametrize(("below_db", "names"), [(18.0, set()), (12.0, set()), (11.9, {"music_below_voice"})])
+    def test_music_is_at_least_12_softer_than_the_voice(self, below_db: float, names: set[str]) -> None:
+        """Twelve is enough, a tenth less is not."""
+        assert failed(check_music(below_db)) == names
+
+    def test_without_music_nothing_is_checked(self) -> None:
+        """A reel without music has no such line in its report."""
+        assert check_music(None) == {}
 
 
 class TestMediaRecord:
     def test_it_repeats_what_was_measured(self, studio: Any) -> None:
         """The manifest's facts are those of the file."""
         facts = read_media_facts(studio.video(30))
-        record = media_record(facts, check_sound(tone(1.0, lufs=-14.0), RATE))
+        record = media_record(facts, check_sound(measure([tone(1.0, lufs=-14.0)], RATE)))
         assert (record.width, record.height, record.fps, record.duration_s) == (270, 480, 30.0, 1.0)
         assert record.codecs == {"video": "h264", "audio": "aac"}
         assert record.loudness_lufs == pytest.approx(-14.0, abs=0.01)

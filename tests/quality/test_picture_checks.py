@@ -62,23 +62,35 @@ def facts_of(count: int, keyframes: tuple[int, ...]) -> FileFacts:
                      channels=2, audio_s=count / 30, start_gap_s=0.0)
 
 
+def uncovered(_time_s: float) -> bool:
+    """The avatar is seen all the time."""
+    return False
+
+
 class TestLooks:
     def test_silences_and_vowels_are_where_they_are(self) -> None:
         """Silence before 0.5 s and after 1.5 s, vowels between."""
-        looks = Looks(facts_of(FRAMES, (0,)), said())
+        looks = Looks(facts_of(FRAMES, (0,)), said(), uncovered)
         assert looks.silent == [7, 52]
         assert set(looks.vowel) <= set(SPOKEN)
         assert looks.ends == [0, FRAMES - 1]
+
+    def test_a_covered_mouth_is_not_judged(self) -> None:
+        """Behind a cutaway over the last second and more, no frame is looked at."""
+        looks = Looks(facts_of(FRAMES, (0,)), said(), lambda time_s: time_s >= 1.0)
+        assert looks.silent == [7]
+        assert max(looks.vowel) < 30
+        assert looks.ends == [0, 29]
 
     def test_a_short_pause_is_not_a_silence(self) -> None:
         """A mouth does not close between two syllables."""
         sounds = (Phoneme(ipa="a", start_s=0.0, end_s=0.9, word=0), Phoneme(ipa="a", start_s=1.0, end_s=2.0, word=1))
         alignment = Alignment(words=(), phonemes=sounds, engine="e", version="1")
-        assert Looks(facts_of(FRAMES, (0,)), alignment).silent == []
+        assert Looks(facts_of(FRAMES, (0,)), alignment, uncovered).silent == []
 
     def test_frames_right_after_keyframes_are_preferred(self) -> None:
         """Of five vowels the four are taken that need the least decoding."""
-        looks = Looks(facts_of(FRAMES, (0, 35)), said())
+        looks = Looks(facts_of(FRAMES, (0, 35)), said(), uncovered)
         assert 36 in looks.vowel
         assert 33 not in looks.vowel
 
@@ -86,7 +98,7 @@ class TestLooks:
 class TestMouth:
     def examine(self, puppet: Puppet, finder: FaceMesh, rest: float, *, silent: float, spoken: float) -> set[str]:
         """Checks that fail for a film with one jaw opening in silence and another in speech."""
-        looks = Looks(facts_of(FRAMES, (0,)), said())
+        looks = Looks(facts_of(FRAMES, (0,)), said(), uncovered)
         pictures = {index: picture(puppet, spoken if index in SPOKEN else silent) for index in [*looks.silent, *looks.vowel]}
         return {name for name, found in check_mouth(pictures, looks, finder, rest=rest).items() if not found.passed}
 
@@ -108,7 +120,7 @@ class TestMouth:
 
     def test_a_picture_without_a_face_fails(self, finder: FaceMesh) -> None:
         """A test card says nothing."""
-        looks = Looks(facts_of(FRAMES, (0,)), said())
+        looks = Looks(facts_of(FRAMES, (0,)), said(), uncovered)
         blank = {index: np.full((960, 540, 3), 90, np.uint8) for index in [*looks.silent, *looks.vowel]}
         found = check_mouth(blank, looks, finder, rest=0.0)
         assert not any(measured.passed for measured in found.values())
@@ -119,7 +131,7 @@ class TestPicture:
     def examine(self, studio: Any, draw: Any, *, rows: float = 1.0) -> set[str]:
         """Checks that fail for a real file of generated frames."""
         path = studio.video(FRAMES, draw=draw)
-        pictures = Looks(read_media_facts(path), said()).decode(path)
+        pictures = Looks(read_media_facts(path), said(), uncovered).decode(path)
         return {name for name, found in check_picture(pictures, rows=rows).items() if not found.passed}
 
     def test_a_moving_picture_passes(self, studio: Any) -> None:

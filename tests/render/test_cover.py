@@ -44,8 +44,8 @@ class TestRankMoments:
 
     def test_a_covered_avatar_is_no_cover(self) -> None:
         """Frames behind a cutaway are taken only where there is nothing else."""
-        assert rank_moments(curves(), 60, fps=FPS, hidden=[range(30)])[0] == 30
-        assert rank_moments(curves(), 60, fps=FPS, hidden=[range(60)])[0] == 0
+        assert rank_moments(curves(), 60, fps=FPS, hidden=range(30))[0] == 30
+        assert rank_moments(curves(), 60, fps=FPS, hidden=range(60))[0] == 0
 
     def test_a_reel_without_curves_has_a_cover(self) -> None:
         """Stills have no motion to choose by."""

@@ -18,7 +18,7 @@ from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.media.curves import MOTION, MOUTH, Curves
 from tasks.render import task
-from tasks.render.task import film, film_key, hidden_frames, render, render_key
+from tasks.render.task import film, film_key, render, render_key
 from tasks.runtime.store import Store, sha256_of
 
 COUNT = 30
@@ -107,11 +107,6 @@ class TestFilm:
         before = {path: sha256_of(path) for path in files(inputs.store)}
         film.fn(*inputs.all())
         assert {path: sha256_of(path) for path in before} == before
-
-    def test_frames_behind_other_things_are_known(self, inputs: Inputs) -> None:
-        """A veil from 0.5 s on hides the avatar from frame 15."""
-        veil = Scrim(start_s=0.5, end_s=1.0, colour="#000000", opacity=1.0)
-        assert list(hidden_frames(inputs.overlays.model_copy(update={"scrims": (veil,)}), fps=30)) == [range(15, 31)]
 
 
 class TestFilmKey:
