@@ -7,8 +7,8 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, frame_count
 from tasks.media.audio.decode import decode_audio
-from tasks.media.audio.finish import finish_sound
-from tasks.media.audio.mix import Layer
+from tasks.media.audio.finish import RATE, finish_sound
+from tasks.media.audio.mix import Layer, mix
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.orchestration import open_store, stage
 from tasks.runtime.memory import give_back_memory
@@ -26,6 +26,7 @@ def sound(plan: ReelPlan, speech: Speech, alignment: Alignment, overlays: Overla
     with store.scratch() as folder, writable(folder):
         samples, _rate = decode_audio(store.path(speech.audio))
         program = find_ffmpeg(os.environ.get("FFMPEG_BINARY"))
-        track = store.put(finish_sound([Layer(samples)], frames, fps=FPS, program=program, folder=folder))
+        mixed = mix([Layer(samples)], round(frames * RATE / FPS))
+        track = store.put(finish_sound(mixed, program=program, folder=folder).path)
     give_back_memory()
     return Sound(track=track, engine="mix", version="1")

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from tasks.media.audio.finish import finish_sound
-from tasks.media.audio.mix import Layer
 from tasks.media.ffmpeg import find_ffmpeg
 
 SIZE = (192, 320)
@@ -86,7 +85,7 @@ class Materials:
     def sound(self, frames: int, *, start_s: float = 0.0, end_s: float = 1e9) -> Path:
         """A finished sound of that many frames."""
         voice = self.tone(start_s, end_s, frames / 30)
-        return finish_sound([Layer(voice)], frames, fps=30, program=self.program, folder=self.folder)
+        return finish_sound(voice, program=self.program, folder=self.folder).path
 
     def subtitles(self, text: str | None = None) -> Path:
         """A subtitle file; without text, one that never shows anything."""

@@ -1,8 +1,10 @@
 """Reads the sound of any media file, as a player would hear it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -21,19 +23,56 @@ def decode_audio(path: Path) -> tuple[NDArray[np.float32], int]:
     Raises:
         StoreDamaged: the file cannot be read, or has no sound.
     """
+    with _sound_track(path) as (container, stream):
+        rate, length = int(stream.rate), _length(stream)
+        samples = _joined((columns(frame) for frame in container.decode(stream)), length)
+    if not len(samples):
+        raise StoreDamaged(f"{str(path)!r} has an empty sound track: make it again")
+    return samples, rate
+
+
+def decode_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
+    """What `decode_audio` gives, piece by piece, for sounds too long to be held.
+
+    Raises:
+        StoreDamaged: the file cannot be read, or has no sound; as soon as that is seen.
+    """
+    with _sound_track(path) as (container, stream):
+        left = _length(stream)
+        for frame in container.decode(stream):
+            piece = columns(frame)
+            if left is not None:
+                piece = piece[:left]
+                left -= len(piece)
+            yield piece
+
+
+def columns(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """A block of samples as (n, channels), whatever its layout and sample format."""
+    values = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, len(frame.layout.channels)).T
+    if values.dtype.kind == "i":
+        values = values / -float(np.iinfo(values.dtype).min)
+    found: NDArray[np.float32] = np.ascontiguousarray(values.T, np.float32)
+    return found
+
+
+@contextmanager
+def _sound_track(path: Path) -> Iterator[tuple[Any, Any]]:
+    """The open file and its first sound track."""
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 raise StoreDamaged(f"{str(path)!r} has no sound track: make it again")
-            stream = container.streams.audio[0]
-            rate = int(stream.rate)
-            length = round(stream.duration * stream.time_base * rate) if stream.duration else None
-            samples = _joined((_columns(frame) for frame in container.decode(stream)), length)
+            yield container, container.streams.audio[0]
     except FFmpegError as error:
         raise StoreDamaged(f"{str(path)!r} cannot be decoded ({error}): make it again") from error
-    if not len(samples):
-        raise StoreDamaged(f"{str(path)!r} has an empty sound track: make it again")
-    return samples, rate
+
+
+def _length(stream: Any) -> int | None:
+    """Samples the file says there are; None where it does not say."""
+    return round(stream.duration * stream.time_base * stream.rate) if stream.duration else None
 
 
 def _joined(blocks: Iterator[NDArray[np.float32]], length: int | None) -> NDArray[np.float32]:
@@ -48,14 +87,3 @@ def _joined(blocks: Iterator[NDArray[np.float32]], length: int | None) -> NDArra
         joined[filled:filled + len(part)] = part
         filled += len(part)
     return joined[:filled]
-
-
-def _columns(frame: av.AudioFrame) -> NDArray[np.float32]:
-    """A block of samples as (n, channels), whatever its layout and sample format."""
-    values = frame.to_ndarray()
-    if not frame.format.is_planar:
-        values = values.reshape(-1, len(frame.layout.channels)).T
-    if values.dtype.kind == "i":
-        values = values / -float(np.iinfo(values.dtype).min)
-    columns: NDArray[np.float32] = np.ascontiguousarray(values.T, np.float32)
-    return columns

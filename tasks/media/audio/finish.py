@@ -1,19 +1,21 @@
 """The sound of the finished file: as loud as platforms expect, and no peak too high, measured after encoding.
 
 Limiting lowers loudness and AAC moves peaks, so gain and ceiling are found by trying: encode, decode, measure, correct. What
-was measured is what goes into the reel, since render takes the encoded track over as it is.
+was measured is what goes into the reel, since the encoded track is taken over as it is. Every try goes through the sound
+piece by piece, so memory does not grow with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.audio.decode import decode_audio
+from tasks.media.audio.decode import decode_pieces
 from tasks.media.audio.limiter import limit_blocks
-from tasks.media.audio.loudness import integrated_lufs, true_peak_dbtp
-from tasks.media.audio.mix import Layer, mix
+from tasks.media.audio.loudness import measure
+from tasks.media.audio.pieces import PIECE, Spool, as_columns
 from tasks.media.ffmpeg import encoder, local_file, raw_sound
 
 RATE = 48_000
@@ -39,15 +41,29 @@ SILENCE_LUFS = -60.0
 AAC = ("-c:a", "aac", "-profile:a", "aac_low", "-b:a", "160k", "-flags:a", "+bitexact", "-fflags", "+bitexact",
        "-map_metadata", "-1", "-f", "mp4")
 """How the sound is encoded."""
+FLAC = ("-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-flags:a", "+bitexact", "-fflags", "+bitexact",
+        "-map_metadata", "-1", "-f", "flac")
+"""How a part of it is kept for an editor: without loss, 24 bit."""
 
 
-def finish_sound(layers: Sequence[Layer], frames: int, *, fps: int, program: str, folder: Path) -> Path:
-    """Mixes, levels, limits and encodes the sound of a reel.
+@dataclass(frozen=True)
+class Finished:
+    """A finished sound.
+
+    Attributes:
+        path: an mp4 with one AAC-LC track.
+        gain_db: how much louder it was made before limiting.
+    """
+
+    path: Path
+    gain_db: float
+
+
+def finish_sound(sound: NDArray[np.float32] | Spool, *, program: str, folder: Path) -> Finished:
+    """Levels, limits and encodes the sound of a reel.
 
     Args:
-        layers: what sounds, at 48 kHz.
-        frames: length of the reel in video frames; the sound gets the very same length.
-        fps: frames a second.
+        sound: (n,), (n, 1) or (n, 2) float32 at 48 kHz, as long as the reel; one channel sounds from both sides.
         program: ffmpeg.
         folder: where the file is made.
 
@@ -57,18 +73,18 @@ def finish_sound(layers: Sequence[Layer], frames: int, *, fps: int, program: str
     Raises:
         NotWritable, FixMachine: as ffmpeg does.
     """
-    sound = mix(layers, round(frames * RATE / fps))
     target = folder / "sound.m4a"
-    loudness = integrated_lufs(_stereo(sound), RATE)
+    loudness = measure((stereo(piece) for piece in _pieces(sound)), RATE).integrated_lufs
     if loudness < SILENCE_LUFS:
-        _encode([sound], program, target)
-        return target
+        _encode(_pieces(sound), AAC, program, target)
+        return Finished(target, 0.0)
     gain_db, slope, ceiling_db = min(TARGET_LUFS - loudness, MAX_GAIN_DB), 1.0, CEILING_DBTP - HEADROOM_DB
     last = (0.0, loudness)
     for _ in range(TRIES):
-        _encode(limit_blocks(sound, RATE, ceiling_db=ceiling_db, gain_db=gain_db), program, target)
-        heard, _rate = decode_audio(target)
-        loudness, excess_db = integrated_lufs(heard, RATE), true_peak_dbtp(heard) - CEILING_DBTP
+        tried_db = gain_db
+        _encode(limit_blocks(sound, RATE, ceiling_db=ceiling_db, gain_db=gain_db), AAC, program, target)
+        heard = measure(decode_pieces(target), RATE)
+        loudness, excess_db = heard.integrated_lufs, heard.true_peak_dbtp - CEILING_DBTP
         missing_db = TARGET_LUFS - loudness if gain_db < MAX_GAIN_DB else 0.0
         if abs(missing_db) <= CLOSE_LU and excess_db <= 0:
             break
@@ -77,15 +93,32 @@ def finish_sound(layers: Sequence[Layer], frames: int, *, fps: int, program: str
         last = (gain_db, loudness)
         gain_db = min(gain_db + missing_db / slope, MAX_GAIN_DB)
         ceiling_db -= excess_db + CORRECTION_DB if excess_db > 0 else 0.0
+    return Finished(target, tried_db)
+
+
+def save_part(sound: NDArray[np.float32] | Spool, *, gain_db: float, program: str, target: Path) -> Path:
+    """Writes one part of a mix as FLAC, 48 kHz stereo, as loud as in the finished sound.
+
+    Args:
+        sound: as for `finish_sound`.
+        gain_db: what the whole mix was given.
+        program: ffmpeg.
+        target: file to make.
+    """
+    _encode(limit_blocks(sound, RATE, ceiling_db=CEILING_DBTP, gain_db=gain_db), FLAC, program, target)
     return target
 
 
-def _encode(blocks: Iterable[NDArray[np.float32]], program: str, target: Path) -> None:
-    with encoder(program, [*raw_sound(RATE, 2), *AAC, local_file(target)], place=target) as write:
+def stereo(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Both ears hear a mono sound alike; (n,), (n, 1) or (n, 2) in, (n, 2) out."""
+    return np.broadcast_to(as_columns(sound), (len(sound), 2))
+
+
+def _pieces(sound: NDArray[np.float32] | Spool) -> Iterable[NDArray[np.float32]]:
+    return (sound[start:start + PIECE] for start in range(0, len(sound), PIECE))
+
+
+def _encode(blocks: Iterable[NDArray[np.float32]], how: tuple[str, ...], program: str, target: Path) -> None:
+    with encoder(program, [*raw_sound(RATE, 2), *how, local_file(target)], place=target) as write:
         for block in blocks:
-            write(np.ascontiguousarray(_stereo(block)))
-
-
-def _stereo(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Both ears hear a mono sound alike."""
-    return np.broadcast_to(sound, (len(sound), 2))
+            write(np.ascontiguousarray(stereo(block)))

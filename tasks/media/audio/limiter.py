@@ -11,6 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from tasks.media.audio.filters import convolve, running_minimum
+from tasks.media.audio.pieces import Spool
 
 REACH_S = 0.008
 """How long before and after a peak the gain moves: long enough not to crackle, short enough not to pump."""
@@ -37,9 +38,9 @@ def limit(samples: NDArray[np.float32], rate: int, *, ceiling_db: float, gain_db
     return np.concatenate([samples[:0], *limit_blocks(samples, rate, ceiling_db=ceiling_db, gain_db=gain_db)])
 
 
-def limit_blocks(samples: NDArray[np.float32], rate: int, *, ceiling_db: float, gain_db: float = 0.0
+def limit_blocks(samples: NDArray[np.float32] | Spool, rate: int, *, ceiling_db: float, gain_db: float = 0.0
                  ) -> Iterator[NDArray[np.float32]]:
-    """What `limit` gives, in blocks one after the other, for sounds too long to be held twice."""
+    """What `limit` gives, in blocks one after the other, for sounds too long to be held."""
     reach = max(1, round(REACH_S * rate))
     level, ceiling = np.float32(10 ** (gain_db / 20)), np.float32(10 ** (ceiling_db / 20))
     for start in range(0, len(samples), BLOCK):

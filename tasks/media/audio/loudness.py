@@ -6,12 +6,16 @@ from the analogue filters they stand for, so that any rate will do), gated block
 """
 
 import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from tasks.media.audio.filters import convolve_pieces, impulse_response
+from tasks.media.audio.pieces import as_columns, in_pieces
 
 RINGING = 1 << 14
 """Samples after which the response of the K weighting to a click has died away, at 48 kHz and below."""
@@ -31,8 +35,31 @@ OVERSAMPLING = 4
 """Times the rate at which true peaks are looked for."""
 PIECE = 1 << 17
 """Samples whose peak is looked for at once."""
-_OVERLAP = 128
-"""Samples of context on either side of a piece: longer than the oversampling's filter."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How a sound sounds as a whole.
+
+    Attributes:
+        integrated_lufs: gated loudness; -inf for silence.
+        true_peak_dbtp: highest level between and on the samples; -inf for silence.
+    """
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+def measure(pieces: Iterable[NDArray[Any]], rate_hz: int) -> Heard:
+    """Loudness and true peak of a sound of any length, in one pass.
+
+    Args:
+        pieces: (n,) or (n, channels) float, one after the other.
+        rate_hz: samples a second.
+    """
+    peaks = _Peaks()
+    powers = step_powers(peaks.watch(pieces), rate_hz)
+    return Heard(gated_lufs(powers), peaks.dbtp())
 
 
 def integrated_lufs(samples: ArrayLike, rate_hz: int) -> float:
@@ -45,12 +72,7 @@ def integrated_lufs(samples: ArrayLike, rate_hz: int) -> float:
     Returns:
         LUFS; -inf for silence. A programme shorter than a block counts as one block, padded with silence.
     """
-    powers = _block_powers(np.asarray(samples), rate_hz)
-    loud = powers[_lufs(powers) > ABSOLUTE_GATE_LUFS]
-    if not loud.size:
-        return -math.inf
-    gate = float(_lufs(loud.mean())) + RELATIVE_GATE_LU
-    return float(_lufs(loud[_lufs(loud) > gate].mean()))
+    return gated_lufs(step_powers([np.asarray(samples)], rate_hz))
 
 
 def true_peak_dbtp(samples: ArrayLike) -> float:
@@ -59,13 +81,67 @@ def true_peak_dbtp(samples: ArrayLike) -> float:
     Args:
         samples: (n,) mono or (n, channels) float, full scale 1.0.
     """
-    values = np.asarray(samples)
-    peak = 0.0
-    for start in range(0, len(values), PIECE):
-        piece = values[max(0, start - _OVERLAP):start + PIECE + _OVERLAP].astype(np.float64)
-        between = soxr.resample(piece, 1, OVERSAMPLING)
-        peak = max(peak, float(np.abs(between).max(initial=0.0)), float(np.abs(piece).max(initial=0.0)))
-    return 20 * math.log10(peak) if peak > 0 else -math.inf
+    peaks = _Peaks()
+    for _ in peaks.watch([np.asarray(samples)]):
+        pass
+    return peaks.dbtp()
+
+
+def step_powers(pieces: Iterable[NDArray[Any]], rate_hz: int) -> NDArray[np.float64]:
+    """Weighted power of every tenth of a second, all channels together; read piece by piece, so that memory stays small.
+
+    Returns:
+        (steps,) float64, at least four: a shorter sound is padded with silence. A last part of a step is left out.
+    """
+    step = round(STEP_S * rate_hz)
+    channels = (as_columns(piece) for piece in pieces)
+    whole = in_pieces(_padded(channels, BLOCK_STEPS * step), PIECE_STEPS * step)
+    weighted = convolve_pieces(whole, impulse_response(k_weighting(rate_hz), RINGING))
+    return np.concatenate([np.square(piece[:len(piece) // step * step], dtype=np.float64)
+                           .reshape(len(piece) // step, -1).sum(axis=1) / step for piece in weighted])
+
+
+def gated_lufs(powers: NDArray[np.float64]) -> float:
+    """Integrated loudness of what `step_powers` gives; -inf for silence."""
+    blocks = np.convolve(powers, np.full(BLOCK_STEPS, 1 / BLOCK_STEPS), "valid")
+    loud = blocks[lufs(blocks) > ABSOLUTE_GATE_LUFS]
+    if not loud.size:
+        return -math.inf
+    gate = float(lufs(loud.mean())) + RELATIVE_GATE_LU
+    return float(lufs(loud[lufs(loud) > gate].mean()))
+
+
+def lufs(power: ArrayLike) -> NDArray[np.float64]:
+    """Weighted power as loudness; silence is -200."""
+    return np.asarray(OFFSET + 10 * np.log10(np.maximum(power, 1e-20)))
+
+
+class _Peaks:
+    """Looks for true peaks in pieces on their way to somewhere else."""
+
+    def __init__(self) -> None:
+        self._highest = 0.0
+
+    def watch(self, pieces: Iterable[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+        """The same pieces, each measured before it is handed on."""
+        finer: Any = None
+        for piece in pieces:
+            channels = as_columns(piece)
+            finer = finer or soxr.ResampleStream(1, OVERSAMPLING, channels.shape[1])
+            for start in range(0, len(piece), PIECE):
+                part = channels[start:start + PIECE].astype(np.float32)
+                self._look(part)
+                self._look(finer.resample_chunk(part))
+            yield piece
+        if finer:
+            self._look(finer.resample_chunk(channels[:0].astype(np.float32), last=True))
+
+    def dbtp(self) -> float:
+        """The highest so far."""
+        return 20 * math.log10(self._highest) if self._highest > 0 else -math.inf
+
+    def _look(self, values: NDArray[Any]) -> None:
+        self._highest = max(self._highest, float(np.abs(values).max(initial=0.0)))
 
 
 def k_weighting(rate_hz: int) -> NDArray[np.float64]:
@@ -73,22 +149,15 @@ def k_weighting(rate_hz: int) -> NDArray[np.float64]:
     return np.array([_high_shelf(rate_hz), _high_pass(rate_hz)])
 
 
-def _block_powers(samples: NDArray[np.floating], rate_hz: int) -> NDArray[np.float64]:
-    """Weighted power of every gating block, all channels together; read piece by piece, so that memory stays small."""
-    channels = samples.reshape(len(samples), -1)
-    step = round(STEP_S * rate_hz)
-    if len(channels) < BLOCK_STEPS * step:
-        channels = np.pad(channels, ((0, BLOCK_STEPS * step - len(channels)), (0, 0)))
-    whole = channels[:len(channels) // step * step]
-    pieces = (whole[start:start + PIECE_STEPS * step] for start in range(0, len(whole), PIECE_STEPS * step))
-    weighted = convolve_pieces(pieces, impulse_response(k_weighting(rate_hz), RINGING))
-    steps = np.concatenate([np.square(piece, dtype=np.float64).reshape(len(piece) // step, -1).sum(axis=1) / step
-                            for piece in weighted])
-    return np.asarray(np.convolve(steps, np.full(BLOCK_STEPS, 1 / BLOCK_STEPS), "valid"))
-
-
-def _lufs(power: ArrayLike) -> NDArray[np.float64]:
-    return OFFSET + 10 * np.log10(np.maximum(power, 1e-20))
+def _padded(pieces: Iterable[NDArray[Any]], least: int) -> Iterator[NDArray[Any]]:
+    """The same pieces, and silence where they are fewer samples than `least`."""
+    length, silence = 0, np.zeros((1, 1))
+    for piece in pieces:
+        length += len(piece)
+        silence = np.zeros((1, piece.shape[1]), piece.dtype)
+        yield piece
+    if length < least:
+        yield np.repeat(silence, least - length, axis=0)
 
 
 def _high_shelf(rate_hz: int) -> list[float]:

@@ -1,8 +1,6 @@
 """Makes a dry, harsh voice pleasant: a chain of gentle, standard steps, the same for every script.
 
     high pass -> warmth, less harshness, softer top -> even pulses -> slow compression -> a trace of a room -> level, limit
-
-Source: equaliser sections after R. Bristow-Johnson, "Audio EQ Cookbook" (W3C note, 2021).
 """
 
 import math
@@ -12,6 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from tasks.media.audio.equaliser import all_pass, high_pass, high_shelf, peak
 from tasks.media.audio.filters import convolve, impulse_response
 from tasks.media.audio.limiter import limit
 from tasks.media.audio.loudness import integrated_lufs
@@ -78,9 +77,9 @@ def shape_tone(samples: Samples, rate_hz: int) -> Samples:
 
 def tone_sections(rate_hz: int) -> NDArray[np.float64]:
     """The equaliser as second-order sections, (n, 6)."""
-    peaks = [_peak(frequency_hz, quality, gain_db, rate_hz) for frequency_hz, quality, gain_db in PEAKS]
-    rotations = [_all_pass(ROTATION_HZ, math.sqrt(0.5), rate_hz)] * ROTATIONS
-    return np.vstack([_high_pass(HIGH_PASS_HZ, rate_hz), *peaks, _high_shelf(TOP_HZ, TOP_DB, rate_hz), *rotations])
+    peaks = [peak(frequency_hz, quality, gain_db, rate_hz) for frequency_hz, quality, gain_db in PEAKS]
+    rotations = [all_pass(ROTATION_HZ, math.sqrt(0.5), rate_hz)] * ROTATIONS
+    return np.vstack([high_pass(HIGH_PASS_HZ, rate_hz), *peaks, high_shelf(TOP_HZ, TOP_DB, rate_hz), *rotations])
 
 
 def gain_to_target(voice: Samples, rate_hz: int) -> float:
@@ -150,34 +149,3 @@ def _followed(wanted_db: NDArray[np.float64]) -> NDArray[np.float64]:
         now += (attack if wanted > now else release) * (wanted - now)
         found[index] = now
     return found
-
-
-def _high_pass(frequency_hz: float, rate_hz: int) -> list[float]:
-    angle = 2 * math.pi * frequency_hz / rate_hz
-    alpha, cosine = math.sin(angle) * math.sqrt(0.5), math.cos(angle)
-    norm, edge = 1 + alpha, (1 + cosine) / 2
-    return [edge / norm, -2 * edge / norm, edge / norm, 1.0, -2 * cosine / norm, (1 - alpha) / norm]
-
-
-def _peak(frequency_hz: float, quality: float, gain_db: float, rate_hz: int) -> list[float]:
-    gain, angle = 10 ** (gain_db / 40), 2 * math.pi * frequency_hz / rate_hz
-    alpha, middle = math.sin(angle) / (2 * quality), -2 * math.cos(angle)
-    norm = 1 + alpha / gain
-    return [(1 + alpha * gain) / norm, middle / norm, (1 - alpha * gain) / norm,
-            1.0, middle / norm, (1 - alpha / gain) / norm]
-
-
-def _all_pass(frequency_hz: float, quality: float, rate_hz: int) -> list[float]:
-    angle = 2 * math.pi * frequency_hz / rate_hz
-    alpha = math.sin(angle) / (2 * quality)
-    edge, middle = (1 - alpha) / (1 + alpha), -2 * math.cos(angle) / (1 + alpha)
-    return [edge, middle, 1.0, 1.0, middle, edge]
-
-
-def _high_shelf(frequency_hz: float, gain_db: float, rate_hz: int) -> list[float]:
-    gain, angle = 10 ** (gain_db / 40), 2 * math.pi * frequency_hz / rate_hz
-    cosine, slope = math.cos(angle), 2 * math.sqrt(gain) * math.sin(angle) / (2 * math.sqrt(0.5))
-    norm = (gain + 1) - (gain - 1) * cosine + slope
-    return [gain * ((gain + 1) + (gain - 1) * cosine + slope) / norm, -2 * gain * ((gain - 1) + (gain + 1) * cosine) / norm,
-            gain * ((gain + 1) + (gain - 1) * cosine - slope) / norm, 1.0, 2 * ((gain - 1) - (gain + 1) * cosine) / norm,
-            ((gain + 1) - (gain - 1) * cosine - slope) / norm]

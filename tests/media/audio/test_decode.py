@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tasks.domain.errors import StoreDamaged
-from tasks.media.audio.decode import decode_audio
+from tasks.media.audio.decode import decode_audio, decode_pieces
 
 RATE = 48_000
 ONE_STEP = 1 / 32768
@@ -43,3 +43,16 @@ class TestDecodeAudio:
         """A file that is not there raises our own error."""
         with pytest.raises(StoreDamaged, match=r"gone\.wav"):
             decode_audio(tmp_path / "gone.wav")
+
+
+class TestDecodePieces:
+    def test_the_pieces_are_the_whole(self, tmp_path: Path) -> None:
+        """One after the other they are what is decoded at once."""
+        samples = np.linspace(-0.5, 0.5, 20_000)[:, None]
+        path = write(tmp_path / "a.wav", samples)
+        assert np.array_equal(np.concatenate(list(decode_pieces(path))), decode_audio(path)[0])
+
+    def test_a_missing_file_is_refused_by_name(self, tmp_path: Path) -> None:
+        """As soon as the first piece is asked for."""
+        with pytest.raises(StoreDamaged, match=r"gone\.wav"):
+            next(decode_pieces(tmp_path / "gone.wav"))

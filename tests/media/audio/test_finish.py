@@ -8,7 +8,7 @@ import pytest
 from tasks.media.audio.decode import decode_audio
 from tasks.media.audio.finish import CEILING_DBTP, MAX_GAIN_DB, TARGET_LUFS, finish_sound
 from tasks.media.audio.loudness import integrated_lufs, true_peak_dbtp
-from tasks.media.audio.mix import Layer
+from tasks.media.audio.mix import Layer, mix
 from tasks.media.ffmpeg import find_ffmpeg
 
 RATE = 48_000
@@ -20,9 +20,8 @@ SYNC_TOLERANCE_S = 0.002
 
 def finished(voice: np.ndarray, frames: int, folder: Path) -> np.ndarray:
     """The finished sound of a voice, decoded."""
-    layers = [Layer(voice.astype(np.float32))]
-    target = finish_sound(layers, frames, fps=30, program=find_ffmpeg(), folder=folder)
-    heard, rate = decode_audio(target)
+    sound = mix([Layer(voice.astype(np.float32))], frames * RATE // 30)
+    heard, rate = decode_audio(finish_sound(sound, program=find_ffmpeg(), folder=folder).path)
     assert rate == RATE
     return heard
 
@@ -92,6 +91,6 @@ class TestFinishSound:
 
     def test_equal_input_gives_equal_bytes(self, tmp_path: Path) -> None:
         """The track depends on nothing but the sound."""
-        voice = [Layer(tone(0.0, 1.0, 1.0))]
-        made = [finish_sound(voice, 30, fps=30, program=find_ffmpeg(), folder=tmp_path).read_bytes() for _ in range(2)]
+        voice = tone(0.0, 1.0, 1.0)
+        made = [finish_sound(voice, program=find_ffmpeg(), folder=tmp_path).path.read_bytes() for _ in range(2)]
         assert made[0] == made[1]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tasks.media.audio.loudness import integrated_lufs, k_weighting, true_peak_dbtp
+from tasks.media.audio.loudness import integrated_lufs, k_weighting, measure, step_powers, true_peak_dbtp
 
 RATES_HZ = (48_000, 44_100, 22_050)
 TOLERANCE_LU = 0.1
@@ -66,3 +66,25 @@ class TestTruePeak:
     def test_silence_has_no_peak(self) -> None:
         """Silence is infinitely far below."""
         assert true_peak_dbtp(np.zeros(100)) == -math.inf
+
+
+class TestMeasure:
+    def test_pieces_do_not_matter(self) -> None:
+        """A sound in pieces of any lengths is as loud, and peaks as high, as in one piece, to a hundredth."""
+        whole = np.random.default_rng(1).standard_normal((150_000, 2)) * np.hanning(150_000)[:, None] * 0.2
+        heard = measure([whole[:1], whole[1:70_000], whole[70_000:70_480], whole[70_480:]], 48_000)
+        assert heard.integrated_lufs == pytest.approx(integrated_lufs(whole, 48_000), abs=0.01)
+        assert heard.true_peak_dbtp == pytest.approx(true_peak_dbtp(whole), abs=0.01)
+
+    def test_a_sound_without_samples_is_silent(self) -> None:
+        """Nothing in, nothing heard."""
+        assert measure([np.zeros((0, 2))], 48_000).integrated_lufs == -math.inf
+
+
+class TestStepPowers:
+    def test_each_tenth_of_a_second_has_its_own(self) -> None:
+        """A tone in the second second only: ten steps without, ten with, ten without."""
+        powers = step_powers([np.concatenate([np.zeros(48_000), tone(997, -20, 1), np.zeros(48_000)])], 48_000)
+        assert len(powers) == 30
+        assert powers[12:20] == pytest.approx(10 ** ((-23.01 + 0.691) / 10), rel=0.05)
+        assert powers[:10].max() < 1e-9
