@@ -1,15 +1,23 @@
 """A brand kit: templates/brands/<name>.yaml."""
 
+import re
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from tasks.domain.base import Frozen
 from tasks.domain.script import Colour, MediaPath
+from tasks.domain.text import Words
+
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+"""The part of a language's tag that says which language it is."""
 
 
 class FontFile(Frozen):
-    """A font: a file of an installed font package, or of the library."""
+    """A font: a file of an installed font package, or of the library.
+
+    A plan holds a font of the library by its place in the store, where planning copied it.
+    """
 
     package: str | None = Field(default=None, description="distribution that carries the font, e.g. 'font_roboto'; without"
                                                           " one, the file lies in the library")
@@ -19,8 +27,8 @@ class FontFile(Frozen):
 class BrandFonts(Frozen):
     """Which font is used for what."""
 
-    captions: FontFile
-    label: FontFile
+    captions: FontFile = Field(description="caption words")
+    label: FontFile = Field(description="the disclosure label")
     title: FontFile | None = Field(default=None, description="large texts on screen; default: that of the captions")
     text: FontFile | None = Field(default=None, description="smaller texts on screen; default: that of the label")
 
@@ -61,8 +69,17 @@ class EndCard(Frozen):
     """What is shown after the last word."""
 
     seconds: float = Field(default=2.4, ge=1.0, le=8.0, description="how long it stays")
-    call: dict[str, str] = Field(default_factory=dict, description="call to action per language subtag, where the script has"
-                                                                   " none; empty: no end card then")
+    call: dict[str, Words] = Field(default_factory=dict, description="call to action per language, e.g. 'en', where the"
+                                                                     " script has none; empty: no end card then")
+
+    @field_validator("call")
+    @classmethod
+    def _must_name_languages(cls, call: dict[str, str]) -> dict[str, str]:
+        return languages_only(call)
+
+    def call_in(self, language: str) -> str | None:
+        """The call to action for a BCP 47 tag; None where the brand has none in that language."""
+        return self.call.get(subtag(language))
 
 
 class Brand(Frozen):
@@ -72,21 +89,35 @@ class Brand(Frozen):
     fonts: BrandFonts
     colours: BrandColours
     logo: Logo | None = None
-    caption_style: str = "karaoke"
+    caption_style: str = Field(default="karaoke", description="a style of templates/captions/")
     music: BrandMusic = BrandMusic()
     effects: bool = Field(default=False, description="quiet sounds with cuts and overlays")
     end_card: EndCard = EndCard()
     progress_bar: bool = Field(default=False, description="a line that fills as the reel runs")
-    label: dict[str, str] = Field(description="disclosure wording per language subtag; 'en' must be there")
+    label: dict[str, Words] = Field(description="disclosure wording per language, e.g. 'en', which must be there")
     label_shown: bool = Field(default=True, description="false turns the visible disclosure off, which the manifest records")
 
     @field_validator("label")
     @classmethod
     def _must_have_english(cls, label: dict[str, str]) -> dict[str, str]:
-        if not label.get("en", "").strip():
+        if "en" not in label:
             raise ValueError("has no wording for 'en', which stands in for languages without one: add `en: AI-generated`")
-        return label
+        return languages_only(label)
 
     def disclosure(self, language: str) -> str:
         """The wording of the disclosure for a BCP 47 tag, English where the brand has none for the language."""
-        return self.label.get(language.replace("_", "-").partition("-")[0].lower()) or self.label["en"]
+        return self.label.get(subtag(language), self.label["en"])
+
+
+def subtag(language: str) -> str:
+    """Which language a BCP 47 tag means: 'pt' for 'pt-BR'."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def languages_only(wordings: dict[str, str]) -> dict[str, str]:
+    """The same wordings, if each is for a language."""
+    stranger = next((name for name in wordings if not LANGUAGE.fullmatch(name)), None)
+    if stranger is not None:
+        raise ValueError(f"has a wording for {stranger!r}, which is no language: write its two or three letters alone,"
+                         " e.g. `de`")
+    return wordings

@@ -1,30 +1,36 @@
-"""The library: avatars and brand kits, by name.
+"""The library: avatars and brand kits by name, pictures, films, music and fonts by their path inside it.
 
     <root>/avatars/<name>/avatar.yaml, portrait.png, rig.json
     <root>/templates/brands/<name>.yaml
+    <root>/media/cup.jpg                            or wherever their owner puts them
 
-A name is looked up in the list of what is there and never joined to a path otherwise, so none leads outside the root.
+The name of an avatar or brand is looked up in the list of what is there and never joined to a path otherwise. A path may
+not lead outside the root: no '..', no absolute path, no link to somewhere else.
 """
 
 import datetime as dt
+import difflib
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from tasks.domain.avatar import Avatar, AvatarSnapshot, Consent
-from tasks.domain.brand import Brand
-from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest
+from tasks.domain.brand import Brand, BrandFonts, FontFile
+from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
 from tasks.media.portrait import check_portrait
 from tasks.media.rig.model import Rig
 from tasks.media.text.fields import into_model
 from tasks.media.text.text_file import read_text
 from tasks.media.text.yaml_fields import read_yaml
+from tasks.runtime.brand_kit import check_brand
 from tasks.runtime.engines import unknown
 from tasks.runtime.store import Store, sha256_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """What an avatar or a brand may be called."""
+MOST_NAMED = 6
+"""How many files a message names in place of one that is not there."""
 
 
 class Library:
@@ -61,8 +67,12 @@ class Library:
         text = read_text(path, kind="avatar's description", error=AvatarError)
         return into_model(Avatar, read_yaml(text, name=str(path), error=AvatarError), error=AvatarError)
 
-    def brand(self, name: str) -> Brand:
-        """Reads a brand kit.
+    def brand(self, name: str, *, styles: Collection[str] | None = None) -> Brand:
+        """Reads a brand kit and checks what it names: colours, fonts, logo, music.
+
+        Args:
+            name: a brand's name.
+            styles: the caption styles there are; None where they do not matter.
 
         Raises:
             UnknownName: there is no such brand, with the ones there are.
@@ -72,7 +82,52 @@ class Library:
             raise unknown("brand", name, self.brand_names())
         path = self.templates / "brands" / f"{name}.yaml"
         text = read_text(path, kind="brand kit", error=FixRequest)
-        return into_model(Brand, read_yaml(text, name=str(path), error=FixRequest), error=FixRequest)
+        fields = read_yaml(text, name=str(path), error=FixRequest)
+        brand = into_model(Brand, fields, error=FixRequest)
+        check_brand(brand, fields, locate=self.file, styles=styles)
+        return brand
+
+    def keep_fonts(self, brand: Brand, store: Store) -> Brand:
+        """The brand with its own fonts copied to the store, and found there from now on."""
+        def kept(file: FontFile | None) -> FontFile | None:
+            if file is None or file.package is not None:
+                return file
+            return FontFile(file=str(store.path(store.put_copy(self.file(file.file)))))
+
+        fonts = {name: kept(getattr(brand.fonts, name)) for name in BrandFonts.model_fields}
+        return brand.model_copy(update={"fonts": brand.fonts.model_copy(update=fonts)})
+
+    def file(self, name: str) -> Path:
+        """Where a file of the library lies.
+
+        Args:
+            name: its path from the library's root, with '/' between folders.
+
+        Raises:
+            UnknownName: there is no such file, with the nearest ones; or the name leads out of the library.
+        """
+        root, parts = self.root.resolve(), name.split("/")
+        if any(part.startswith(".") or not part for part in parts):
+            raise UnknownName(f"{name!r} is no file of the library: name it by its path from {str(self.root)!r} on, e.g."
+                              " 'media/cup.jpg', without hidden folders and '..'")
+        path = self.root.joinpath(*parts)
+        if not path.is_file():
+            raise self._no_such_file(name, parts)
+        if not path.resolve().is_relative_to(root):
+            raise UnknownName(f"{name!r} is a link that leads out of the library {str(self.root)!r}: copy the file there")
+        return path
+
+    def _no_such_file(self, name: str, parts: list[str]) -> UnknownName:
+        """Says which names there are where the path goes wrong."""
+        folder, depth = self.root, 0
+        while depth < len(parts) - 1 and (folder / parts[depth]).is_dir():
+            folder, depth = folder / parts[depth], depth + 1
+        wanted, here = parts[depth], "/".join(parts[:depth])
+        entries = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir() if not entry.name.startswith(".")
+                         ) if folder.resolve().is_relative_to(self.root.resolve()) else []
+        near = difflib.get_close_matches(wanted, entries, n=MOST_NAMED) or entries[:MOST_NAMED]
+        where = f"in {here + '/'!r}" if here else f"in the library {str(self.root)!r}"
+        return UnknownName(f"there is no file {name!r}; {where} there is {', '.join(map(repr, near)) or 'nothing'}")
 
     def snapshot(self, name: str, store: Store, *, today: dt.date | None = None) -> AvatarSnapshot:
         """Checks an avatar and keeps its files in the store as they are now.

@@ -6,15 +6,76 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tasks.captions.style import caption_styles
 from tasks.domain.avatar import Consent
+from tasks.domain.brand import FontFile
 from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
+from tasks.media.text.font import find_font, fonts_sha256
 from tasks.runtime.library import Library, check_consent
 from tasks.runtime.store import Store, sha256_of
 
 CHECKOUT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 6, 1)
 REAL_PERSON = {"kind": "consent", "statement": "I agree.", "given_by": "Jo", "date": dt.date(2026, 1, 1)}
+
+MANROPE = FontFile(package="font_manrope", file="files/Manrope-Bold.ttf")
+KIT = """schema: 1
+fonts:
+  captions: {package: font_roboto, file: files/Roboto-Black.ttf}
+  label: {package: font_roboto, file: files/Roboto-Medium.ttf}
+colours:
+  text: "#ffffff"
+  highlight: "#ffd60a"
+  outline: "#0b0b12"
+  panel: "#0b0b12"
+  on_panel: "#fefefe"
+logo: {image: media/logo.png, width_px: 100}
+caption_style: karaoke
+music: {name: "off"}
+label: {en: AI-generated}
+"""
+ROBOTO = "{package: font_roboto, file: files/Roboto-Black.ttf}"
+BAD_KITS = [
+    ('text: "#ffffff"', 'text: "#445566"', "'colours.text': is '#445566', which on outline '#0b0b12' has a contrast of 2"),
+    ('highlight: "#ffd60a"', 'highlight: "#303030"', "'colours.highlight': is '#303030', which on outline"),
+    ('on_panel: "#fefefe"', 'on_panel: "#0b0b12"', "'colours.on_panel': is '#0b0b12', which on panel"),
+    ('text: "#ffffff"', "text: white", "'colours.text': is 'white'; write a colour as '#rrggbb'"),
+    (f"captions: {ROBOTO}", "captions: {package: font_robto, file: a.ttf}", "package 'font_robto' is not installed"),
+    (f"captions: {ROBOTO}", "captions: {package: font_roboto, file: files/Robot.ttf}", "has no file 'files/Robot.ttf'"),
+    (f"captions: {ROBOTO}", "captions: {file: media/acme.ttf}", "no file 'media/acme.ttf'; in 'media/' there is 'Acme.ttf'"),
+    (f"captions: {ROBOTO}", "captions: {file: ../acme.ttf}", "'../acme.ttf' is no file of the library"),
+    (f"captions: {ROBOTO}", "captions: {file: /etc/passwd}", "'/etc/passwd' is no file of the library"),
+    (f"captions: {ROBOTO}", "captions: {file: media/logo.png}", "is no font of a kind that is read here"),
+    (f"captions: {ROBOTO}", "captions: {file: media/broken.ttf}", "is no font, or a damaged one"),
+    ("label: {en: AI-generated}", "label: {en: AI 生成}", "'label.en': is 'AI 生成', and the font 'Roboto Medium' has no"),
+    ("label: {en: AI-generated}", "label: {en: AI, DE-de: KI}", "'label': has a wording for 'DE-de', which is no language"),
+    ("label: {en: AI-generated}", "label: {en: ''}", "'label.en': is empty"),
+    ("media/logo.png", "media/logo.jpg", "there is no file 'media/logo.jpg'; in 'media/' there is 'logo.png'"),
+    ("media/logo.png", "media/Acme.ttf", "'logo.image': the logo 'Acme.ttf' is no PNG that is read here"),
+    ("width_px: 100", "width_px: 400", "'logo.image': the logo 'logo.png' is 120 pixels wide and would be shown 400 wide"),
+    ("width_px: 100", "place: middle", "'logo.place': is 'middle'; write 'top-left', 'top-right'"),
+    ("style: karaoke", "style: karoke", "'caption_style': no caption style 'karoke'; did you mean 'karaoke'?"),
+    ('{name: "off"}', "{file: media/song.flac}", "'music.file': there is no file 'media/song.flac'; in 'media/' there is"),
+]
+"""What stands in the kit, what is written instead, and what is said of it."""
+
+
+def write_media(root: Path) -> None:
+    """A logo, a font, and something that is no font, in the library's folder `media`."""
+    folder = root / "media"
+    folder.mkdir()
+    picture = Image.new("RGBA", (120, 60), (255, 0, 0, 0))
+    picture.paste((255, 0, 0, 255), (20, 10, 100, 50))
+    picture.save(folder / "logo.png")
+    shutil.copy(find_font(MANROPE).path, folder / "Acme.ttf")
+    (folder / "broken.ttf").write_bytes((folder / "Acme.ttf").read_bytes()[:2000])
+
+
+def line_of(text: str, page: str) -> int:
+    """The line on which `text` stands."""
+    return page[:page.index(text)].count("\n") + 1
 
 
 @pytest.fixture
@@ -82,10 +143,9 @@ class TestAvatar:
     def test_wrong_brand_is_told_with_its_line(self, library: Library) -> None:
         """A brand kit is read as strictly as a script."""
         path = library.root / "templates" / "brands" / "default.yaml"
-        path.write_text("schema: 1\nlogo: x.png\n" + path.read_text("utf-8").replace("schema: 1\n", ""), "utf-8")
-        with pytest.raises(FixRequest, match="line 2, 'logo': there is no such field"):
+        path.write_text("schema: 1\nlgo: x.png\n" + path.read_text("utf-8").replace("schema: 1\n", ""), "utf-8")
+        with pytest.raises(FixRequest, match="line 2, 'lgo': there is no such field; did you mean 'logo'"):
             library.brand("default")
-
 
     def test_brand_needs_an_english_disclosure(self, library: Library) -> None:
         """The wording that stands in for every other language may not be missing."""
@@ -93,6 +153,91 @@ class TestAvatar:
         path.write_text(path.read_text("utf-8").replace("  en: AI-generated\n", ""), "utf-8")
         with pytest.raises(FixRequest, match="'label': has no wording for 'en'"):
             library.brand("default")
+
+
+class TestBrand:
+    @pytest.mark.parametrize("name", ["default", "midnight"])
+    def test_brands_of_the_project_pass_their_own_checks(self, name: str) -> None:
+        """Contrast, fonts and letters."""
+        library = Library(CHECKOUT)
+        assert library.brand(name, styles=caption_styles(library.templates)).label["en"] == "AI-generated"
+
+    @pytest.mark.parametrize(("old", "new", "sentence"), BAD_KITS)
+    def test_fault_is_told_with_its_line(self, library: Library, old: str, new: str, sentence: str) -> None:
+        """Colours nobody could read, fonts that are none, a logo that is no PNG: file, line, field, value, remedy."""
+        write_media(library.root)
+        path = library.root / "templates" / "brands" / "acme.yaml"
+        assert old in KIT
+        path.write_text(KIT.replace(old, new), "utf-8")
+        with pytest.raises(FixRequest) as caught:
+            library.brand("acme", styles=["karaoke"])
+        assert f"acme.yaml', line {line_of(new, path.read_text('utf-8'))}, " in str(caught.value)
+        assert sentence in str(caught.value)
+
+    def test_every_fault_is_told_at_once(self, library: Library) -> None:
+        """In the order of the file."""
+        write_media(library.root)
+        path = library.root / "templates" / "brands" / "acme.yaml"
+        path.write_text(KIT.replace("#ffffff", "#333333").replace("style: karaoke", "style: neon"), "utf-8")
+        with pytest.raises(FixRequest) as caught:
+            library.brand("acme", styles=["karaoke"])
+        assert [part.partition(": ")[0].split(", ")[-1] for part in str(caught.value).splitlines()] == [
+            "'colours.text'", "'caption_style'"]
+
+    def test_font_of_the_library_is_kept_in_the_store(self, library: Library, store: Store) -> None:
+        """A plan finds it there even when its owner has replaced the file since."""
+        write_media(library.root)
+        (library.root / "templates" / "brands" / "acme.yaml").write_text(
+            KIT.replace("{package: font_roboto, file: files/Roboto-Black.ttf}", "{file: media/Acme.ttf}"), "utf-8")
+        kept = library.keep_fonts(library.brand("acme"), store)
+        (library.root / "media" / "Acme.ttf").unlink()
+        assert find_font(kept.fonts.captions).name == "Manrope Bold"
+        assert kept.fonts.label == FontFile(package="font_roboto", file="files/Roboto-Medium.ttf")
+        assert fonts_sha256(kept.fonts)[0] == sha256_of(find_font(MANROPE).path)
+
+
+class TestFile:
+    def test_file_is_found_by_its_path(self, library: Library) -> None:
+        """From the library's root on."""
+        write_media(library.root)
+        assert library.file("media/logo.png") == library.root / "media" / "logo.png"
+
+    @pytest.mark.parametrize(("name", "sentence"), [
+        ("media/lgo.png", "there is no file 'media/lgo.png'; in 'media/' there is 'logo.png'"),
+        ("meda/logo.png", "in the library '.*' there is 'media/'"),
+        ("media", "there is no file 'media'"),
+        ("media/logo.png/x", "there is no file"),
+        ("../secret.png", "is no file of the library"),
+        ("media/../../secret.png", "is no file of the library"),
+        ("media/./logo.png", "is no file of the library"),
+        ("media//logo.png", "is no file of the library"),
+        ("/etc/passwd", "is no file of the library"),
+        (".hidden/logo.png", "is no file of the library"),
+        ("media/out.png", "is a link that leads out of the library"),
+        ("outside/secret.png", "is a link that leads out of the library"),
+    ])
+    def test_path_that_is_none_is_refused(self, library: Library, tmp_path: Path, name: str, sentence: str) -> None:
+        """Missing, hidden, or outside of the library, by dots or by links."""
+        write_media(library.root)
+        (tmp_path / "secret.png").write_bytes((library.root / "media" / "logo.png").read_bytes())
+        (library.root / "media" / "out.png").symlink_to(tmp_path / "secret.png")
+        (library.root / "outside").symlink_to(tmp_path)
+        with pytest.raises(UnknownName, match=sentence):
+            library.file(name)
+
+    def test_links_inside_the_library_are_fine(self, library: Library) -> None:
+        """Where a file lies is its owner's affair."""
+        write_media(library.root)
+        (library.root / "media" / "same.png").symlink_to("logo.png")
+        assert library.file("media/same.png").read_bytes() == library.file("media/logo.png").read_bytes()
+
+    def test_names_outside_are_not_told(self, library: Library, tmp_path: Path) -> None:
+        """A linked folder's content is nobody's business."""
+        (tmp_path / "secret.png").touch()
+        (library.root / "outside").symlink_to(tmp_path)
+        with pytest.raises(UnknownName) as caught:
+            library.file("outside/secre.png")
+        assert "secret.png" not in str(caught.value)
 
 
 class TestSnapshot:

@@ -14,14 +14,18 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
 from tasks.domain.brand import BrandFonts, FontFile
-from tasks.domain.errors import MissingTool, UnknownName
+from tasks.domain.errors import FixRequest, MissingTool, UnknownName
 
 FULL_NAME_ID = 4
 """Entry of a font's name table that tells one face from all others; libass finds faces by it."""
+SUFFIXES = {".ttf", ".otf"}
+"""What the file of a single font is called."""
+MAX_BYTES = 64 << 20
+"""Largest font read: twice one with all Chinese characters."""
 
 
 class Font:
@@ -86,23 +90,47 @@ class Font:
         return float(self._face.getlength(text)), float(top), float(bottom)
 
 
+def check_font(file: FontFile) -> Font:
+    """The font a brand kit names, read once to make sure that texts can be set with it.
+
+    Raises:
+        MissingTool, UnknownName: as `find_font`.
+        FixRequest: it is no font, or a damaged one.
+    """
+    font = find_font(file)
+    try:
+        if font.path.suffix.lower() not in SUFFIXES or font.path.stat().st_size > MAX_BYTES:
+            raise FixRequest(f"{file.file!r} is no font of a kind that is read here: name a .ttf or .otf file of at most"
+                             f" {MAX_BYTES:,} bytes")
+        if not (font.name and font.width_px("Ag", 1.0) > 0 and font.cap_height_px(1.0) > 0 and font.ass_size(1.0) > 0):
+            raise FixRequest(f"the font {file.file!r} has no measures for its letters: take another")
+    except (TTLibError, OSError, KeyError, AttributeError, ValueError, AssertionError, TypeError) as error:
+        raise FixRequest(f"{file.file!r} is no font, or a damaged one ({error or type(error).__name__}): put it there again,"
+                         " or name another") from error
+    return font
+
+
 @lru_cache(maxsize=32)
 def find_font(file: FontFile) -> Font:
-    """The font a brand kit names.
+    """The font a plan names.
 
     Raises:
         MissingTool: the font package is not installed.
-        UnknownName: the package has no such file, with the fonts it has.
+        UnknownName: the package has no such file, with the fonts it has; or a font without a package is gone.
     """
+    if file.package is None:
+        if not Path(file.file).is_file():
+            raise UnknownName(f"there is no font {file.file!r}: put it there, or name another in the brand kit")
+        return Font(Path(file.file))
     try:
-        found = distribution(file.package or "").files or []
+        found = distribution(file.package).files or []
     except PackageNotFoundError as error:
         raise MissingTool(f"the font package {file.package!r} is not installed: install the requirements again, or name"
                           " another font in the brand kit") from error
     for entry in found:
         if "/".join(entry.parts[1:]) == file.file:
             return Font(Path(str(entry.locate())))
-    fonts = sorted("/".join(entry.parts[1:]) for entry in found if entry.suffix in {".ttf", ".otf"})
+    fonts = sorted("/".join(entry.parts[1:]) for entry in found if entry.suffix in SUFFIXES)
     raise UnknownName(f"the font package {file.package!r} has no file {file.file!r}. There are:"
                       f" {', '.join(fonts) or 'none'}")
 

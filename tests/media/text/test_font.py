@@ -115,6 +115,14 @@ class TestFindFont:
         with pytest.raises(UnknownName, match="Roboto-Black.ttf"):
             find_font(FontFile(package="font_roboto", file=file))
 
+    def test_font_without_a_package_is_found_by_its_place(self, tmp_path: Path) -> None:
+        """A library's own font; when it is gone, the sentence says so."""
+        copy = tmp_path / "Own.ttf"
+        copy.write_bytes(find_font(BLACK).path.read_bytes())
+        assert find_font(FontFile(file=str(copy))).name == "Roboto Black"
+        with pytest.raises(UnknownName, match="there is no font .*Gone.ttf"):
+            find_font(FontFile(file=str(tmp_path / "Gone.ttf")))
+
     def test_gathers_only_what_is_asked_for(self, tmp_path: Path) -> None:
         """The folder for libass holds the named fonts, each once."""
         gather_fonts([BLACK, FACES[2], BLACK], tmp_path)
