@@ -65,7 +65,7 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
     """
     with _opened(path) as picture:
         width, height = _upright_size(picture)
-        scale = _cover_scale((width, height), size)
+        scale = cover_scale((width, height), size)
         if scale > GREATEST_SCALE:
             raise FixRequest(f"the picture {str(path)!r} has {width} x {height} pixels and would be enlarged {scale:.1f}"
                              f" times to fill {size[0]} x {size[1]}, at most {GREATEST_SCALE:g} is bearable: take a larger"
@@ -147,7 +147,7 @@ def _findings(path: Path, picture: Image.Image, scale: float) -> Iterator[str]:
         yield f"the picture {name} is partly transparent: there the brand's colour shows"
 
 
-def _cover_scale(have: tuple[int, int], want: tuple[int, int]) -> float:
+def cover_scale(have: tuple[int, int], want: tuple[int, int]) -> float:
     """How many times a picture is enlarged to cover a frame; sizes are (width, height)."""
     return max(wanted / there for wanted, there in zip(want, have, strict=True))
 
@@ -196,7 +196,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 def _fitting(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The picture no larger than useful for a frame of `size`, transparent pixels not bleeding into others."""
-    scale = ROOM_SCALE * _cover_scale(picture.size, size)
+    scale = ROOM_SCALE * cover_scale(picture.size, size)
     if scale >= 1:
         return picture
     small = round(picture.width * scale), round(picture.height * scale)
