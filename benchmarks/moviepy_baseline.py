@@ -21,8 +21,8 @@ import numpy as np
 from benchmarks.reel_inputs import ReelInputs, make_inputs, read_arguments
 from tasks.domain.timeline import FPS, HEIGHT_PX, SIZE_PX, WIDTH_PX
 from tasks.media.drawing.performance import open_stage
+from tasks.media.encoding import VIDEO
 from tasks.media.text.font import find_font
-from tasks.render.ffmpeg_pass import VIDEO
 
 EXCERPT_FRAMES = 150
 """Frames moviepy composes."""

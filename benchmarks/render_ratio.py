@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.reel_inputs import ReelInputs, make_inputs, read_arguments
 from tasks.domain.timeline import FPS, SIZE_PX
 from tasks.media.drawing.performance import draw
+from tasks.media.encoding import MP4, VIDEO, burn
 from tasks.media.ffmpeg import encoder, find_ffmpeg, local_file, raw_video, run
-from tasks.render.ffmpeg_pass import MP4, VIDEO, burn
 from tasks.render.task import font_folder
 
 TARGET = 2.5

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tasks.domain.captions import CaptionPage
 from tasks.media.curves import MOUTH
+from tasks.media.encoding import Frame, burn
 from tasks.media.ffmpeg import encoder, local_file, raw_video
-from tasks.render.ffmpeg_pass import Frame, burn
 
 EARLY_S = 4.0
 """A moment after this is only taken if an early one is clearly worse."""

@@ -1,32 +1,11 @@
-"""One streaming pass: drawn frames in, texts and captions burnt by libass, H.264 out. Sound joins it without another encode.
-
-Frames go through a pipe and are forgotten; no picture is kept, so memory does not grow with the reel. The caller gives a
-temporary name and moves the file when it is complete.
-"""
+"""One streaming pass: drawn frames in, texts burnt by libass, H.264 out. Sound joins it without another encode."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tasks.domain.errors import FixMachine
-from tasks.domain.timeline import FPS
-from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, filter_value, local_file, raw_video, run
-
-Frame = NDArray[np.uint8]
-"""I420: (height * 3 / 2, width) uint8, BT.709 limited range."""
-
-VIDEO = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p",
-         "-threads", "3", *BT709)
-"""How every reel's picture is encoded; benchmarks compare with an encode of exactly these settings. Three threads are what
-libx264 takes on two cores; naming the number gives the same bytes and the same memory on a machine with more, where the
-drawing is the slower part anyway."""
-MP4 = ("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-f", "mp4")
-"""The index first, so that playing starts before all is loaded; no time of day, so that equal input gives equal bytes."""
-PROGRESS_FRAMES = 15
-"""Frames between two words on progress."""
+from tasks.media.encoding import MP4, Frame, burn, encode_film
+from tasks.media.ffmpeg import LOCAL_ONLY, local_file, run
 
 
 class FfmpegRender:
@@ -56,18 +35,8 @@ class FfmpegRender:
             NotWritable: the disk is full or the folder may not be written.
             FixMachine: ffmpeg failed, or `frames` was shorter or longer than said.
         """
-        filters = ",".join([*(burn(path, fonts) for path in subtitles), "setsar=1"])
-        arguments = [*raw_video(size, FPS), "-vf", filters, *VIDEO, "-fps_mode", "passthrough", *MP4, local_file(target)]
-        with encoder(self._program, arguments, place=target) as write:
-            drawn = 0
-            for drawn, frame in enumerate(frames, start=1):
-                write(frame)
-                if drawn % PROGRESS_FRAMES == 0:
-                    progress(drawn / frame_count)
-            if drawn != frame_count:
-                raise FixMachine(f"{drawn} frames were drawn where the reel has {frame_count!r}: the performance and its"
-                                 " curves disagree; delete the store's results and run again")
-        progress(1.0)
+        encode_film(frames, program=self._program, frame_count=frame_count, size=size, target=target, progress=progress,
+                    filters=[burn(path, fonts) for path in subtitles])
 
     def join(self, film: Path, sound: Path, target: Path) -> None:
         """Puts picture and finished sound, an AAC track as long, into one file; both are taken over as they are.
@@ -78,8 +47,3 @@ class FfmpegRender:
         """
         run(self._program, [*LOCAL_ONLY, "-i", local_file(film), *LOCAL_ONLY, "-i", local_file(sound), "-map", "0:v",
                             "-map", "1:a", "-c", "copy", *MP4, local_file(target)], place=target)
-
-
-def burn(subtitles: Path, fonts: Path) -> str:
-    """The filter that draws a subtitle file with the fonts of one folder."""
-    return f"subtitles=filename={filter_value(subtitles)}:fontsdir={filter_value(fonts)}"
