@@ -95,3 +95,10 @@ class TestAnimate:
         """The error says which engine works."""
         with pytest.raises(AvatarError, match="animation=kenburns"):
             animate.fn(plan_of(store, faceless=True), speech, alignment)
+
+    def test_strange_words_of_a_direction_are_told(self, store: Store, speech: Speech, alignment: Alignment) -> None:
+        """With beat and nearest known word; a direction that is understood is not worth a word."""
+        told = animate.fn(plan_of(store, direct="smlie, and juggles"), speech, alignment).warnings
+        assert told == ("'smlie' in the direction of beat 1 is not understood; did you mean 'smile'?",
+                        "'juggles' in the direction of beat 1 is not understood; docs/direction.md lists the words that are")
+        assert animate.fn(plan_of(store, direct="warm smile"), speech, alignment).warnings == ()
