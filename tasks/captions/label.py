@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tasks.captions.legibility import ANYTHING, PLAIN, find_box
 from tasks.captions.style import CaptionStyle
 from tasks.domain.box import Box
 from tasks.domain.brand import Brand
@@ -9,6 +10,9 @@ from tasks.domain.errors import FixMachine
 from tasks.media.text.ass import ass_box
 from tasks.media.text.coverage import drawable
 from tasks.media.text.font import find_font
+
+INK = "#ffffff"
+"""Colour of its letters."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,9 @@ class Label:
     box: Box
     shape: str
     """The box as ASS drawing commands."""
+    colour: str
+    """Of the box, #rrggbb."""
+    opacity: float
 
 
 def set_label(brand: Brand, language: str, style: CaptionStyle, zone: Box) -> Label | None:
@@ -44,5 +51,8 @@ def set_label(brand: Brand, language: str, style: CaptionStyle, zone: Box) -> La
     box = Box(x0=zone.x0, y0=zone.y0, x1=zone.x0 + width, y1=zone.y0 + height)
     baseline = (box.y0 + box.y1 + font.cap_height_px(size)) / 2
     line_height = font.ass_size(size)
+    behind = find_box([INK], (brand.colours.outline, PLAIN[0]), least=style.label_opacity, behind=ANYTHING)
+    assert behind is not None  # noqa: S101  black sets white off
     return Label(text=shape.text, x=(box.x0 + box.x1) / 2, y=baseline - font.ascent_px(size) + line_height / 2,
-                 ass_size=line_height, box=box, shape=ass_box(width, height, height / 2))
+                 ass_size=line_height, box=box, shape=ass_box(width, height, height / 2),
+                 colour=behind.colour, opacity=behind.opacity)

@@ -34,7 +34,8 @@ def page_frames(pages: Sequence[PageLines], words: Sequence[Word], style: Captio
     """When each page is on screen.
 
     A page comes shortly before its first word, unless the page before is still being said, and stays a little after its
-    last; two pages with little silence between follow each other without a gap.
+    last; two pages with little silence between follow each other without a gap. A page that needs longer to be read stays
+    into the silence after it.
     """
     lead = math.floor(style.lead_s * FPS + 1e-6)
     starts: list[int] = []
@@ -46,7 +47,9 @@ def page_frames(pages: Sequence[PageLines], words: Sequence[Word], style: Captio
     shown: list[Frames] = []
     for number, page in enumerate(pages):
         last = words[page.words[-1]]
-        stop = max(frame_at(last.end_s + style.hold_s), starts[number] + 1)
+        signs = sum(len(words[index].text) + 1 for index in page.words) - 1
+        read = starts[number] + math.ceil(signs / style.letters_per_s * FPS)
+        stop = max(frame_at(last.end_s + style.hold_s), read, starts[number] + 1)
         if number + 1 < len(pages):
             follows = starts[number + 1]
             brief = frame_time_s(follows) - last.end_s <= style.bridge_s

@@ -31,7 +31,7 @@ def plan(store: Store) -> ReelPlan:
     return ReelPlan(
         script=Script(title="Test", beats=(Beat(say="Three small habits."),)), avatar=avatar,
         voice=Voice(name="en-us", language="en-US"), captions=CaptionLook(style="karaoke", colour="#00ff00"),
-        brand_name="default", brand=brand, engines={"captions": "karaoke"}, seed=1, publish=(), sources={})
+        brand_name="default", brand=brand, engines={"captions": "ass"}, seed=1, publish=(), sources={})
 
 
 class TestCaption:

@@ -43,7 +43,7 @@ class TestPrecedence:
         assert (plan.avatar.name, plan.brand_name, plan.voice.language, plan.seed, plan.publish) == (
             "ada", "default", "en-US", 0, ("folder",))
         assert plan.engines == {"speech": "espeak", "alignment": "voice", "animation": "puppet", "lipsync": "visemes",
-                                "captions": "karaoke", "render": "ffmpeg", "publish": "folder"}
+                                "captions": "ass", "render": "ffmpeg", "publish": "folder"}
         assert plan.warnings == ()
 
     def test_every_value_tells_where_it_came_from(self, store: Store) -> None:

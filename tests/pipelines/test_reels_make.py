@@ -63,7 +63,7 @@ class TestFirstReel:
         assert papers.disclosure.label
         assert papers.consent.kind == "synthetic"
         assert {stage.name: stage.engine for stage in papers.stages} == {
-            "speech": "espeak", "alignment": "voice", "animation": "puppet", "lipsync": "visemes", "captions": "karaoke",
+            "speech": "espeak", "alignment": "voice", "animation": "puppet", "lipsync": "visemes", "captions": "ass",
             "overlays": "ass", "sound": "mix", "picture": "ffmpeg", "render": "ffmpeg", "quality": "embedded"}
 
 

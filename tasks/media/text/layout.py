@@ -19,12 +19,16 @@ CLAUSE_ENDS = (",", ";", ":", "—", "–", "，", "；", "：")
 """A part of a sentence ends with one of these."""
 CLOSERS = "\"'”’»)]}›"
 """May follow the mark that ends a sentence."""
+OPENERS = "\"'“‘„«([{‹¿¡"
+"""May stand before the first word of one."""
 BREATH_S = 0.05
 """A full stop followed by less silence ends an abbreviation, not a sentence."""
 ABBREVIATION_LETTERS = 4
 """Longest abbreviation: 'Prof.'."""
 SHORT_LETTERS = 5
 """A word of fewer letters leans on the next one, the more the shorter it is, and does not stand alone well."""
+UNLISTED_LEANS = 0.3
+"""How much of that is left where the language's leaning words are known and the word is none of them."""
 
 WEIGHT_CUT = 3.0
 """For a page that ends inside a phrase."""
@@ -80,7 +84,9 @@ class Room:
     shortest_s: float = 0.7
     """A page should stay at least so long."""
     letters_per_s: float = 22.0
-    """How fast people read; a page should not stay shorter than its letters need."""
+    """How fast people read, spaces and signs included; a page should not stay shorter than its letters need."""
+    leaning: frozenset[str] = frozenset()
+    """Words of the language that belong to the word after them, small letters; empty where they are not known."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +168,9 @@ class _Setting:
         pieces, room = self.pieces, self.room
         last = page[-1]
         letters = sum(_letters(pieces[index].text) for index in page)
+        signs = sum(len(pieces[index].text) + 1 for index in page) - 1
         until_s = pieces[last + 1].start_s if last + 1 < len(pieces) else math.inf
-        wanted_s = max(room.shortest_s, letters / room.letters_per_s)
+        wanted_s = max(room.shortest_s, signs / room.letters_per_s)
         haste = max(0.0, 1 - (until_s - pieces[page.start].start_s) / wanted_s)
         fill = min(letters, 2 * room.comfortable_letters) / room.comfortable_letters
         cost = WEIGHT_CUT * (1 - self.ends[last]) + WEIGHT_HASTE * haste + WEIGHT_FILL * (1 - fill) ** 2
@@ -190,7 +197,11 @@ class _Setting:
         text, counted = self.pieces[index].text, index > 0 and _is_number(self.pieces[index - 1].text)
         if _is_number(text):
             return NUMBER_LEANS
-        return 0.0 if counted else _shortness(text)
+        if counted:
+            return 0.0
+        if not self.room.leaning:
+            return _shortness(text)
+        return 1.0 if text.lower().strip(CLOSERS + OPENERS) in self.room.leaning else UNLISTED_LEANS * _shortness(text)
 
     def _width(self, line: range) -> float:
         return line_width(self.pieces, line, self.room.space_px)

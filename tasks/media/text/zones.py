@@ -31,7 +31,7 @@ class SafeZones(Frozen):
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
     width_px: int = Field(gt=0, description="width of the picture the margins are meant for")
     height_px: int = Field(gt=0, description="height of that picture")
-    zones: dict[str, tuple[SafeZone, ...]] = Field(description="use of the reel, 'posts' or 'ads' -> the apps' zones")
+    zones: dict[str, tuple[SafeZone, ...]] = Field(description="use of the reel, e.g. 'posts' or 'ads' -> the apps' zones")
 
     def common(self, use: str) -> Box:
         """The part of the picture that is free in every app: the intersection of their zones.

@@ -1,8 +1,9 @@
-"""Karaoke captions: what is seen on rendered frames, and where."""
+"""Captions: what is seen on rendered frames, and where."""
 
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from tasks.captions.karaoke import CaptionSheet, KaraokeCaptions
+from tasks.captions.ass import AssCaptions, CaptionSheet
 from tasks.domain.box import Box
 from tasks.domain.brand import Brand
 from tasks.domain.errors import GlyphMissing
+from tasks.domain.plan import CaptionLook
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, frame_at
 from tasks.media import ffmpeg
@@ -50,9 +52,13 @@ def words_of(*beats: str, letters_per_s: float = 13.0, start_s: float = 0.5) -> 
     return words
 
 
-def sheet_of(words: list[Word], mouth: Box | None = MOUTH, language: str = "en-US", brand: Brand = BRAND) -> CaptionSheet:
-    engine = KaraokeCaptions(TEMPLATES)
-    return engine.caption(words, brand, highlight=BRAND.colours.highlight, language=language, mouth=mouth)
+def engine_of(style: str = "karaoke", **look: Any) -> AssCaptions:
+    return AssCaptions(TEMPLATES, CaptionLook(**{"style": style, "colour": BRAND.colours.highlight, **look}))
+
+
+def sheet_of(words: list[Word], mouth: Box | None = MOUTH, language: str = "en-US", brand: Brand = BRAND,
+             style: str = "karaoke", **look: Any) -> CaptionSheet:
+    return engine_of(style, **look).caption(words, brand, language=language, mouth=mouth)
 
 
 def burn(sheet: CaptionSheet, folder: Path, count: int, *, fps: int = FPS, colour: str = "black") -> NDArray[np.uint8]:
@@ -137,8 +143,8 @@ class TestText:
         sheet = sheet_of(words)
         frames = burn(sheet, tmp_path, 2 * len(words), fps=1)
         font = find_font(BRAND.fonts.captions)
-        size = KaraokeCaptions(TEMPLATES).style.size_px
-        outline = KaraokeCaptions(TEMPLATES).style.outline_px
+        size = engine_of().style.size_px
+        outline = engine_of().style.outline_px
         for page, frame in zip(sheet.pages, frames[1::2], strict=True):
             (word,) = page.words
             expected = Image.new("L", (1080, 1920))
@@ -215,7 +221,7 @@ class TestPlace:
             assert mouth is None or not any(overlap(box, mouth) for box in boxes)
             assert sheet.label_box
             assert not any(overlap(box, sheet.label_box) for box in boxes)
-            size = KaraokeCaptions(TEMPLATES).style.outline_px
+            size = engine_of().style.outline_px
             inner = [Box(x0=box.x0 + size, y0=box.y0 + size, x1=box.x1 - size, y1=box.y1 - size) for box in boxes]
             assert not any(overlap(one, two) for number, one in enumerate(inner) for two in inner[:number])
 

@@ -1,0 +1,49 @@
+"""The words of a reel that stand out: what its author underlined, named or counted.
+
+Where a beat has nothing of the kind, its longest word stands out, so that no beat is without one; a beat of short words
+alone stays as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from tasks.domain.speech import Word
+from tasks.media.text.emphasis import is_emphasised
+
+LONG_LETTERS = 7
+"""Letters from which a word may stand out for its length."""
+
+
+def key_words(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
+    """Indices of the words that stand out.
+
+    Args:
+        words: of the reel, in order.
+        wanted: words or phrases named by the author; case and punctuation do not count.
+    """
+    named = _named(words, [phrase for phrase in map(_bare_words, wanted) if phrase])
+    found = {index for index, word in enumerate(words)
+             if index in named or is_emphasised(word.text) or any(letter.isdigit() for letter in word.text)}
+    for _, beat in groupby(range(len(words)), key=lambda index: words[index].beat):
+        indices = list(beat)
+        longest = max(indices, key=lambda index: len(_bare(words[index].text)))
+        if found.isdisjoint(indices) and len(_bare(words[longest].text)) >= LONG_LETTERS:
+            found.add(longest)
+    return frozenset(found)
+
+
+def _named(words: Sequence[Word], phrases: Sequence[list[str]]) -> set[int]:
+    """Indices of all words that belong to one of the phrases."""
+    spoken = [_bare(word.text) for word in words]
+    return {index for phrase in phrases for start in range(len(spoken) - len(phrase) + 1)
+            if spoken[start:start + len(phrase)] == phrase for index in range(start, start + len(phrase))}
+
+
+def _bare_words(phrase: str) -> list[str]:
+    return [bare for bare in map(_bare, phrase.split()) if bare]
+
+
+def _bare(text: str) -> str:
+    """A word without case and signs."""
+    return re.sub(r"[\W_]", "", text).casefold()
