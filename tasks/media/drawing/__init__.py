@@ -1,4 +1,4 @@
 """Drawing: a performance becomes frames."""
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same performance comes out as other frames, so that kept reels are drawn again."""

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.media.drawing.camera import View
+
 Field = NDArray[np.float32]
 """(rows + 2, columns + 2, 2): one displacement or place, (x, y), a node."""
 
@@ -28,9 +30,12 @@ class Grid:
 
     def nodes(self) -> Field:
         """Places of the nodes in pixels."""
-        x = self.left + (np.arange(-1, self.columns + 1) + 0.5) * self.step - 0.5
-        y = self.top + (np.arange(-1, self.rows + 1) + 0.5) * self.step - 0.5
-        return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
+        return np.stack(np.meshgrid(*self.lines()), axis=-1).astype(np.float32)
+
+    def lines(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Places of the nodes across, and down, in pixels."""
+        return (self.left + (np.arange(-1, self.columns + 1) + 0.5) * self.step - 0.5,
+                self.top + (np.arange(-1, self.rows + 1) + 0.5) * self.step - 0.5)
 
     def sample(self, field: Field, points: NDArray[Any]) -> NDArray[np.float32]:
         """(n, 2): the field at `points`, (n, 2) pixels."""
@@ -39,6 +44,13 @@ class Grid:
                            borderMode=cv2.BORDER_REPLICATE)
         result: NDArray[np.float32] = picked[0].astype(np.float32)
         return result
+
+    def see(self, field: Field, view: View) -> Field:
+        """The field at the places where the nodes look through a camera."""
+        x, y = self.lines()
+        across, down = ((seen - first + 0.5) / self.step + 0.5
+                        for seen, first in ((view.left + view.step * x, self.left), (view.top + view.step * y, self.top)))
+        return read_between(read_between(field, down, axis=0), across, axis=1)
 
     def backward(self, forward: Field, *, rounds: int = 3) -> Field:
         """Where each node's content comes from, in pixels, if content moves by `forward`.
@@ -53,6 +65,16 @@ class Grid:
             moved = cv2.remap(forward, index - moved * scale, np.empty(0), cv2.INTER_LINEAR,
                               borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
         return nodes - moved
+
+
+def read_between(field: Field, places: NDArray[Any], *, axis: int) -> Field:
+    """The field at `places` along one axis, between nodes linearly; beyond the first and last it stays."""
+    places = np.clip(places, 0, field.shape[axis] - 1)
+    index = np.minimum(places.astype(np.intp), field.shape[axis] - 2)
+    share = (places - index).astype(np.float32).reshape((-1, 1, 1) if axis == 0 else (-1, 1))
+    low, high = np.take(field, index, axis), np.take(field, index + 1, axis)
+    between: Field = low + (high - low) * share
+    return between
 
 
 def mix(basis: Sequence[Field], weights: Sequence[float]) -> Field:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.media.drawing.camera import View
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.easing import smooth_step
@@ -48,11 +49,12 @@ class Pose:
         self._nodes = grid.nodes()
         self._fields = [movement.astype(np.float32) for movement in movements(face, grid)]
 
-    def places(self, values: Mapping[str, float]) -> Field:
-        """Where each node of the grid fetches its content, pixels."""
+    def places(self, values: Mapping[str, float], view: View | None = None) -> Field:
+        """Where each node of the grid fetches its content, pixels; through a camera, if there is one."""
         smile = values.get("smile", 0.0)
         shown = {**values, "cheeks": max(smile, 0.0), "brow": values.get("brow", 0.0) + SERIOUS_BROW * min(smile, 0.0)}
-        return self._nodes - mix(self._fields, [shown.get(name, 0.0) for name in MOVEMENTS])
+        moves = mix(self._fields, [shown.get(name, 0.0) for name in MOVEMENTS])
+        return self._nodes - moves if view is None else view.places(self._nodes) - self.grid.see(moves, view)
 
 
 def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:

@@ -7,49 +7,31 @@ can be drawn in any order and by several threads.
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.media.drawing.camera import Camera, View, film
+from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
-from tasks.media.drawing.face import frame_face
+from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.grid import Field, Grid, double, enlarge, halve
 from tasks.media.drawing.mouth import Mouth
 from tasks.media.drawing.planes import Planes, new_frame, to_planes, view_planes
 from tasks.media.drawing.plate import separate
 from tasks.media.drawing.pose import Pose
 from tasks.media.rig.model import Rig
+from tasks.media.rig.topology import MOUTH_LEFT, MOUTH_RIGHT
 
 STEP_SHARE = 1 / 36
 """Grid step in units of the face's scale; rounded down to a power of two."""
-BAND_NODES = 12
-"""Height of the bands in which a frame is warped, in nodes: small enough to stay in the processor's cache."""
 SHARPEN_SIGMA, SHARPEN_BY = 0.6, 0.35
 """Unsharp mask on luma that makes up for the softness of reading it from a plane of twice the size: with these, no pixel of
 the resting default portraits differs by more than 8 of 255."""
 NO_MAP = np.empty(0)
 """What `cv2.remap` wants as its second map when the first holds both coordinates."""
-FARTHEST = 0.16
-"""No part of the head moves further than this from its place, in units of the scale."""
-
-
-@dataclass(frozen=True)
-class Band:
-    """A horizontal strip of the frame: what of it may move, and where the person's soft edge may pass. All in nodes."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-    soft: tuple[tuple[int, int], ...]
-
-    def pixels(self, step: int, size: tuple[int, int]) -> tuple[slice, slice]:
-        """Rows and columns of a plane of `size`, (width, height), with `step` pixels a node."""
-        return (slice(self.top * step, min(self.bottom * step, size[1])),
-                slice(self.left * step, min(self.right * step, size[0])))
 
 
 class Puppet:
@@ -79,7 +61,8 @@ class Puppet:
         self._plate = to_planes(plate)
         self._portrait = sharpen(to_planes(face.image))
         self._opacity = cv2.resize(opacity, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
-        self._bands = plan_bands(opacity, self._grid, FARTHEST * face.scale)
+        self._coverage = Coverage(opacity, self._grid)
+        self._camera = Camera(size, size, middle_of_mouth(face))
         self._pose = Pose(face, self._grid)
         self._mouth = Mouth(face, self._portrait, step)
         self._eyes = [Eye(face, eye, self._portrait) for eye in face.eyes]
@@ -89,24 +72,52 @@ class Puppet:
         """Draws one frame.
 
         Args:
-            values: of the motion and mouth curves; a curve left out is at rest.
+            values: of the motion, camera and mouth curves; a curve left out is at rest.
 
         Returns:
             (height * 3 / 2, width) uint8, I420, BT.709 limited range.
         """
         moved = self._express(values)
+        view = self._camera.look(values)
         frame = new_frame(self.size)
         planes = view_planes(frame)
-        for plane, still in zip(planes, self._plate, strict=True):
-            np.copyto(plane, still)
-        self._move(planes, moved, self._pose.places(values))
+        if view.at_rest:
+            for plane, still in zip(planes, self._plate, strict=True):
+                np.copyto(plane, still)
+            self._move(planes, moved, self._pose.places(values), None)
+        else:
+            self._move(planes, moved, self._pose.places(values, view), view)
         return frame
 
-    def _move(self, target: Planes, source: Planes, places: Field) -> None:
+    @cached_property
+    def _fine_plate(self) -> NDArray[np.uint8]:
+        """The background's luma at twice its size, for a camera that moves."""
+        return enlarge_twice(sharpen(self._plate).y)
+
+    def _move(self, target: Planes, source: Planes, places: Field, view: View | None) -> None:
         """Moves the whole picture and lays it over the background, band by band."""
         fine_places, half_places = double(places), halve(places)
-        for band in self._bands:
-            self._warp(target, source, band, fine_places, half_places)
+        for band in self._coverage.plan(places):
+            if view is not None:
+                self._show_background(target, band, view)
+            for run in band.person:
+                self._warp(target, source, band, run, fine_places, half_places)
+
+    def _show_background(self, target: Planes, band: Band, view: View) -> None:
+        """Draws what the camera sees of the background of one band."""
+        chroma = view.halved()
+        for run in band.background:
+            rows, columns = self._pixels(band, run)
+            film(target.y[twice(rows), twice(columns)], self._fine_plate, view, (2 * columns.start, 2 * rows.start),
+                 density=2)
+            film(target.u[rows, columns], self._plate.u, chroma, (columns.start, rows.start))
+            film(target.v[rows, columns], self._plate.v, chroma, (columns.start, rows.start))
+
+    def _pixels(self, band: Band, run: tuple[int, int]) -> tuple[slice, slice]:
+        """Rows and columns of the chroma planes that a run of nodes covers."""
+        half, (height, width) = self._grid.step // 2, self._opacity.shape
+        return (slice(band.top * half, min(band.bottom * half, height)),
+                slice(run[0] * half, min(run[1] * half, width)))
 
     def _express(self, values: Mapping[str, float]) -> Planes:
         """The portrait with mouth and eyes drawn into it, in this thread's own copy; its luma is of twice the size."""
@@ -122,25 +133,23 @@ class Puppet:
             fine[2 * top:2 * bottom, 2 * left:2 * right] = enlarge_twice(planes.y[top:bottom, left:right])
         return Planes(fine, planes.u, planes.v)
 
-    def _warp(self, target: Planes, source: Planes, band: Band, fine_places: Field, half_places: Field) -> None:
-        """Moves one band and lays it over the background where the person's edge is soft."""
+    def _warp(self, target: Planes, source: Planes, band: Band, run: tuple[int, int], fine_places: Field,
+              half_places: Field) -> None:
+        """Moves a run of one band and lays it over the background where the person's edge is soft."""
         step, half = self._grid.step, self._grid.step // 2
-        height, width = self._opacity.shape
-        rows, columns = band.pixels(half, (width, height))
-        window = (band.left, band.top, band.right, band.bottom)
+        rows, columns = self._pixels(band, run)
+        window = (run[0], band.top, run[1], band.bottom)
         maps = enlarge(half_places, half, window)[:rows.stop - rows.start, :columns.stop - columns.start]
         fine = enlarge(fine_places, step, window)[:2 * maps.shape[0], :2 * maps.shape[1]]
-        remap_into(target.y[twice(rows), twice(columns)], source.y, fine)
-        remap_into(target.u[rows, columns], source.u, maps)
-        remap_into(target.v[rows, columns], source.v, maps)
-        for first, last in band.soft:
-            span = slice(first * half, min(last * half, width))
+        spans = [self._pixels(band, span)[1] for span in band.soft if run[0] <= span[0] < run[1]]
+        behind = [part_of(target, rows, span).copy() for span in spans]
+        moved = part_of(target, rows, columns)
+        for plane, picture, places in zip(moved, source, (fine, maps, maps), strict=True):
+            cv2.remap(picture, places, NO_MAP, cv2.INTER_LINEAR, dst=plane, borderMode=cv2.BORDER_REFLECT_101)
+        for span, background in zip(spans, behind, strict=True):
             part = maps[:, span.start - columns.start:span.stop - columns.start]
             cover = cv2.remap(self._opacity, part, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            full = cv2.resize(cover, (2 * cover.shape[1], 2 * cover.shape[0]), interpolation=cv2.INTER_LINEAR)
-            lay_over(target.y[twice(rows), twice(span)], self._plate.y[twice(rows), twice(span)], full)
-            lay_over(target.u[rows, span], self._plate.u[rows, span], cover)
-            lay_over(target.v[rows, span], self._plate.v[rows, span], cover)
+            lay_over(part_of(target, rows, span), background, cover)
 
 
 def sharpen(planes: Planes) -> Planes:
@@ -160,40 +169,21 @@ def twice(part: slice) -> slice:
     return slice(2 * part.start, 2 * part.stop)
 
 
-def remap_into(target: NDArray[Any], source: NDArray[Any], maps: NDArray[np.float32]) -> None:
-    """Fetches `target` from `source`."""
-    cv2.remap(source, maps, NO_MAP, cv2.INTER_LINEAR, dst=target, borderMode=cv2.BORDER_REFLECT_101)
+def part_of(planes: Planes, rows: slice, columns: slice) -> Planes:
+    """Views of a part, given in chroma pixels."""
+    return Planes(planes.y[twice(rows), twice(columns)], planes.u[rows, columns], planes.v[rows, columns])
 
 
-def lay_over(moved: NDArray[Any], still: NDArray[Any], cover: NDArray[np.float32]) -> None:
-    """Lets `still` show through `moved` where `cover` is below 1."""
-    cv2.blendLinear(moved, still, cover, 1 - cover, dst=moved)
+def lay_over(moved: Planes, behind: Planes, cover: NDArray[np.float32]) -> None:
+    """Lets `behind` show through `moved` where `cover`, of chroma's size, is below 1."""
+    full = cv2.resize(cover, (2 * cover.shape[1], 2 * cover.shape[0]), interpolation=cv2.INTER_LINEAR)
+    free, free_full = 1 - cover, 1 - full
+    cv2.blendLinear(moved.y, behind.y, full, free_full, dst=moved.y)
+    cv2.blendLinear(moved.u, behind.u, cover, free, dst=moved.u)
+    cv2.blendLinear(moved.v, behind.v, cover, free, dst=moved.v)
 
 
-def plan_bands(opacity: NDArray[np.float32], grid: Grid, reach: float) -> tuple[Band, ...]:
-    """Which nodes may ever show the person, and which the person's soft edge, if content moves up to `reach` pixels."""
-    kernel = np.ones((2 * int(reach) + 1,) * 2, np.uint8)
-    seen = cv2.dilate((opacity > 0).astype(np.uint8), kernel)
-    solid = cv2.erode((opacity > 0.999).astype(np.uint8), kernel)
-    bands = []
-    for top in range(0, grid.rows, BAND_NODES):
-        bottom = min(top + BAND_NODES, grid.rows)
-        rows = slice(top * grid.step, bottom * grid.step)
-        columns = by_node(seen[rows].any(axis=0), grid)
-        if columns.any():
-            left, right = int(columns.argmax()), len(columns) - int(columns[::-1].argmax())
-            soft = by_node((seen[rows] > solid[rows]).any(axis=0), grid)
-            bands.append(Band(top, bottom, left, right, runs(soft)))
-    return tuple(bands)
-
-
-def by_node(flags: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:
-    """(columns,): whether any pixel of a node's column is flagged."""
-    padded = np.pad(flags, (0, grid.columns * grid.step - len(flags)))
-    return np.asarray(padded.reshape(grid.columns, grid.step).any(axis=1))
-
-
-def runs(flags: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
-    """Half open intervals of true values."""
-    edges = np.flatnonzero(np.diff(np.r_[0, flags.astype(np.int8), 0]))
-    return tuple((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))
+def middle_of_mouth(face: Face) -> tuple[float, float]:
+    """Halfway between the corners of the mouth: what a camera coming nearer keeps in place."""
+    x, y = face.points[[MOUTH_LEFT, MOUTH_RIGHT], :2].mean(axis=0)
+    return float(x), float(y)
