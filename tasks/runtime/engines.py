@@ -40,7 +40,7 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync", "mouth shapes from phonemes", default=True),
     EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
-    EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in styles to copy and change", default=True),
+    EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in several styles", default=True),
     EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("publish", "folder", "tasks.publish.folder:FolderPublisher", "a folder of the store", default=True),
