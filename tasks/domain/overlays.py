@@ -55,6 +55,15 @@ class Overlays(Record):
         return any(layer.start_s <= time_s < layer.end_s for layer in layers)
 
 
+class Footage(Record):
+    """The pictures and films that a reel cuts to, made ready."""
+
+    inserts: tuple[Insert, ...] = Field(default=(), description="one for each cue of a picture or film, in order")
+    engine: str
+    version: str
+    warnings: tuple[str, ...] = ()
+
+
 class Sound(Record):
     """The finished sound of a reel."""
 
