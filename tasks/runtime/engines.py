@@ -41,6 +41,7 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync", "mouth shapes from phonemes", default=True),
     EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
     EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in several styles", default=True),
+    EngineEntry("overlays", "ass", "tasks.overlays.ass:AssOverlays", "titles, numbers, hook and end card", default=True),
     EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("publish", "folder", "tasks.publish.folder:FolderPublisher", "a folder of the store", default=True),

@@ -1,0 +1,186 @@
+"""Sets an overlay's text: which word stands exactly where, at the largest size at which it fits.
+
+A text is wrapped into lines of like length; where that is not enough it is set smaller, down to its look's least size.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.domain.box import Box
+from tasks.media.text.font import Font
+from tasks.overlays.look import Level, TextLook
+
+SHRINK = 0.95
+"""Each smaller size tried, as a part of the one before."""
+MOST_WORDS = 24
+"""A text of more words is no title."""
+LEANING_LETTERS = 3
+"""A line does not end well with a word this short, e.g. an article."""
+LEANING_COST = 0.15
+"""What that costs, where lines of width 0 and 1 cost 1."""
+OVERHANG_PX = 2.0
+"""How far ink may reach past the pen's way."""
+
+
+@dataclass(frozen=True)
+class SetLine:
+    """One line of text: where the middle of the line as libass sees it goes, and where its ink is."""
+
+    text: str
+    level: int
+    """0 for the main text, 1 for what stands beside it."""
+    font: str
+    x: float
+    y: float
+    ass_size: float
+    outline_px: float
+    cap_y: float
+    """Where its capitals end above."""
+    base_y: float
+    """Its baseline."""
+    box: Box
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text, set: lines from top to bottom and the box around all that is drawn."""
+
+    lines: tuple[SetLine, ...]
+    box: Box
+    """Panel, outlines and accent included."""
+    text_box: Box
+    """Around the lines alone: from the top of the first line's capitals to the last baseline."""
+
+    def moved(self, x: float, y: float) -> "Block":
+        """The block with everything moved to the right by `x` and down by `y`."""
+        lines = tuple(replace(line, x=line.x + x, y=line.y + y, cap_y=line.cap_y + y, base_y=line.base_y + y,
+                              box=_moved(line.box, x, y)) for line in self.lines)
+        return Block(lines, _moved(self.box, x, y), _moved(self.text_box, x, y))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of an overlay's text, all of one size."""
+
+    text: str
+    level: int
+    font: Font
+
+
+def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:
+    """A text set at every size at which it fits into the width, the largest first; nothing if it never does.
+
+    Args:
+        parts: from top to bottom.
+        look: sizes, padding, alignment.
+        width_px: room for panel and outlines together.
+
+    Returns:
+        blocks whose box has its top left corner at the origin.
+    """
+    inner = min(width_px - 2 * (look.padding_x_px + _outline(look) + OVERHANG_PX) - _beside(look), look.widest_px)
+    smallest = min(level.least_px / level.size_px for level in look.levels)
+    scale, seen = 1.0, None
+    while True:
+        sizes = tuple(max(level.least_px, level.size_px * scale) for level in look.levels)
+        block = _block(parts, look, sizes, inner) if sizes != seen else None
+        if block:
+            yield block
+        if scale <= smallest:
+            return
+        scale, seen = max(scale * SHRINK, smallest), sizes
+
+
+def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px: float, most: int) -> list[range] | None:
+    """Words in as few lines as possible, of like length; None if they do not fit into `most` lines."""
+    if len(words) > MOST_WORDS:
+        return None
+    for count in range(1, min(most, len(words)) + 1):
+        ways = [way for way in _ways(len(words), count) if all(_width(widths, line, space_px) <= room_px for line in way)]
+        if ways:
+            return min(ways, key=lambda way: _cost(words, [_width(widths, line, space_px) for line in way], way, room_px))
+    return None
+
+
+def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_px: float) -> Block | None:
+    """The text at one size; None if it does not fit."""
+    rows: list[tuple[str, Part, float]] = []
+    for part in parts:
+        size, level = sizes[part.level], look.levels[part.level]
+        words = part.text.split()
+        widths = [part.font.width_px(word, size) for word in words]
+        lines = wrap(words, widths, part.font.width_px(" ", size), room_px, level.lines)
+        if lines is None:
+            return None
+        rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
+    return _placed(rows, look, look.levels)
+
+
+def _placed(rows: Sequence[tuple[str, Part, float]], look: TextLook, levels: Sequence[Level]) -> Block:
+    """Rows one under the other, aligned, with the panel around them."""
+    widest = max(part.font.width_px(text, size) for text, part, size in rows)
+    left, top = look.padding_x_px + _beside(look), look.padding_y_px
+    lines: list[SetLine] = []
+    baseline, before = top, None
+    for text, part, size in rows:
+        cap = part.font.cap_height_px(size)
+        if before is None:
+            baseline += cap
+        else:
+            baseline += levels[part.level].line_pitch * size if part is before else look.gap_px + cap
+        before = part
+        width = part.font.width_px(text, size)
+        pen = left if look.align == "left" else left + (widest - width) / 2
+        level = levels[part.level]
+        lines.append(_line(text, part, size, pen, baseline, level.outline_px * size / level.size_px))
+    text_box = Box(x0=left, y0=top, x1=left + widest, y1=baseline)
+    return _framed(lines, text_box, look)
+
+
+def _line(text: str, part: Part, size: float, pen: float, baseline: float, outline: float) -> SetLine:
+    width, line_height = part.font.width_px(text, size), part.font.ass_size(size)
+    top, bottom = part.font.ink_px(text, size)
+    box = Box(x0=pen - outline - OVERHANG_PX, y0=baseline + top - outline, x1=pen + width + outline + OVERHANG_PX,
+              y1=baseline + bottom + outline)
+    return SetLine(text, part.level, part.font.name, pen + width / 2, baseline - part.font.ascent_px(size) + line_height / 2,
+                   line_height, outline, baseline - part.font.cap_height_px(size), baseline, box)
+
+
+def _framed(lines: Sequence[SetLine], text: Box, look: TextLook) -> Block:
+    """The block whose box holds panel, accent and all ink, its corner at the origin."""
+    under = look.accent_gap_px + look.accent_px if look.align == "centre" else 0.0
+    boxes = [line.box for line in lines]
+    x0 = min(text.x0 - look.padding_x_px - _beside(look), *(box.x0 for box in boxes))
+    y0 = min(text.y0 - look.padding_y_px, *(box.y0 for box in boxes))
+    x1 = max(text.x1 + look.padding_x_px, *(box.x1 for box in boxes))
+    y1 = max(text.y1 + look.padding_y_px + under, *(box.y1 + under for box in boxes))
+    return Block(tuple(lines), Box(x0=x0, y0=y0, x1=x1, y1=y1), text).moved(-x0, -y0)
+
+
+def _beside(look: TextLook) -> float:
+    """Room for the accent at the left."""
+    return look.accent_px + look.accent_gap_px if look.align == "left" else 0.0
+
+
+def _outline(look: TextLook) -> float:
+    return max(level.outline_px for level in look.levels)
+
+
+def _ways(words: int, lines: int) -> Iterator[list[range]]:
+    """All ways to cut words into lines."""
+    for cuts in itertools.combinations(range(1, words), lines - 1):
+        yield [range(first, last) for first, last in itertools.pairwise((0, *cuts, words))]
+
+
+def _width(widths: Sequence[float], line: range, space_px: float) -> float:
+    return sum(widths[index] for index in line) + space_px * (len(line) - 1)
+
+
+def _cost(words: Sequence[str], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
+    leaning = sum(len(words[line[-1]]) <= LEANING_LETTERS and words[line[-1]].isalpha() for line in way[:-1])
+    return (max(widths) - min(widths)) / room_px + LEANING_COST * leaning
+
+
+def _moved(box: Box, x: float, y: float) -> Box:
+    return Box(x0=box.x0 + x, y0=box.y0 + y, x1=box.x1 + x, y1=box.y1 + y)
