@@ -41,11 +41,16 @@ class Glance(NamedTuple):
     y: float
 
 
-def gaze_curves(instants_s: Samples, phrases: Sequence[Phrase], dice: np.random.Generator) -> tuple[Samples, Samples]:
-    """Gaze beside the camera, right and down, each (n,) within -1 to 1."""
+def gaze_curves(instants_s: Samples, phrases: Sequence[Phrase], dice: np.random.Generator,
+                looks: Sequence[Glance] = ()) -> tuple[Samples, Samples]:
+    """Gaze beside the camera, right and down, each (n,), within -1 to 1 but for directed `looks`."""
     end_s = float(instants_s[-1])
-    wandering, glances = list(_wandering(end_s, dice)), list(_glances(end_s, phrases, dice))
+    wandering = list(_wandering(end_s, dice))
+    own = [glance for glance in _glances(end_s, phrases, dice)
+           if not any(look.start_s - APART_S < glance.back_s and glance.start_s < look.back_s + APART_S for look in looks)]
+    glances = sorted([*own, *looks])
     jumps = [(glance.start_s, glance.x, glance.y) for glance in glances] + [(glance.back_s, 0.0, 0.0) for glance in glances]
+    jumps = [jump for index, jump in enumerate(jumps) if index < len(glances) or not _taken_on(jump[0], glances)]
     jumps += [jump for jump in wandering
               if not any(glance.start_s - APART_S < jump[0] < glance.back_s + APART_S for glance in glances)]
     x, y = np.zeros(len(instants_s)), np.zeros(len(instants_s))
@@ -53,14 +58,20 @@ def gaze_curves(instants_s: Samples, phrases: Sequence[Phrase], dice: np.random.
         jump = smooth_step(instants_s, time_s, time_s + JUMP_S)
         x += (to_x - x) * jump
         y += (to_y - y) * jump
-    return np.clip(x, -1, 1), np.clip(y, -1, 1)
+    return x, y
+
+
+def _taken_on(back_s: float, glances: Sequence[Glance]) -> bool:
+    """True where the eyes go from one look to the next, not back to the viewer."""
+    return any(0 <= glance.start_s - back_s < APART_S for glance in glances)
 
 
 def _wandering(end_s: float, dice: np.random.Generator) -> Iterator[tuple[float, float, float]]:
     """Jumps between points of the viewer's face: (time, right, down)."""
     time_s = float(dice.uniform(*FIXATION_S))
     while time_s < end_s:
-        yield time_s, float(dice.normal(0, WANDER[0])), float(dice.normal(0, WANDER[1]))
+        across, down = np.clip(dice.normal(0, WANDER), -1, 1)
+        yield time_s, float(across), float(down)
         time_s += float(dice.uniform(*FIXATION_S))
 
 
@@ -69,6 +80,6 @@ def _glances(end_s: float, phrases: Sequence[Phrase], dice: np.random.Generator)
     for phrase in phrases[1:]:
         wanted, side = dice.random() < GLANCE_SHARE, dice.choice((-1.0, 1.0))
         start_s, back_s = phrase.start_s - 0.12, phrase.start_s - 0.12 + float(dice.uniform(*GLANCE_S))
-        aside, height = float(side * dice.uniform(*GLANCE_X)), float(dice.normal(0, GLANCE_Y))
+        aside, height = float(side * dice.uniform(*GLANCE_X)), float(np.clip(dice.normal(0, GLANCE_Y), -1, 1))
         if wanted and start_s > OPENING_S and back_s < end_s - ENDING_S:
             yield Glance(start_s, back_s, aside, height)

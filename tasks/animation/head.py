@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks.animation.accents import Accent
+from tasks.animation.acting import Acting
 from tasks.animation.base import Take
 from tasks.animation.phrases import Phrase
 from tasks.media.easing import Samples, bump, minimum_jerk, plateau, slow_noise, smooth_step
@@ -35,6 +36,10 @@ QUESTION_LIFT, QUESTION_TILT = -0.020, 0.022
 """At the end of a question the chin rises and the head tilts, radians."""
 LISTED = 0.55
 """The poses of a list's items are smaller, and strictly from side to side."""
+AFTERWARDS = 0.25
+"""After the voice, while an end card stands, the head is nearly straight."""
+LEAST_DRIFT = 0.3
+"""What is left of the drift where no movement is wanted: a head on a neck is never nailed down."""
 MOVE_S = (0.70, 1.10)
 """Shortest and longest time to take a new pose."""
 FASTEST_POSE_RAD_S = 0.20
@@ -62,22 +67,25 @@ class Station(NamedTuple):
     """True when the head must change sides."""
 
 
-def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent]) -> dict[str, Samples]:
-    """yaw, pitch, roll in radians and sway in eye distances, each (n,)."""
+def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent],
+                acting: Acting | None = None) -> dict[str, Samples]:
+    """yaw, pitch, roll in radians and sway in eye distances, each (n,); what is directed comes on top of the reading."""
     instants_s, dice = take.instants_s, take.dice("head")
-    poses = _poses(instants_s, list(_stations(phrases)), dice)
+    poses = _poses(instants_s, list(_stations(take, phrases)), dice)
     poses["pitch"] += _nods(instants_s, accents, dice)
     for axis, gesture in _endings(instants_s, phrases, dice).items():
         poses[axis] += gesture
     present = _presence(instants_s, take.duration_s)
+    energy = acting.energy if acting else np.ones(len(instants_s))
+    directed = acting.head if acting else {}
     calm = 1 - (1 - CALM) * float(smooth_step(np.array([abs(take.face_yaw_rad)]), *THREE_QUARTER_RAD)[0])
-    drifting = 0.5 + 0.5 * present
-    return {axis: calm * _limited(poses[axis] * present + _drift(axis, instants_s, dice) * drifting, LIMITS[axis])
-            for axis in AXES}
+    drifting = (0.5 + 0.5 * present) * (LEAST_DRIFT + (1 - LEAST_DRIFT) * energy)
+    return {axis: calm * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
+                                  + directed.get(axis, 0.0), LIMITS[axis]) for axis in AXES}
 
 
-def _stations(phrases: Sequence[Phrase]) -> Iterator[Station]:
-    """When the head moves on: with each phrase, and within long ones."""
+def _stations(take: Take, phrases: Sequence[Phrase]) -> Iterator[Station]:
+    """When the head moves on: with each phrase, within long ones, and back to the viewer when the voice is over."""
     last_s = -SPACING_S
     for phrase in phrases:
         parts = max(1, round((phrase.end_s - phrase.start_s) / LONG_PHRASE_S))
@@ -86,6 +94,8 @@ def _stations(phrases: Sequence[Phrase]) -> Iterator[Station]:
             if time_s - last_s >= SPACING_S:
                 yield Station(time_s, LISTED if phrase.listed else 1.0, crossing=phrase.listed)
                 last_s = time_s
+    if phrases and take.tail_s > 0:
+        yield Station(max(take.voice_s, last_s + SPACING_S), AFTERWARDS, crossing=False)
 
 
 def _poses(instants_s: Samples, stations: Sequence[Station], dice: np.random.Generator) -> dict[str, Samples]:

@@ -11,8 +11,6 @@ from typing import Literal
 Course = Literal["held", "moment", "nod", "shake", "zoom", "pan", "rest"]
 """How an action runs: held while its part of the beat lasts; for a moment; a nod or a shake on an underlined word; a camera
 move over its part of the beat; or rest, which takes movement away."""
-Part = Literal["smile", "brow", "yaw", "pitch", "roll", "gaze_x", "gaze_y", "near", "zoom", "pan"]
-"""What an action moves: curves of the face and head; near, a zoom that comes with leaning; zoom and pan of the camera."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,9 @@ class Action:
     shows: str
     """What one sees, for the documentation."""
     course: Course
-    parts: Mapping[Part, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What it moves, and how far: curves of face and head; lid, how far the lids follow the eyes down; near, the zoom that
+    goes with leaning; zoom and pan, how far the camera goes."""
     energy: float = 1.0
     """Factor on the movement that speaking itself makes."""
     steadies: bool = False
@@ -68,21 +68,21 @@ HEAD = (
     Action("shake", "the head turns from side to side, dying away", "shake", {"yaw": 0.062}, words=_said(
         "shake head", "head shake", "shake", "disagree")),
     Action("look left", "eyes, and head a little, to the left of the picture", "moment",
-           {"gaze_x": -1.0, "yaw": -0.050}, words=_said(
+           {"gaze_x": -2.2, "yaw": -0.050}, words=_said(
         "look left", "glance left", "eye left", "gaze left", "look side", "look away", "look aside", "glance away",
         "glance side", "glance aside", "head left", turn_left=1.2, turn_head_left=1.2)),
     Action("look right", "eyes, and head a little, to the right of the picture", "moment",
-           {"gaze_x": 1.0, "yaw": 0.050}, words=_said(
+           {"gaze_x": 2.2, "yaw": 0.050}, words=_said(
         "look right", "glance right", "eye right", "gaze right", "head right", turn_right=1.2, turn_head_right=1.2)),
-    Action("look up", "eyes, and head a little, up", "moment", {"gaze_y": -1.0, "pitch": -0.034}, words=_said(
+    Action("look up", "eyes, and head a little, up", "moment", {"gaze_y": -1.8, "pitch": -0.034}, words=_said(
         "look up", "glance up", "eye up", "gaze up", "look sky", "look ceiling", "roll eye")),
-    Action("look down", "eyes, and head a little, down", "moment", {"gaze_y": 1.0, "pitch": 0.034}, words=_said(
+    Action("look down", "eyes, and head a little, down", "moment", {"gaze_y": 1.6, "pitch": 0.034, "lid": 0.22}, words=_said(
         "look down", "glance down", "eye down", "gaze down", "look floor")),
     Action("look at the viewer", "no glance aside", "held", {"gaze_x": 0.0, "gaze_y": 0.0}, words=_said(
         "look viewer", "look camera", "look straight", "look lens", "look audience", "look me", "look us", "look directly",
         "eye contact", "face camera", "eye camera", "straight camera", "look into camera")),
     Action("thoughtful", "eyes up and aside, the head tilts", "moment",
-           {"gaze_x": 0.7, "gaze_y": -0.7, "roll": 0.022, "pitch": -0.015}, words=_said(
+           {"gaze_x": 1.5, "gaze_y": -1.4, "roll": 0.022, "pitch": -0.015}, words=_said(
         "thoughtful", "ponder", "think", "pensive", "wonder", "consider", "reflective")),
     Action("tilt left", "the head tilts to the left of the picture", "held", {"roll": -0.036}, words=_said(
         "tilt left", "tilt head left", "head tilt left", "cock head left")),
