@@ -90,13 +90,17 @@ def build_parser() -> Parser:
 def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("script", type=Path, metavar="SCRIPT", help="a .yaml, .md or .txt file")
     make.add_argument("--avatar", metavar="A", help="a folder under avatars/")
+    make.add_argument("--brand", metavar="B", help="a brand kit: templates/brands/<name>.yaml")
     make.add_argument("--style", metavar="S", help="caption style")
+    make.add_argument("--variant", action="append", default=[], metavar="ID",
+                      help="make this variant of the script only ('main' is the script itself); may be given again")
     make.add_argument("--out", type=Path, metavar="DIR", help="output folder; default: out/<script's name>")
     make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
     make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
     make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
     make.add_argument("--dry-run", action="store_true", help="show what would be made and where each value comes from")
     make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
+    make.add_argument("--export", action="store_true", help="also make files for an editor")
     _with_json(make)
 
 

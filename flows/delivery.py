@@ -8,6 +8,9 @@ from pathlib import Path
 from tasks.domain.reel import FinishedSet
 from tasks.runtime.store import Store, writable
 
+REFUSED_FOLDER = "refused"
+"""Where in the output folder a reel goes that failed its checks."""
+
 
 def check_writable(out: Path) -> None:
     """Finds out before any work whether `out` can be written.

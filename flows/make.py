@@ -6,39 +6,44 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from flows.delivery import check_writable, deliver
-from flows.planning import Overrides, plan_reel
+from flows.delivery import REFUSED_FOLDER, check_writable, deliver
+from flows.planning import Overrides
+from flows.variants import plan_variants, produce_variants
 from tasks.approval.gate import decide, recorded_approval
-from tasks.approval.request import describe
+from tasks.approval.request import describe, describe_variants
 from tasks.domain.errors import ApprovalMissing, FixRequest, QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
+from tasks.domain.script import Script
 from tasks.runtime.local_server import LocalServer, server_environment
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
 from tasks.script.parse import read_script
 
-REFUSED_FOLDER = "refused"
-"""Where in the output folder a reel goes that failed its checks."""
-
 
 def make(arguments: argparse.Namespace) -> int:
-    """Makes one reel as the command line says."""
+    """Makes one reel as the command line says, or one for each variant of the script."""
     settings = current_settings()
     store = Store(settings.store_path)
     script = read_script(arguments.script)
-    overrides = Overrides(avatar=arguments.avatar, engines=parse_engines(arguments.engine), style=arguments.style,
-                          seed=arguments.seed, strict=arguments.strict)
-    plan = plan_reel(script, overrides=overrides, store=store, settings=settings)
+    overrides = Overrides(avatar=arguments.avatar, brand=arguments.brand, engines=parse_engines(arguments.engine),
+                          style=arguments.style, seed=arguments.seed, strict=arguments.strict, export=arguments.export)
+    plans = plan_variants(script, arguments.variant, overrides=overrides, store=store, settings=settings)
     if arguments.dry_run:
-        return show_plan(plan, as_json=arguments.json)
-    get_approved(plan, store, settings, yes=arguments.yes)
+        return show_plans(script, plans, as_json=arguments.json)
+    get_approved(script, plans, store, settings, yes=arguments.yes)
     out = (arguments.out or Path("out") / arguments.script.stem).absolute()
     check_writable(out)
     connect(settings)
-    return produce(plan, store, out, as_json=arguments.json)
+    if script.variants:
+        return produce_variants(script, plans, out, produce=lambda plan, place: produce(script, plan, store, place),
+                                as_json=arguments.json)
+    finished = produce(script, plans[0], store, out)
+    _say_where(finished, out, plans[0], as_json=arguments.json)
+    return 0
 
 
 def parse_engines(choices: list[str]) -> dict[str, str]:
@@ -50,36 +55,45 @@ def parse_engines(choices: list[str]) -> dict[str, str]:
     return {stage: name for stage, _, name in pairs}
 
 
-def show_plan(plan: ReelPlan, *, as_json: bool) -> int:
+def show_plans(script: Script, plans: Sequence[ReelPlan], *, as_json: bool) -> int:
     """Prints what would be made and where each value came from."""
     if as_json:
-        sys.stdout.write(plan.model_dump_json(indent=2, by_alias=True, ensure_ascii=True) + "\n")
+        pages = [plan.model_dump_json(indent=2, by_alias=True, ensure_ascii=True) for plan in plans]
+        sys.stdout.write((f"[{', '.join(pages)}]" if script.variants else pages[0]) + "\n")
         return 0
-    sys.stdout.write(describe(plan) + "\n\nwhere the values come from\n")
-    for field, source in sorted(plan.sources.items()):
+    sys.stdout.write(_described(script, plans) + "\n\nwhere the values come from\n")
+    for field, source in sorted(plans[0].sources.items()):
         sys.stdout.write(f"  {field:<20} {source}\n")
     return 0
 
 
-def get_approved(plan: ReelPlan, store: Store, settings: Settings, *, yes: bool) -> None:
-    """Sees to it that a record of approval stands for this plan: an earlier one, --yes, or the answer of a person.
+def get_approved(script: Script, plans: Sequence[ReelPlan], store: Store, settings: Settings, *, yes: bool) -> None:
+    """Sees to it that a record of approval stands for each plan: an earlier one, --yes, or the answer of a person.
 
     Raises:
         ApprovalMissing: nobody is there to ask, or the answer is no.
     """
-    if settings.approval == "never" or recorded_approval(plan, store=store):
+    waiting = [] if settings.approval == "never" else [plan for plan in plans if not recorded_approval(plan, store=store)]
+    if not waiting:
         return
     if yes:
-        decide(plan, "approved", who=user_name(), how="--yes", store=store)
+        for plan in waiting:
+            decide(plan, "approved", who=user_name(), how="--yes", store=store)
         return
     if not sys.stdin.isatty():
         raise ApprovalMissing("the script waits for approval and nobody is here to ask: run this in a terminal, or add"
                               " --yes to approve it yourself (which is recorded)")
-    sys.stderr.write(describe(plan) + "\n\nMake this reel? [y/N] ")
+    question = "Make this reel?" if len(waiting) == 1 else f"Make these {len(waiting)} reels?"
+    sys.stderr.write(f"{_described(script, waiting)}\n\n{question} [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         raise ApprovalMissing("not approved: nothing was made. Edit the script and run the command again")
-    decide(plan, "approved", who=user_name(), how="terminal", store=store)
+    for plan in waiting:
+        decide(plan, "approved", who=user_name(), how="terminal", store=store)
+
+
+def _described(script: Script, plans: Sequence[ReelPlan]) -> str:
+    return describe_variants(script, plans) if script.variants else describe(plans[0])
 
 
 def user_name() -> str:
@@ -109,24 +123,29 @@ def connect(settings: Settings) -> None:
     logging.getLogger("prefect").setLevel(logging.INFO)
 
 
-def produce(plan: ReelPlan, store: Store, out: Path, *, as_json: bool) -> int:
-    """Runs the flow and delivers what it made."""
+def produce(script: Script, plan: ReelPlan, store: Store, out: Path) -> FinishedSet:
+    """Runs the flow and delivers what it made.
+
+    Raises:
+        QualityRefused: the reel failed its checks; it lies in the folder `REFUSED_FOLDER` of `out`.
+        ReelsError: whatever a stage says.
+    """
     from flows.answering import answering_server
     from flows.produce_reel import produce_reel
     from flows.terminal import showing_progress
 
     try:
         with answering_server(), showing_progress(sys.stderr):
-            finished = produce_reel(plan.script, avatar=plan.avatar.name, engines=plan.engines, style=plan.captions.style,
-                                    seed=plan.seed, publish=list(plan.publish), strict=plan.strict)
+            finished = produce_reel(script, avatar=plan.avatar.name, engines=plan.engines, style=plan.captions.style,
+                                    seed=plan.seed, publish=list(plan.publish), strict=plan.strict, brand=plan.brand_name,
+                                    export=plan.export, variant=plan.variant)
     except QualityRefused as error:
         if error.finished is not None:
             deliver(error.finished, store, out / REFUSED_FOLDER)
             sys.stderr.write(f"the refused reel lies in {out / REFUSED_FOLDER}\n")
         raise
     deliver(finished, store, out)
-    _say_where(finished, out, plan, as_json=as_json)
-    return 0
+    return finished
 
 
 def _say_where(finished: FinishedSet, out: Path, plan: ReelPlan, *, as_json: bool) -> None:

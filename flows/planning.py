@@ -1,21 +1,23 @@
 """Settles every choice of a reel before anything is made, and remembers where each came from.
 
 Precedence: command line over script over avatar over brand over default. All that can be refused is refused here: names that
-stand for nothing, a damaged portrait, a letter the captions cannot show, a script that is too long.
+stand for nothing, a damaged portrait, a picture that cannot be shown, a letter the captions cannot show, a script that is
+too long.
 """
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import Field
 
-from tasks.captions.style import read_style
+from flows.choices import Choices
+from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
+from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
-from tasks.domain.brand import Brand
 from tasks.domain.errors import FixRequest
-from tasks.domain.plan import CaptionLook, ReelPlan, Voice
+from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Script
+from tasks.domain.variants import one_variant
 from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
@@ -25,8 +27,6 @@ from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
-T = TypeVar("T")
-
 AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
 BRAND = "default"
@@ -35,41 +35,20 @@ LANGUAGE = "en-US"
 """What is spoken unless another language is asked for."""
 SEED = 0
 """The take that is made first."""
-NOT_DRAWN = "kept with the script, and not acted on by this version"
-"""What happens to fields that are read for later versions."""
 
 
 class Overrides(Frozen):
     """What the caller asks for besides the script; None where the script, the avatar and the defaults decide."""
 
+    variant: str | None = Field(default=None, description="id of a variant, or 'main' for the script itself")
     avatar: str | None = None
+    brand: str | None = None
     engines: dict[str, str] = Field(default_factory=dict, description="stage -> engine")
     style: str | None = None
     seed: int | None = None
     publish: tuple[str, ...] | None = None
     strict: bool = False
-
-
-class Choices:
-    """Picks values by precedence and keeps where each came from."""
-
-    def __init__(self) -> None:
-        self.sources: dict[str, str] = {}
-
-    def pick(self, field: str, default: T, **offers: T | None) -> T:
-        """The first offer that is not None, else the default.
-
-        Args:
-            field: what is settled, e.g. 'voice.rate'.
-            default: taken when nobody offers anything.
-            offers: who offers -> value, in order of precedence.
-        """
-        for source, value in offers.items():
-            if value is not None:
-                self.sources[field] = source.replace("_", " ")
-                return value
-        self.sources[field] = "default"
-        return default
+    export: bool = Field(default=False, description="also make files for an editor")
 
 
 def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: Settings) -> ReelPlan:
@@ -78,34 +57,43 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     Args:
         script: what its author wrote.
         overrides: what the command line, or the caller of the flow, asks for.
-        store: where the avatar's files are kept as they are now.
+        store: where the files of avatar and brand, and the media shown, are kept as they are now.
         settings: where the library is, and the limits of the installation.
 
     Raises:
-        UnknownName: no avatar, brand, engine, style, language or voice of that name; with the ones there are.
+        UnknownName: no avatar, brand, engine, style, language, voice, variant or file of that name; with the ones there are.
         AvatarError, ConsentMissing: the avatar cannot be used.
-        GlyphMissing: the caption font lacks a letter.
+        GlyphMissing: a font lacks a letter.
         ScriptError: the script is too long.
-        FixRequest: the brand kit or the seed is wrong.
+        FixRequest: the brand kit, a file or the seed is wrong, or the script has variants and none was chosen.
     """
     if overrides.seed is not None and overrides.seed < 0:
         raise FixRequest(f"the seed {overrides.seed!r} is negative: choose 0 or more")
+    script = one_variant(script, overrides.variant)
     library, choices = Library(settings.library_path), Choices()
     avatar_name = choices.pick("avatar", _default_avatar(library), command_line=overrides.avatar, script=script.avatar)
     avatar = library.avatar(avatar_name)
-    brand_name = choices.pick("brand", BRAND, script=script.brand, avatar=avatar.brand)
-    brand = library.brand(brand_name)
+    brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
+    brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
     voice = _settle_voice(script, avatar, engines["speech"], choices)
-    look = _settle_captions(script, brand, overrides, choices)
+    look = settle_captions(script, brand, overrides.style, choices)
+    music, song = settle_music(script, brand, choices), find_music(script, brand, library)
+    screen = settle_screen(script, brand, voice.language, choices)
     read_style(library.templates, look.style)
-    check_glyphs(script, find_font(brand.fonts.captions))
+    if look.zone is not None:
+        read_zone(library.templates, look.zone)
     require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    brand = library.keep_fonts(brand, store)
+    check_glyphs(script, find_font(brand.fonts.captions))
+    media = keep_media(script, library, store)
     return ReelPlan(
         script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,
-        brand=brand, engines=engines, seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed),
-        publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=_not_drawn(script))
+        brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
+        logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
+        seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
+        variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
+        warnings=tuple(warning for shown in media.values() for warning in shown.warnings))
 
 
 def _default_avatar(library: Library) -> str:
@@ -165,22 +153,3 @@ def _avatar_voice(avatar: Avatar, language: str, usual: str) -> str | None:
         return own
     variant = own.partition("+")[2]
     return f"{usual}+{variant}" if variant else None
-
-
-def _settle_captions(script: Script, brand: Brand, overrides: Overrides, choices: Choices) -> CaptionLook:
-    return CaptionLook(
-        style=choices.pick("captions.style", brand.caption_style, command_line=overrides.style, script=script.captions.style,
-                           brand=brand.caption_style),
-        colour=choices.pick("captions.colour", brand.colours.highlight, script=script.captions.colour,
-                            brand=brand.colours.highlight))
-
-
-def _not_drawn(script: Script) -> tuple[str, ...]:
-    """Warnings about fields of beats that later versions act on."""
-    found = {field: [number for number, beat in enumerate(script.beats, start=1) if getattr(beat, field)]
-             for field in ("direct", "show")}
-    return tuple(f"{field!r} of {_beats(numbers)} is {NOT_DRAWN}" for field, numbers in found.items() if numbers)
-
-
-def _beats(numbers: Sequence[int]) -> str:
-    return f"beat{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"

@@ -41,6 +41,9 @@ def produce_reel(
     seed: int | None = None,
     publish: list[str] | None = None,
     strict: bool = False,
+    brand: str | None = None,
+    export: bool = False,
+    variant: str | None = None,
 ) -> FinishedSet:
     """Makes one reel and hands it on.
 
@@ -52,6 +55,9 @@ def produce_reel(
         seed: another seed is another take.
         publish: publish engines in order; an empty list hands the reel to nobody.
         strict: fail instead of downgrading.
+        brand: a brand kit; default: the script's, else the avatar's, else the library's default.
+        export: also make files for an editor.
+        variant: which variant of a script that has some; 'main' is the script itself.
 
     Raises:
         ReelsError: any stage's own error.
@@ -60,7 +66,8 @@ def produce_reel(
     store, settings = open_store(), current_settings()
     written = script if isinstance(script, Script) else parse_script(script)
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=None if publish is None else tuple(publish), strict=strict)
+                          publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
+                          variant=variant)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
     show_plan(plan)
     approval = approval_for(plan, store=store, settings=settings)

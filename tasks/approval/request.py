@@ -1,13 +1,16 @@
 """What a person reads before saying yes: the script, who presents it, how long it gets and what it costs."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 from tasks.domain.plan import ReelPlan
-from tasks.domain.script import Beat
+from tasks.domain.script import MAIN, Beat, Script, Show
 from tasks.media.text.duration import estimate_duration_s
 
 WIDTH = 100
 """Characters of a line on the terminal."""
+QUOTED = ("opening", "hook", "call")
+"""What a variant changes in the author's own words, which are quoted."""
 
 
 def describe(plan: ReelPlan) -> str:
@@ -16,22 +19,69 @@ def describe(plan: ReelPlan) -> str:
     Returns:
         Several lines without a line end after the last.
     """
-    duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language)
-    facts = {
-        "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.kind})",
-        "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
-        "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}",
-        "length": f"about {_clock(duration_s)}",
-        "cost": f"{plan.cost_usd:.2f} USD" if plan.cost_usd else "nothing",
-        "publish": ", ".join(plan.publish),
-    }
     lines = [plan.script.title, "=" * min(len(plan.script.title), WIDTH)]
-    lines += [f"{name:<9} {value}" for name, value in facts.items()]
+    for name, value in _facts(plan).items():
+        lines += _wrapped(f"{name:<9} ", value)
     for number, beat in enumerate(plan.script.beats, start=1):
         lines += ["", *_beat(number, beat)]
     lines += _post(plan)
     lines += ["", *(f"note: {warning}" for warning in plan.warnings)] if plan.warnings else []
     return "\n".join(lines)
+
+
+def describe_variants(script: Script, plans: Sequence[ReelPlan]) -> str:
+    """Several reels of one script: the first as `describe` shows it, then in what each differs from the script.
+
+    Args:
+        script: with its variants.
+        plans: the reels to be made, each with the id of its variant.
+    """
+    first, count = plans[0], len(plans)
+    changes = {variant.id: variant.changes() for variant in script.variants}
+    lines = [describe(first.model_copy(update={"warnings": ()})), "",
+             f"{count} reel{'s' if count > 1 else ''} of this script; above is {first.variant!r}"]
+    for plan in plans:
+        lines += _wrapped(f"{plan.variant or MAIN:<12} ", told(changes.get(plan.variant or MAIN, {})))
+    cost_usd = sum(plan.cost_usd for plan in plans)
+    lines += [f"{'together':<12} {cost_usd:.2f} USD"] if cost_usd else []
+    found = dict.fromkeys(f"note: {warning}" for plan in plans for warning in plan.warnings)
+    return "\n".join([*lines, *([""] if found else []), *found])
+
+
+def told(changes: Mapping[str, str | int]) -> str:
+    """What a variant changes, in words."""
+    found = [f"{name} {value!r}" if name in QUOTED else f"{name} {value}" for name, value in changes.items()]
+    return ", ".join(found) or "the script itself"
+
+
+def _facts(plan: ReelPlan) -> dict[str, str]:
+    """What is settled, by its name on the page."""
+    duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
+    zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
+    found = {
+        "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.kind})",
+        "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
+        "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
+        "sound": _sound(plan),
+        "length": f"about {_clock(duration_s)}",
+        "cost": f"{plan.cost_usd:.2f} USD" if plan.cost_usd else "nothing",
+        "publish": ", ".join(plan.publish),
+    }
+    if plan.hook:
+        found["hook"] = repr(plan.hook)
+    if plan.call:
+        found["end card"] = f"{plan.call!r}, for {plan.tail_s:g} s after the last word"
+    seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
+    return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def _sound(plan: ReelPlan) -> str:
+    """Music and effects in words."""
+    effects = "quiet effects" if plan.effects else "no effects"
+    if plan.music.name == "off":
+        return f"no music, {effects}"
+    piece = plan.script.music.file or plan.brand.music.file or "" if plan.music.file else plan.music.name
+    return f"music {piece!r}, {plan.music.below_voice_db:g} dB softer than the voice; {effects}"
 
 
 def _changes(plan: ReelPlan) -> str:
@@ -50,9 +100,18 @@ def _beat(number: int, beat: Beat) -> list[str]:
     if beat.direct:
         lines += _wrapped("     direct: ", beat.direct)
     for show in beat.show:
-        shown = ", ".join(f"{name} {value!r}" for name, value in show.model_dump(exclude_none=True, by_alias=True).items())
-        lines += _wrapped("     show: ", shown)
+        lines += _wrapped("     show: ", _shown(show))
     return lines
+
+
+def _shown(show: Show) -> str:
+    """One thing on screen, in words."""
+    what = next(f"{kind} {value!r}" for kind, value in
+                ((show.form or "text", show.text), ("picture", show.image), ("film", show.clip)) if value)
+    parts = [what, "below the avatar" if show.layout == "split" else "",
+             f"its part from {show.from_s:g} s on" if show.from_s else "",
+             f"from the word {show.at!r}" if show.at else "", f"until the word {show.until!r}" if show.until else ""]
+    return ", ".join(filter(None, parts))
 
 
 def _post(plan: ReelPlan) -> list[str]:

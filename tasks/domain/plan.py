@@ -67,7 +67,8 @@ class ReelPlan(Record):
     cost_usd: float = Field(default=0.0, description="estimate of what the reel will cost")
 
     def approval_sha256(self) -> str:
-        """Digest of what a person approves: the script, the avatar, the voice and the engine list."""
-        subject = {"script": self.script.approved_content(), "avatar": self.avatar.sha256,
+        """Digest of what a person approves: script, call to action, what is shown, avatar, voice and engine list."""
+        subject = {"script": self.script.approved_content(), "call": self.call,
+                   "media": {name: shown.file.sha256 for name, shown in self.media.items()}, "avatar": self.avatar.sha256,
                    "voice": self.voice.model_dump(mode="json"), "engines": self.engines}
         return hashlib.sha256(json.dumps(subject, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

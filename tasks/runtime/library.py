@@ -14,10 +14,14 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Literal
 
 from tasks.domain.avatar import Avatar, AvatarSnapshot, Consent
 from tasks.domain.brand import Brand, BrandFonts, FontFile
 from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
+from tasks.domain.overlays import ShownMedia
+from tasks.media.clips import check_clip
+from tasks.media.pictures import check_picture
 from tasks.media.portrait import check_portrait
 from tasks.media.rig.model import Rig
 from tasks.media.text.fields import into_model
@@ -96,6 +100,27 @@ class Library:
 
         fonts = {name: kept(getattr(brand.fonts, name)) for name in BrandFonts.model_fields}
         return brand.model_copy(update={"fonts": brand.fonts.model_copy(update=fonts)})
+
+    def media(self, name: str, kind: Literal["image", "clip"], store: Store) -> ShownMedia:
+        """Checks a picture or film and keeps it in the store as it is now.
+
+        Args:
+            name: its path from the library's root, with '/' between folders.
+            kind: what it is shown as.
+            store: where it is copied.
+
+        Raises:
+            UnknownName: there is no such file, with the nearest ones.
+            FixRequest: it cannot be shown.
+        """
+        path = self.file(name)
+        if kind == "image":
+            picture = check_picture(path)
+            return ShownMedia(kind=kind, file=store.put_copy(path), width_px=picture.width_px, height_px=picture.height_px,
+                              warnings=picture.warnings)
+        clip = check_clip(path)
+        return ShownMedia(kind=kind, file=store.put_copy(path), width_px=clip.width_px, height_px=clip.height_px,
+                          duration_s=clip.duration_s, warnings=clip.warnings)
 
     def file(self, name: str) -> Path:
         """Where a file of the library lies.

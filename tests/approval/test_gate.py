@@ -11,6 +11,7 @@ from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
 from tasks.domain.errors import ApprovalMissing, FixRequest
 from tasks.domain.media import MediaFile
+from tasks.domain.overlays import ShownMedia
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Post, Script, Show
 from tasks.runtime.settings import Settings
@@ -42,11 +43,13 @@ def with_first_beat(**changes: object) -> ReelPlan:
 
 VOIDING = {
     "said": with_first_beat(say="Hallo"), "directed": with_first_beat(direct=None),
-    "shown": with_first_beat(show=Show(text="Ho")),
+    "shown": with_first_beat(show=(Show(text="Ho"),)),
     "order": rewritten(beats=SCRIPT.beats[::-1]), "title": rewritten(title="U"), "post": rewritten(post=Post(caption="D")),
     "avatar": PLAN.model_copy(update={"avatar": ADA.model_copy(update={"sha256": "b" * 64})}),
     "voice": PLAN.model_copy(update={"voice": Voice(name="en-us+f3", language="en-US")}),
     "rate": PLAN.model_copy(update={"voice": Voice(name="en-us", language="en-US", rate=1.2)}),
+    "call of the brand": PLAN.model_copy(update={"call": "Follow"}),
+    "picture": PLAN.model_copy(update={"media": {"cup.jpg": ShownMedia(kind="image", file=FILE, width_px=9, height_px=9)}}),
     "engine": PLAN.model_copy(update={"engines": {"speech": "tone", "animation": "puppet"}}),
 }
 HARMLESS = {

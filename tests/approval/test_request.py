@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from flows.planning import Overrides, plan_reel
-from tasks.approval.request import WIDTH, describe
-from tasks.domain.script import Beat, Post, Script, Show, VoiceChoice
+from tasks.approval.request import WIDTH, describe, describe_variants
+from tasks.domain.plan import ReelPlan
+from tasks.domain.script import Beat, CaptionChoice, MusicChoice, Post, Script, Show, Variant, VoiceChoice
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
@@ -25,9 +28,53 @@ class TestDescribe:
             post=Post(caption="First\n\nsecond", hashtags=("tea", "#calm"))))
         for part in ("Tea\n===", "Mei (mei; synthetic)", "en-us+f2 by espeak, en-US, rate 1.2", "1. Boil the water.",
                      "2. Wait.", "direct: small nod", "show: text '96 °C'", "post: First  second #tea #calm",
-                     "cost      nothing", "publish   folder", "note: 'direct' of beat 1 is kept",
-                     "note: 'show' of beat 1 is kept"):
+                     "cost      nothing", "publish   folder"):
             assert part in page, page
+
+    def test_what_is_seen_and_heard_is_told_in_words(self, store: Store) -> None:
+        """Hook, end card, music, effects, and what appears when."""
+        page = shown(store, Script(
+            title="Tea", brand="midnight", hook="Stop", call="Try it", music=MusicChoice(name="off"), effects=True,
+            captions=CaptionChoice(zone="ads"),
+            beats=(Beat(say="Boil the water.", show=(
+                Show(text="3 cups", form="number", at="water"), Show(text="Ann | cook", until="the"))),)))
+        for part in ("hook      'Stop'", "end card  'Try it', for 2.8 s after the last word",
+                     "sound     no music, quiet effects", "on screen a progress bar", "inside the zone 'ads'",
+                     "show: number '3 cups', from the word 'water'", "show: text 'Ann | cook', until the word 'the'"):
+            assert part in page, page
+
+    def test_end_card_counts_as_length(self, store: Store) -> None:
+        """What is announced is the length of the file."""
+        script = Script(title="T", beats=(Beat(say="Hello there my dear old friend."),))
+        def seconds(page: str) -> int:
+            return int(page.partition("about ")[2].partition(" s")[0])
+
+        carded = shown(store, script.model_copy(update={"call": "Go"}))
+        assert seconds(carded) == pytest.approx(seconds(shown(store, script)) + 2.4, abs=1)
+
+
+class TestDescribeVariants:
+    SCRIPT = Script(title="Tea", beats=(Beat(say="Hello."),), variants=(
+        Variant(id="why", opening="Why tea?", seed=3), Variant(id="mei", avatar="mei", style="karaoke")))
+
+    def plans(self, store: Store, *names: str) -> list[ReelPlan]:
+        """Plans of some of the reels."""
+        return [plan_reel(self.SCRIPT, overrides=Overrides(variant=name), store=store, settings=Settings())
+                for name in names]
+
+    def test_first_is_told_in_full_and_the_others_by_what_differs(self, store: Store) -> None:
+        """One page, one question."""
+        page = describe_variants(self.SCRIPT, self.plans(store, "main", "why", "mei"))
+        assert page.count("1. Hello.") == 1
+        for part in ("3 reels of this script; above is 'main'", "main         the script itself",
+                     "why          opening 'Why tea?', seed 3", "mei          avatar mei, style karaoke"):
+            assert part in page, page
+
+    def test_first_need_not_be_the_script_itself(self, store: Store) -> None:
+        """Where only some are made, the page shows one of these."""
+        page = describe_variants(self.SCRIPT, self.plans(store, "why"))
+        assert "1. Why tea?" in page
+        assert "1 reel of this script; above is 'why'" in page
 
     def test_words_of_the_author_are_data(self, store: Store) -> None:
         """Markup, templates and shell appear as they are written."""

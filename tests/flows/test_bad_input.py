@@ -41,6 +41,11 @@ def with_line(line: str) -> bytes:
     return line.encode() + b"\n" + HELLO
 
 
+def with_show(show: str) -> bytes:
+    """A good script whose beat shows something."""
+    return f"title: T\nbeats: [{{say: Hello., show: {show}}}]\n".encode()
+
+
 BAD_SCRIPTS = (
     Request("empty", b"", "is empty"),
     Request("only white space", b" \n\t\r\n", "is empty"),
@@ -88,8 +93,44 @@ BAD_SCRIPTS = (
     Request("unknown language", with_line("language: tlh"), "no language 'tlh'"),
     Request("language without spaces", with_line("language: zh-CN"), "language 'zh-CN' is written without spaces"),
     Request("unknown voice", with_line("voice: {name: hal}"), "no espeak voice 'hal'"),
-    Request("unknown variant", with_line("voice: {name: en-us+hal}"), "'hal'"),
-    Request("unknown brand", with_line("brand: acme"), "no brand 'acme'; there are: default"),
+    Request("unknown timbre", with_line("voice: {name: en-us+hal}"), "'hal'"),
+    Request("unknown brand", with_line("brand: acme"), "no brand 'acme'; there are: default, midnight"),
+    Request("unknown brand by option", HELLO, "no brand 'midnigt'; did you mean 'midnight'?",
+            arguments=("--brand", "midnigt")),
+    Request("colour nobody can read", with_line("captions: {colour: '#101010'}"), "has a contrast of 1.0:1 to the brand's"),
+    Request("unknown safe zone", with_line("captions: {zone: tiktk}"), "no safe zone 'tiktk'; did you mean 'tiktok'?"),
+    Request("music twice", with_line("music: {name: calm, file: media/song.wav}"),
+            "line 1, 'music': has both 'name' and 'file': keep one"),
+    Request("music that is not there", with_line("music: {file: media/song.wav}"), "there is no file 'media/song.wav'"),
+    Request("music outside the library", with_line("music: {file: ../song.wav}"),
+            "'../song.wav' is no file of the library"),
+    Request("music too loud", with_line("music: {below_voice_db: 3}"),
+            "'music.below_voice_db': is 3; it must be at least 12"),
+    Request("picture that is not there", with_show("{image: media/cup.jpg}"),
+            "'show' of beat 1: there is no file 'media/cup.jpg'; in the library"),
+    Request("picture that is none", with_show("{image: README.md}"), "'show' of beat 1: the picture"),
+    Request("film that is none", with_show("{clip: README.md}"), "'show' of beat 1: the film"),
+    Request("picture by absolute path", with_show("{image: /etc/passwd}"), "'image' in item 1 of 'show'"),
+    Request("picture outside the library", with_show("{image: ../cup.jpg}"), "'../cup.jpg' is no file of the library"),
+    Request("hidden picture", with_show("{image: .reels/cup.jpg}"), "'.reels/cup.jpg' is no file of the library"),
+    Request("nothing to show", with_show("{at: Hello}"), "needs one of 'text', 'image' and 'clip', and has none of them"),
+    Request("two things in one show", with_show("{text: Hi, image: a.jpg}"), "and has 'text' and 'image': write one"),
+    Request("form of a picture", with_show("{image: a.jpg, as: title}"),
+            "'as' belongs to 'text', not to 'image': remove it"),
+    Request("variant without changes", with_line("variants: [{id: a}]"),
+            "changes nothing: give it one of avatar, brand"),
+    Request("variant called main", with_line("variants: [{id: main, seed: 2}]"),
+            "which names the reel of the script itself"),
+    Request("variant twice", with_line("variants: [{id: a, seed: 2}, {id: a, seed: 3}]"), "two variants with the id 'a'"),
+    Request("variant by path", with_line("variants: [{id: ../a, seed: 2}]"), "'id' in item 1 of 'variants'"),
+    Request("variant with a field too many", with_line("variants: [{id: a, hok: Wait}]"), "did you mean 'hook'?"),
+    Request("variant that says nothing", with_line("variants: [{id: a, opening: '...'}]"), "has no words to say"),
+    Request("variant of an unknown avatar", with_line("variants: [{id: a, avatar: eve}]"),
+            "variant 'a': no avatar 'eve'"),
+    Request("unknown variant by option", with_line("variants: [{id: loud, seed: 2}]"),
+            "no variant 'lod' of 'T'; did you mean 'loud'?", arguments=("--variant", "lod")),
+    Request("variant of a script without any", HELLO, "has no variants, and --variant asks for 'a'",
+            arguments=("--variant", "a")),
     Request("negative seed", HELLO, "the seed -1 is negative", arguments=("--seed", "-1")),
     Request("letter without a glyph", "beats: [{say: Hello 你}]\n".encode(), "'你'"),
     Request("over ten minutes", b"title: T\nbeats:\n  - say: " + b"Hello there my friend. " * 800 + b"\n",

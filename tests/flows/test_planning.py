@@ -3,17 +3,51 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from flows.planning import Choices, Overrides, plan_reel
+from flows.choices import Choices
+from flows.planning import Overrides, plan_reel
+from tasks.domain.brand import FontFile
 from tasks.domain.errors import FixRequest, GlyphMissing, ScriptError, UnknownName
 from tasks.domain.plan import ReelPlan
-from tasks.domain.script import Beat, CaptionChoice, Script, Show, VoiceChoice
+from tasks.domain.script import Beat, CaptionChoice, MusicChoice, Script, Show, Variant, VoiceChoice
+from tasks.media import ffmpeg
+from tasks.media.audio.wav import write_wav
+from tasks.media.text.font import find_font
+from tasks.runtime.engines import default_engines
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
 CHECKOUT = Path(__file__).parents[2]
+RATE_HZ = 48_000
+"""Samples a second of the test's music."""
 HELLO = Script(title="T", beats=(Beat(say="Hello there"),))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A library of one's own, with a brand `acme` that has a font, a logo and music, and a picture and a film to show."""
+    root = tmp_path / "library"
+    shutil.copytree(CHECKOUT / "avatars" / "ada", root / "avatars" / "ada")
+    shutil.copytree(CHECKOUT / "templates", root / "templates")
+    media = root / "media"
+    media.mkdir()
+    gradient = np.tile(np.linspace(0, 255, 1920, dtype=np.uint8)[:, None, None], (1, 1080, 3))
+    Image.fromarray(gradient).save(media / "cup.jpg")
+    mark = np.zeros((100, 200, 4), np.uint8)
+    mark[20:80, 20:180] = 255
+    Image.fromarray(mark).save(media / "logo.png")
+    write_wav(media / "song.wav", 0.3 * np.sin(np.arange(6 * RATE_HZ, dtype=np.float32) * 0.03), RATE_HZ)
+    shutil.copy(find_font(FontFile(package="font_manrope", file="files/Manrope-Bold.ttf")).path, media / "Acme.ttf")
+    ffmpeg.run(ffmpeg.find_ffmpeg(), ["-f", "lavfi", "-i", "testsrc2=s=1080x1920:r=30:d=2", "-pix_fmt", "yuv420p",
+                                      str(media / "walk.mp4")], place=media)
+    kit = (root / "templates" / "brands" / "default.yaml").read_text("utf-8")
+    (root / "templates" / "brands" / "acme.yaml").write_text(
+        kit.replace("{package: font_roboto, file: files/Roboto-Black.ttf}", "{file: media/Acme.ttf}")
+        + "logo: {image: media/logo.png}\n", "utf-8")
+    return root
 
 
 def planned(store: Store, script: Script = HELLO, *, settings: Settings | None = None, **overrides: object) -> ReelPlan:
@@ -42,14 +76,15 @@ class TestPrecedence:
         plan = planned(store)
         assert (plan.avatar.name, plan.brand_name, plan.voice.language, plan.seed, plan.publish) == (
             "ada", "default", "en-US", 0, ("folder",))
-        assert plan.engines == {"speech": "espeak", "alignment": "voice", "animation": "puppet", "lipsync": "visemes",
-                                "captions": "ass", "render": "ffmpeg", "publish": "folder"}
+        assert plan.engines == default_engines()
+        assert (plan.hook, plan.call, plan.tail_s, plan.logo, plan.media, plan.variant) == (None, None, 0.0, None, {}, None)
         assert plan.warnings == ()
 
     def test_every_value_tells_where_it_came_from(self, store: Store) -> None:
         """What a dry run shows covers all that was settled."""
         settled = {"avatar", "brand", "language", "voice.name", "voice.rate", "voice.pitch", "captions.style",
-                   "captions.colour", "seed", *(f"engines.{stage}" for stage in planned(store).engines)}
+                   "captions.colour", "captions.zone", "music", "music.below_voice_db", "hook", "call", "effects",
+                   "progress_bar", "seed", *(f"engines.{stage}" for stage in planned(store).engines)}
         assert planned(store).sources.keys() == settled
 
     def test_avatar_brings_its_voice(self, store: Store) -> None:
@@ -120,7 +155,7 @@ class TestRefusals:
         assert sentence in str(caught.value)
 
     @pytest.mark.parametrize(("fields", "sentence"), [
-        ({"brand": "acme"}, "no brand 'acme'; there are: default"),
+        ({"brand": "acme"}, "no brand 'acme'; there are: default, midnight"),
         ({"language": "tlh"}, "no language 'tlh'"),
         ({"language": "ja-JP"}, "'ja-JP' is written without spaces"),
         ({"voice": VoiceChoice(name="hal")}, "no espeak voice 'hal'"),
@@ -158,14 +193,106 @@ class TestRefusals:
         assert not store.root.exists()
 
 
-class TestWarnings:
-    def test_fields_of_later_versions_are_told(self, store: Store) -> None:
-        """Directions and overlays are kept and not drawn; nobody is left to find that out."""
-        script = hello(beats=(Beat(say="One", direct="nod"), Beat(say="Two"),
-                              Beat(say="Three", direct="smile", show=(Show(text="3"),))))
-        assert planned(store, script).warnings == (
-            "'direct' of beats 1, 3 is kept with the script, and not acted on by this version",
-            "'show' of beat 3 is kept with the script, and not acted on by this version")
+class TestLooks:
+    """What is seen and heard besides avatar, voice and captions."""
+
+    def test_brand_decides_what_the_script_leaves_open(self, store: Store) -> None:
+        """Music, effects, progress bar, and a call to action in the language that is spoken."""
+        plan = planned(store, hello(brand="midnight"))
+        kit = plan.brand
+        assert (plan.music.name, plan.music.below_voice_db) == (kit.music.name, kit.music.below_voice_db)
+        assert (plan.effects, plan.progress_bar) == (kit.effects, kit.progress_bar)
+        assert (plan.call, plan.tail_s) == ("Follow for more", kit.end_card.seconds)
+        assert {plan.sources[name] for name in ("music", "effects", "progress_bar", "call")} == {"brand"}
+        assert planned(store, hello(brand="midnight", language="de-DE")).call == "Folge mir für mehr"
+        assert planned(store, hello(brand="midnight", language="pl")).call is None
+
+    def test_script_wins_over_its_brand(self, store: Store) -> None:
+        """Also where it says no."""
+        script = hello(brand="midnight", music=MusicChoice(name="off", below_voice_db=30), effects=False,
+                       progress_bar=False, call="Try it", hook="Wait")
+        plan = planned(store, script)
+        assert (plan.music.name, plan.music.below_voice_db, plan.effects, plan.progress_bar) == ("off", 30, False, False)
+        assert (plan.call, plan.hook) == ("Try it", "Wait")
+        assert {plan.sources[name] for name in ("music", "effects", "progress_bar", "call", "hook")} == {"script"}
+
+    def test_brand_is_chosen_by_command_line_over_script(self, store: Store) -> None:
+        """As everything else."""
+        plan = planned(store, hello(brand="midnight"), brand="default")
+        assert (plan.brand_name, plan.sources["brand"]) == ("default", "command line")
+
+    def test_colour_that_nobody_could_read_is_refused(self, store: Store) -> None:
+        """The script's colour meets the same rule as the brand's."""
+        with pytest.raises(FixRequest, match=r"colour '#222222' has a contrast of 1\.\d:1 to the brand's outline '#0b0b12'"):
+            planned(store, hello(captions=CaptionChoice(colour="#222222")))
+
+    def test_export_is_asked_for_by_the_caller(self, store: Store) -> None:
+        """A script says what a reel is, not which files somebody wants of it."""
+        assert planned(store, export=True).export
+        assert not planned(store).export
+
+
+class TestOwnFiles:
+    """Pictures, music, fonts and logos of a library."""
+
+    def test_everything_named_is_kept_as_it_is_now(self, store: Store, library: Path) -> None:
+        """What its owner does to the files later changes no reel that is planned."""
+        script = hello(brand="acme", music=MusicChoice(file="media/song.wav"),
+                       beats=(Beat(say="Hello there", show=(Show(image="media/cup.jpg"), Show(text="Hello"))),
+                              Beat(say="Again", show=(Show(image="media/cup.jpg", layout="split"),))))
+        plan = planned(store, script, settings=Settings(library=library))
+        assert plan.media.keys() == {"media/cup.jpg"}
+        shown = plan.media["media/cup.jpg"]
+        assert (shown.kind, shown.width_px, shown.height_px) == ("image", 1080, 1920)
+        assert plan.logo is not None
+        assert plan.music.file is not None
+        assert plan.music.name == "file"
+        for file, name in ((shown.file, "cup.jpg"), (plan.logo, "logo.png"), (plan.music.file, "song.wav")):
+            assert store.path(file).read_bytes() == (library / "media" / name).read_bytes()
+        shutil.rmtree(library)
+        assert find_font(plan.brand.fonts.captions).name == "Manrope Bold"
+
+    def test_film_is_kept_with_its_length(self, store: Store, library: Path) -> None:
+        """A film is not taken for a picture."""
+        script = hello(beats=(Beat(say="Hello there", show=(Show(clip="media/walk.mp4", from_s=1),)),))
+        shown = planned(store, script, settings=Settings(library=library)).media["media/walk.mp4"]
+        assert (shown.kind, shown.duration_s) == ("clip", pytest.approx(2.0, abs=0.1))
+
+    @pytest.mark.parametrize(("show", "sentence"), [
+        (Show(image="media/cpu.jpg"), "'show' of beat 2: there is no file 'media/cpu.jpg'; in 'media/' there is 'cup.jpg'"),
+        (Show(image="media/../../cup.jpg"), "'show' of beat 2: 'media/../../cup.jpg' is no file of the library"),
+        (Show(image="media/song.wav"), "'show' of beat 2: the picture"),
+        (Show(clip="media/cup.jpg"), "'show' of beat 2: the film"),
+    ])
+    def test_what_cannot_be_shown_is_told_with_its_beat(
+        self, store: Store, library: Path, show: Show, sentence: str,
+    ) -> None:
+        """Before anything is made."""
+        script = hello(beats=(Beat(say="Hello"), Beat(say="there", show=(show,))))
+        with pytest.raises(FixRequest) as caught:
+            planned(store, script, settings=Settings(library=library))
+        assert sentence in str(caught.value)
+
+    def test_soft_picture_is_a_warning(self, store: Store, library: Path) -> None:
+        """It is shown all the same."""
+        Image.new("RGB", (600, 1000), "#446688").save(library / "media" / "small.jpg")
+        script = hello(beats=(Beat(say="Hello", show=(Show(image="media/small.jpg"),)),))
+        assert any("will look soft" in told for told in planned(store, script, settings=Settings(library=library)).warnings)
+
+
+class TestVariants:
+    SCRIPT = hello(variants=(Variant(id="kofi", avatar="kofi"),))
+
+    def test_variant_is_planned_by_its_id(self, store: Store) -> None:
+        """As if its changes stood in the script; the plan remembers which it is."""
+        plan = planned(store, self.SCRIPT, variant="kofi")
+        assert (plan.avatar.name, plan.variant, plan.script) == ("kofi", "kofi", hello(avatar="kofi"))
+        assert planned(store, self.SCRIPT, variant="main").script == HELLO
+
+    def test_variant_must_be_named(self, store: Store) -> None:
+        """A plan is of one reel."""
+        with pytest.raises(FixRequest, match="has variants, and one reel is made at a time: name one of main, kofi"):
+            planned(store, self.SCRIPT)
 
 
 class TestOtherLibrary:
