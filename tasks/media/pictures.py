@@ -73,7 +73,7 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
         return PictureFacts(width, height, tuple(_findings(path, picture, scale)))
 
 
-def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tuple[int, int] = SIZE_PX) -> None:
+def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tuple[int, int] = SIZE_PX) -> tuple[int, int]:
     """Writes a picture as drawing wants it: upright, sRGB, opaque, no larger than useful.
 
     Args:
@@ -81,6 +81,9 @@ def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tu
         target: where the JPEG goes.
         backgrounds: colours as #rrggbb; transparent parts get the one that differs most from what is seen.
         size: what the picture will fill, (width, height).
+
+    Returns:
+        (width, height) of what was written.
 
     Raises:
         FixRequest: the file is no longer what was checked.
@@ -90,7 +93,9 @@ def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tu
         turned = UPRIGHT.get(_orientation(picture))
         plain = _fitting(_eight_bit(picture), size if turned is None or _keeps_sides(turned) else size[::-1])
         ready = _opaque(_in_srgb(plain, profile), backgrounds)
-    (ready if turned is None else ready.transpose(turned)).save(target, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    upright = ready if turned is None else ready.transpose(turned)
+    upright.save(target, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return upright.size
 
 
 @contextmanager

@@ -42,6 +42,8 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
     EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in several styles", default=True),
     EngineEntry("overlays", "ass", "tasks.overlays.ass:AssOverlays", "titles, numbers, hook and end card", default=True),
+    EngineEntry("footage", "moviepy", "tasks.footage.moviepy_cut:MoviepyFootage", "pictures and films to cut to, made ready",
+                default=True),
     EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("publish", "folder", "tasks.publish.folder:FolderPublisher", "a folder of the store", default=True),

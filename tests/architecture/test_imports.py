@@ -25,6 +25,7 @@ INTRUDERS = {
     "SciPy: media": ("tasks/alignment/intruder.py", "from scipy import signal"),
     "mediapipe: one file": ("tasks/media/faces_intruder.py", "import mediapipe"),
     "PyAV and the ffmpeg binary: media": ("tasks/publish/intruder.py", "import av"),
+    "moviepy: one file": ("tasks/media/cutting_intruder.py", "import moviepy"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),
     "rich: the flows' terminal": ("tasks/media/terminal_intruder.py", "import rich"),
