@@ -63,7 +63,7 @@ def show_plans(script: Script, plans: Sequence[ReelPlan], *, as_json: bool) -> i
         return 0
     sys.stdout.write(_described(script, plans) + "\n\nwhere the values come from\n")
     for field, source in sorted(plans[0].sources.items()):
-        sys.stdout.write(f"  {field:<20} {source}\n")
+        sys.stdout.write(f"  {field:<22} {source}\n")
     return 0
 
 

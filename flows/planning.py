@@ -22,6 +22,8 @@ from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
 from tasks.media.text.spoken import require_spaces
+from tasks.overlays.spoken_place import check_shows
+from tasks.overlays.texts import check_texts
 from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
@@ -80,12 +82,13 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
     screen = settle_screen(script, brand, voice.language, choices)
-    read_style(library.templates, look.style)
-    if look.zone is not None:
-        read_zone(library.templates, look.zone)
+    style = read_style(library.templates, look.style)
+    zone = read_zone(library.templates, look.zone or style.zones)
     require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    check_shows(script)
     brand = library.keep_fonts(brand, store)
-    check_glyphs(script, find_font(brand.fonts.captions))
+    check_glyphs(script, find_font(style.font_of(brand.fonts)))
+    warnings = check_texts(script, brand, library.templates, zone, hook=screen["hook"], call=screen["call"])
     media = keep_media(script, library, store)
     return ReelPlan(
         script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,
@@ -93,7 +96,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=tuple(warning for shown in media.values() for warning in shown.warnings))
+        warnings=(*warnings, *(told for shown in media.values() for told in shown.warnings)))
 
 
 def _default_avatar(library: Library) -> str:
