@@ -15,8 +15,8 @@ from tasks.media.text.ass import ass_box
 from tasks.media.text.font import Font
 from tasks.media.text.layout import Line, PageLines, Piece, Room, line_width
 
-TALLEST_TEXT = "ÅÉjp,"
-"""Reaches as high and as low as text does."""
+USUAL_TEXT = "Hbp"
+"""Reaches as high and as low as text usually does."""
 DESCENT = 0.24
 """The part of the pitch from line to line that belongs to the upper line, should they differ in size."""
 OVERHANG_PX = 1.0
@@ -52,6 +52,7 @@ class Block:
         self.words, self.texts, self.emoji, self.keys = words, texts, emoji, keys
         self.style, self.font, self.zone, self.boxed, self.leaning = style, font, zone, boxed, leaning
         self.outline_px = 0.0 if boxed else style.outline_px
+        self.tallest = "".join(sorted({*USUAL_TEXT, *"".join(texts)}))
         self.grow = max(1.0, *style.scales) if style.scales else 1.0
         self.space_px = font.width_px(" ", style.size_px) if style.space is None else style.space * style.size_px
         self.pieces = [Piece(word.text, font.width_px(text, style.size_px) + self._emoji_px(index), word.start_s, word.end_s,
@@ -70,7 +71,7 @@ class Block:
     def height_px(self) -> float:
         """Height of the tallest block, outline or box included."""
         style = self.style
-        top, bottom = self.font.ink_px(TALLEST_TEXT, style.size_px)
+        top, bottom = self.font.ink_px(self.tallest, style.size_px)
         edge = FLAT * style.box_padding_px if self.boxed else self.outline_px + BLUR_REACH * style.softness_px
         return self.grow * ((style.lines - 1) * style.line_pitch * style.size_px + bottom - top + 2 * edge)
 
@@ -79,7 +80,7 @@ class Block:
         sizes = [self.style.size_px * line.scale for line in page.lines]
         steps = [self.style.line_pitch * (DESCENT * above + (1 - DESCENT) * below)
                  for above, below in itertools.pairwise(sizes)]
-        top, bottom = self.font.ink_px(TALLEST_TEXT, sizes[0])[0], self.font.ink_px(TALLEST_TEXT, sizes[-1])[1]
+        top, bottom = self.font.ink_px(self.tallest, sizes[0])[0], self.font.ink_px(self.tallest, sizes[-1])[1]
         first = middle_px - (top + bottom + sum(steps)) / 2
         baselines = list(itertools.accumulate(steps, initial=first))
         lines: list[PlacedLine] = []

@@ -34,7 +34,7 @@ WEIGHT_CUT = 3.0
 """For a page that ends inside a phrase."""
 WEIGHT_RUN_ON = 5.0
 """For a phrase end inside a page."""
-WEIGHT_LEAN = 1.2
+WEIGHT_LEAN = 2.4
 """For a page or line that ends with a word that leans on the next."""
 NUMBER_LEANS = 3.0
 """How much a number leans on what it counts, where the shortest word leans by 1."""
@@ -197,11 +197,11 @@ class _Setting:
         text, counted = self.pieces[index].text, index > 0 and _is_number(self.pieces[index - 1].text)
         if _is_number(text):
             return NUMBER_LEANS
+        if text.lower().strip(CLOSERS + OPENERS) in self.room.leaning:
+            return 1.0
         if counted:
             return 0.0
-        if not self.room.leaning:
-            return _shortness(text)
-        return 1.0 if text.lower().strip(CLOSERS + OPENERS) in self.room.leaning else UNLISTED_LEANS * _shortness(text)
+        return _shortness(text) * (UNLISTED_LEANS if self.room.leaning else 1.0)
 
     def _width(self, line: range) -> float:
         return line_width(self.pieces, line, self.room.space_px)
