@@ -14,7 +14,7 @@ SPACING_S = 0.80
 CLEARLY_LOUD = 0.55
 """Loudness from which a stressed syllable is an accent of its own, besides the strongest of its phrase."""
 EMPHASIS_BONUS = 0.6
-"""Added to the strength of words that the author emphasised."""
+"""Added to the strength of words that the author emphasised, and of those that count."""
 EXCLAMATION_BONUS = 0.3
 """Added in exclamations."""
 STRENGTHS = (0.5, 1.9)
@@ -30,7 +30,7 @@ class Accent:
     strength: float
     """About 1 for an ordinary one."""
     emphasised: bool
-    """True where the author emphasised the word or exclaims."""
+    """True where the author emphasised the word, counts or exclaims."""
     phrase: int
     """Index of its phrase."""
 
@@ -51,8 +51,9 @@ def find_accents(take: Take, phrases: Sequence[Phrase]) -> list[Accent]:
 
 def _candidates(take: Take, index: int, phrase: Phrase) -> Iterator[Accent]:
     bonus = EXCLAMATION_BONUS if phrase.mood == "exclamation" else 0.0
+    counting = take.words[phrase.counted] if phrase.counted is not None else None
     for time_s, word in _stressed(take, phrase):
-        emphasised = is_emphasised(word.text)
+        emphasised = is_emphasised(word.text) or word is counting
         strength = _loudness_at(take, time_s) + bonus + EMPHASIS_BONUS * emphasised
         yield Accent(time_s, min(max(strength, STRENGTHS[0]), STRENGTHS[1]), emphasised or bonus > 0, index)
 

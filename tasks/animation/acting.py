@@ -29,9 +29,10 @@ SECOND_NOD, NOD_EVERY_S = 0.45, 0.60
 SWINGS = (-0.75, 1.0, -0.7, 0.35)
 """A shake's turns, one after the other."""
 SWING_S, SWING_WIDTH_S = 0.30, 0.155
-"""From one turn of a shake to the other, and half width of a turn."""
-SHAKE_EVERY_S = 1.0
-"""From one shake to the next."""
+"""From one turn of a shake of strength 1 to the other, and half width of a turn; a wider one is slower in proportion to its
+root."""
+SHAKE_EVERY = 3.4
+"""From one shake to the next, in turns."""
 EYES_LEAD_S = 0.08
 """The eyes arrive before the head does."""
 GAZE_LIMIT = 3.0
@@ -122,10 +123,11 @@ def _nods(instants_s: Samples, cues: Sequence[Cue]) -> Samples:
 def _shakes(instants_s: Samples, cues: Sequence[Cue]) -> Samples:
     yaw = np.zeros(len(instants_s))
     for cue in (cue for cue in cues if cue.action.course == "shake"):
+        slowness = max(cue.strength, 0.6) ** 0.5
         for repeat in range(cue.times):
-            first_s = cue.start_s + repeat * SHAKE_EVERY_S - SWING_S
-            for index, swing in enumerate(SWINGS):
-                yaw += swing * cue.amount("yaw") * bump(instants_s, first_s + index * SWING_S, SWING_WIDTH_S)
+            for index, swing in enumerate(SWINGS, start=-1):
+                centre_s = cue.start_s + SWING_S * slowness * (index + repeat * SHAKE_EVERY)
+                yaw += swing * cue.amount("yaw") * bump(instants_s, centre_s, SWING_WIDTH_S * slowness)
     return yaw
 
 

@@ -92,7 +92,7 @@ def _stations(take: Take, phrases: Sequence[Phrase]) -> Iterator[Station]:
         for part in range(parts):
             time_s = phrase.start_s + part * (phrase.end_s - phrase.start_s) / parts
             if time_s - last_s >= SPACING_S:
-                yield Station(time_s, LISTED if phrase.listed else 1.0, crossing=phrase.listed)
+                yield Station(time_s, LISTED if phrase.listed else 1.0, crossing=phrase.listed or phrase.counted is not None)
                 last_s = time_s
     if phrases and take.tail_s > 0:
         yield Station(max(take.voice_s, last_s + SPACING_S), AFTERWARDS, crossing=False)

@@ -1,5 +1,6 @@
 """The text as a reader phrases it: stretches between pauses, and what each asks of the face."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,6 +15,14 @@ LIST_ITEMS = 3
 """From this many short phrases in one sentence on, it is read as a list."""
 ITEM_WORDS = 4
 """A phrase of a list has at most this many words."""
+
+COUNTING = frozenset((
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "fourth",
+    "fifth", "firstly", "secondly", "thirdly", "lastly", "finally"))
+"""Words that count what is told, as figures do."""
+COUNTED = frozenset(("step", "number", "tip", "point", "rule", "reason", "habit", "part", "idea", "lesson", "fact", "day",
+                     "thing", "question", "mistake", "secret"))
+"""Words that may stand before them, as in 'Step number two:'."""
 
 Mood = Literal["statement", "question", "exclamation"]
 
@@ -35,6 +44,8 @@ class Phrase:
     """True for an item of a list."""
     opens_beat: bool = False
     """True for the first phrase of a beat."""
+    counted: int | None = None
+    """Index of the word that counts, where the phrase begins like 'Two.' or 'Third,'."""
 
 
 def find_phrases(words: Sequence[Word]) -> list[Phrase]:
@@ -43,8 +54,10 @@ def find_phrases(words: Sequence[Word]) -> list[Phrase]:
     for sentence in _sentences(_stretches(words)):
         mood = _mood(words[sentence[-1].last].text)
         listed = sum(phrase.last - phrase.first < ITEM_WORDS for phrase in sentence) >= LIST_ITEMS
-        phrases.extend(replace(phrase, mood=mood, listed=listed and phrase.last - phrase.first < ITEM_WORDS)
-                       for phrase in sentence)
+        counted = _counting_word(words[sentence[0].first:sentence[-1].last + 1])
+        phrases.extend(replace(phrase, mood=mood, listed=listed and phrase.last - phrase.first < ITEM_WORDS,
+                               counted=None if index or counted is None else phrase.first + counted)
+                       for index, phrase in enumerate(sentence))
     return phrases
 
 
@@ -67,6 +80,17 @@ def _sentences(stretches: Iterable[Phrase]) -> Iterator[list[Phrase]]:
         if phrase.ends_sentence:
             yield sentence
             sentence = []
+
+
+def _counting_word(sentence: Sequence[Word]) -> int | None:
+    """Index of the word that counts at the start of a sentence, if it is set off by a mark."""
+    for index, word in enumerate(sentence):
+        bare = re.sub(r"[\W_]", "", word.text).casefold()
+        if bare in COUNTING or bare.isdecimal():
+            return index if not word.text[-1:].isalnum() else None
+        if bare not in COUNTED:
+            return None
+    return None
 
 
 def _ends(text: str) -> bool:

@@ -47,3 +47,9 @@ class TestFindAccents:
         """What the author stars is what the face underlines."""
         take = take_of("never^ *ever* again")
         assert accents_of(take)[0].time_s == pytest.approx(take.words[1].start_s + 0.15)
+
+    def test_counting_word_is_underlined(self, take_of: TakeMaker) -> None:
+        """'Two.' is, though the words after it are louder."""
+        accents = accents_of(take_of("Two. open^ a window^ and look."))
+        assert accents[0].time_s == pytest.approx(0.65)
+        assert accents[0].emphasised

@@ -56,3 +56,21 @@ class TestFindPhrases:
         assert not any(phrase.listed for phrase in phrased("a b c d e, f g h i j, k l m n o."))
         mixed = phrased("all you need to buy today, salt, pepper, and oil.")
         assert [phrase.listed for phrase in mixed] == [False, True, True, True]
+
+    @pytest.mark.parametrize(("text", "counting"), [
+        ("One. drink water.", "One."), ("First, drink water.", "First,"), ("so it is. Two! go out.", "Two!"),
+        ("Number three: write.", "three:"), ("Step number two, write.", "two,"), ("2. write it down.", "2."),
+        ("3) write.", "3)"),
+    ])
+    def test_counting_word_is_found(self, text: str, counting: str) -> None:
+        """At the start of a sentence, set off by a mark."""
+        words = text.split()
+        assert [words[phrase.counted] for phrase in phrased(text) if phrase.counted is not None] == [counting]
+
+    @pytest.mark.parametrize("text", [
+        "One of my friends said so.", "First things first.", "it is one, and only one.", "Second hand news.",
+        "well, one more.", "Just one!", "Step by step.",
+    ])
+    def test_number_inside_a_sentence_does_not_count(self, text: str) -> None:
+        """Only what is set off counts."""
+        assert [phrase.counted for phrase in phrased(text) if phrase.counted is not None] == []
