@@ -6,13 +6,15 @@ pan says how far the camera looks to the right and down of where it would, in wi
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Matrix = NDArray[np.float64]
+"""(3, 3): places in one picture as places in another, (x, y, 1) as columns."""
 UNSEEN = 1e-4
 """A camera nearer than this to its place of rest, in pixels a pixel or pixels, is at rest."""
 
@@ -34,21 +36,13 @@ class View:
         """(..., 2): what of the picture is seen at `points` of the frame."""
         return points * np.float32(self.step) + np.array([self.left, self.top], np.float32)
 
-    def matrix(self, origin: tuple[int, int] = (0, 0), *, density: float = 1.0) -> NDArray[np.float64]:
-        """(2, 3): from pixels of a part of the frame to pixels of the picture.
+    def matrix(self) -> Matrix:
+        """From pixels of the frame to pixels of the picture."""
+        return np.array([[self.step, 0, self.left], [0, self.step, self.top], [0, 0, 1]])
 
-        Args:
-            origin: (x, y) of the part's first pixel.
-            density: how many pixels of the wanted plane lie on one of the picture, along each side.
-        """
-        edge = (density - 1) / 2
-        left, top = (density * (corner + self.step * start) + edge
-                     for corner, start in zip((self.left, self.top), origin, strict=True))
-        return np.array([[density * self.step, 0, left], [0, density * self.step, top]])
-
-    def halved(self) -> "View":
-        """The same view of planes of half the size, for chroma."""
-        return View((self.left + self.step / 2 - 0.5) / 2, (self.top + self.step / 2 - 0.5) / 2, self.step)
+    def lifted(self, rows: float) -> "View":
+        """The view with everything moved up by `rows` of the frame."""
+        return replace(self, top=self.top + self.step * rows)
 
 
 @dataclass(frozen=True)
@@ -84,16 +78,25 @@ class Camera:
         return min(max(wanted, first), max(last, first))
 
 
-def film(target: NDArray[Any], source: NDArray[Any], view: View, origin: tuple[int, int] = (0, 0), *,
-         density: float = 1.0) -> None:
-    """Draws what a view sees into a part of a frame.
+def rescale(across: float, down: float | None = None) -> Matrix:
+    """From pixels of a picture to those of the same picture with `across` times the width and `down` times the height."""
+    down = across if down is None else down
+    return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]])
+
+
+TO_FINE, TO_CHROMA, FROM_CHROMA = rescale(2), rescale(0.5), rescale(2)
+"""From pixels to those of a plane of twice the size, to those of a chroma plane, and from there back."""
+
+
+def film(target: NDArray[Any], source: NDArray[Any], matrix: Matrix, origin: tuple[int, int] = (0, 0)) -> None:
+    """Draws what a camera sees into a part of a frame's plane.
 
     Args:
-        target: (height, width) uint8, the part of the frame's plane.
-        source: the picture's plane, `density` times as large as the picture.
-        view: where the frame's pixels look.
-        origin: (x, y) of the part's first pixel in the frame.
-        density: pixels of `source` a pixel of the picture, along each side.
+        target: (height, width) uint8, the part.
+        source: the picture's plane.
+        matrix: from pixels of the frame's plane to pixels of `source`.
+        origin: (x, y) of the part's first pixel in the frame's plane.
     """
-    cv2.warpAffine(source, view.matrix(origin, density=density), target.shape[1::-1], dst=target,
+    start = np.array([[1, 0, origin[0]], [0, 1, origin[1]], [0, 0, 1]], float)
+    cv2.warpAffine(source, (matrix @ start)[:2], target.shape[1::-1], dst=target,
                    flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)

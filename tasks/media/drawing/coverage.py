@@ -45,15 +45,15 @@ class Coverage:
         solid = cv2.erode((cells.min(axis=(1, 3)) > 0.999).astype(np.uint8), around)
         self._kinds = seen + solid
 
-    def plan(self, places: Field) -> tuple[Band, ...]:
-        """The bands of a frame whose nodes fetch their content from `places`; they cover the frame."""
-        grid = self._grid
-        index = (places[1:-1, 1:-1] - np.array([grid.left, grid.top], np.float32)) * np.float32(1 / grid.step)
+    def plan(self, places: Field, height: int) -> tuple[Band, ...]:
+        """The bands that cover the first `height` rows of a frame whose nodes fetch their content from `places`."""
+        grid, rows = self._grid, -(-height // self._grid.step)
+        index = (places[1:rows + 1, 1:-1] - np.array([grid.left, grid.top], np.float32)) * np.float32(1 / grid.step)
         kinds = cv2.remap(self._kinds, index, np.empty(0), cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-        starts = np.arange(0, grid.rows, BAND_NODES)
+        starts = np.arange(0, rows, BAND_NODES)
         most, least = (reduce.reduceat(kinds, starts, axis=0) for reduce in (np.maximum, np.minimum))
         mixed = np.where(most == NONE, NONE, np.where(least == SOLID, SOLID, SOFT))
-        return tuple(plan_band(row, int(top), min(int(top) + BAND_NODES, grid.rows))
+        return tuple(plan_band(row, int(top), min(int(top) + BAND_NODES, rows))
                      for row, top in zip(mixed, starts, strict=True))
 
 

@@ -1,31 +1,35 @@
 """Turns a performance into frames: the one function that render, previews and engines call."""
 
 import contextlib
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
-from tasks.domain.media import MediaFile
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.performance import ClipShot, Insert, Performance, PuppetShot, Shot, StillShot
 from tasks.domain.timeline import SIZE_PX, frame_at
 from tasks.media.curves import Curves, read_curves
+from tasks.media.drawing.clips import open_clip
+from tasks.media.drawing.inserts import InsertScene, lower_part
+from tasks.media.drawing.kept import Kept
+from tasks.media.drawing.planes import Planes, new_frame, view_planes
 from tasks.media.drawing.puppet import Puppet
+from tasks.media.drawing.scene import OpenMedia, Scene
+from tasks.media.drawing.spans import Span
+from tasks.media.drawing.stickers import Patch, Veil, open_sticker, open_veil
+from tasks.media.drawing.stills import open_still
 from tasks.media.rig.model import Rig, read_portrait
 
 WORKERS = 2
 """Frames drawn at the same time. Drawing releases the interpreter's lock, and an encoder wants the rest of the machine."""
 AHEAD = 2
 """Finished frames kept waiting for the caller, beyond those being drawn; a frame is 3 MB."""
-
-OpenMedia = Callable[[MediaFile], Path]
-"""Gives a readable path for a file of the store."""
 
 
 def draw(performance: Performance, open_media: OpenMedia, *, size: tuple[int, int] = SIZE_PX,
@@ -45,7 +49,7 @@ def draw(performance: Performance, open_media: OpenMedia, *, size: tuple[int, in
 
     Raises:
         AvatarError: a portrait or rig is damaged, or they do not belong together.
-        StoreDamaged: a file of curves is damaged.
+        StoreDamaged: a file of curves, a picture or a film is damaged.
     """
     wanted = range(performance.frame_count) if frames is None else frames
     stage = open_stage(performance, open_media, size)
@@ -54,41 +58,82 @@ def draw(performance: Performance, open_media: OpenMedia, *, size: tuple[int, in
 
 @dataclass(frozen=True)
 class PuppetScene:
-    """A shot ready to draw."""
+    """A shot of the avatar, ready to draw."""
 
-    first_frame: int
     puppet: Puppet
+    first_frame: int
     motion: Curves
+    mouth: Curves | None
+
+    def draw(self, target: Planes, frame: int, *, lift: float = 0.0) -> None:
+        """Draws one frame, or its upper part; see `Scene`."""
+        values = self.motion.at(frame - self.first_frame) | (self.mouth.at(frame) if self.mouth else {})
+        self.puppet.draw(target, values, lift=lift)
+
+    def middle(self) -> float:
+        """The row that should be in the middle where not all rows are seen."""
+        return self.puppet.middle_of_head()
 
 
 @dataclass(frozen=True)
 class Stage:
-    """All shots of a performance ready to draw."""
+    """Everything of a performance, ready to draw.
 
-    scenes: tuple[PuppetScene, ...]
-    mouth: Curves | None
+    Attributes:
+        starts: the first frame of each scene.
+        scenes: the shots, in order.
+        inserts: cutaways, in order.
+        over: what is laid over the picture, from bottom to top.
+    """
+
+    size: tuple[int, int]
+    starts: tuple[int, ...]
+    scenes: tuple[Scene, ...]
+    inserts: tuple[InsertScene, ...]
+    over: tuple[Veil | Patch, ...]
 
     def frame(self, index: int) -> NDArray[np.uint8]:
         """Draws frame `index` of the reel."""
-        scene = next(scene for scene in reversed(self.scenes) if scene.first_frame <= index or scene is self.scenes[0])
-        values = scene.motion.at(index - scene.first_frame)
-        return scene.puppet.frame(values | (self.mouth.at(index) if self.mouth else {}))
+        frame = new_frame(self.size)
+        planes = view_planes(frame)
+        scene = self.scenes[max(bisect_right(self.starts, index) - 1, 0)]
+        insert = next((insert for insert in self.inserts if insert.span.holds(index)), None)
+        if insert is None:
+            scene.draw(planes, index)
+        else:
+            insert.draw(planes, index, scene)
+        for thing in self.over:
+            thing.draw(planes, index)
+        return frame
 
 
 def open_stage(performance: Performance, open_media: OpenMedia, size: tuple[int, int]) -> Stage:
-    """Reads all files of a performance; shots of the same portrait share one puppet."""
+    """Makes everything ready; shots of the same portrait share one puppet."""
+    fps, kept = performance.fps, Kept()
+    mouth = read_curves(open_media(performance.mouth)) if performance.mouth else None
     puppets: dict[tuple[str, str], Puppet] = {}
-    scenes = []
-    for shot in performance.shots:
-        if not isinstance(shot, PuppetShot):
-            raise NotImplementedError(shot.kind)
+
+    def open_shot(shot: Shot, size: tuple[int, int]) -> Scene:
+        if isinstance(shot, StillShot):
+            return open_still(shot, open_media, size=size, fps=fps, kept=kept)
+        if isinstance(shot, ClipShot):
+            return open_clip(shot, open_media, size=size, fps=fps, kept=kept)
         key = (shot.portrait.sha256, shot.rig.sha256)
         if key not in puppets:
             puppets[key] = open_puppet(shot, open_media, size)
-        first = frame_at(shot.start_s, fps=performance.fps)
-        scenes.append(PuppetScene(first, puppets[key], read_curves(open_media(shot.motion))))
-    mouth = read_curves(open_media(performance.mouth)) if performance.mouth else None
-    return Stage(tuple(scenes), mouth)
+        return PuppetScene(puppets[key], frame_at(shot.start_s, fps=fps), read_curves(open_media(shot.motion)), mouth)
+
+    def open_insert(insert: Insert) -> InsertScene:
+        shot, split = insert.shot, insert.layout == "split"
+        span = Span(frame_at(shot.start_s, fps=fps), frame_at(shot.end_s, fps=fps), fps, insert.enter_s, insert.leave_s)
+        return InsertScene(open_shot(shot, lower_part(size) if split else size), split, span)
+
+    count = performance.frame_count
+    veils = [open_veil(scrim, fps=fps, frame_count=count) for scrim in performance.scrims]
+    patches = [open_sticker(sticker, open_media, size=size, fps=fps, frame_count=count) for sticker in performance.stickers]
+    return Stage(size, tuple(frame_at(shot.start_s, fps=fps) for shot in performance.shots),
+                 tuple(open_shot(shot, size) for shot in performance.shots),
+                 tuple(open_insert(insert) for insert in performance.inserts), (*veils, *patches))
 
 
 def open_puppet(shot: PuppetShot, open_media: OpenMedia, size: tuple[int, int]) -> Puppet:

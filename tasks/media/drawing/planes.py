@@ -18,6 +18,10 @@ BGR_TO_YUV = np.array([[0.0620, 0.6142, 0.1826, LUMA_BLACK],
                        [-0.0403, -0.3989, 0.4392, CHROMA_GREY]], np.float32)
 """From blue, green, red (0 to 255) to Y', Cb, Cr; ITU-R BT.709-6 scaled to the limited range."""
 
+SHARPEN_SIGMA, SHARPEN_BY = 0.6, 0.35
+"""Unsharp mask on luma that makes up for the softness of reading it from a plane of twice the size: with these, no pixel of
+the resting default portraits differs by more than 8 of 255."""
+
 
 class Planes(NamedTuple):
     """Three planes: y (height, width), u and v (height / 2, width / 2)."""
@@ -72,3 +76,15 @@ def to_image(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image = cv2.transform(stack, np.column_stack([inverse, offset]).astype(np.float32))
     result: NDArray[np.uint8] = np.clip(np.round(image), 0, 255).astype(np.uint8)
     return result
+
+
+def sharpen(planes: Planes) -> Planes:
+    """Sharpens luma by as much as reading it between its pixels softens it."""
+    soft = cv2.GaussianBlur(planes.y, (0, 0), SHARPEN_SIGMA)
+    return Planes(cv2.addWeighted(planes.y, 1 + SHARPEN_BY, soft, -SHARPEN_BY, 0), planes.u, planes.v)
+
+
+def enlarge_twice(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The plane at twice its size. Read from there, a moving picture keeps its sharpness between two pixels."""
+    size = (2 * plane.shape[1], 2 * plane.shape[0])
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC), np.uint8)

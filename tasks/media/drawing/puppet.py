@@ -13,23 +13,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.camera import Camera, View, film
+from tasks.media.drawing.camera import FROM_CHROMA, TO_CHROMA, TO_FINE, Camera, View, film
 from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.grid import Field, Grid, double, enlarge, halve
 from tasks.media.drawing.mouth import Mouth
-from tasks.media.drawing.planes import Planes, new_frame, to_planes, view_planes
+from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, sharpen, to_planes, view_planes
 from tasks.media.drawing.plate import separate
 from tasks.media.drawing.pose import Pose
 from tasks.media.rig.model import Rig
-from tasks.media.rig.topology import MOUTH_LEFT, MOUTH_RIGHT
+from tasks.media.rig.topology import CHIN, LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER
 
 STEP_SHARE = 1 / 36
 """Grid step in units of the face's scale; rounded down to a power of two."""
-SHARPEN_SIGMA, SHARPEN_BY = 0.6, 0.35
-"""Unsharp mask on luma that makes up for the softness of reading it from a plane of twice the size: with these, no pixel of
-the resting default portraits differs by more than 8 of 255."""
 NO_MAP = np.empty(0)
 """What `cv2.remap` wants as its second map when the first holds both coordinates."""
 
@@ -77,17 +74,30 @@ class Puppet:
         Returns:
             (height * 3 / 2, width) uint8, I420, BT.709 limited range.
         """
-        moved = self._express(values)
-        view = self._camera.look(values)
         frame = new_frame(self.size)
-        planes = view_planes(frame)
-        if view.at_rest:
-            for plane, still in zip(planes, self._plate, strict=True):
-                np.copyto(plane, still)
-            self._move(planes, moved, self._pose.places(values), None)
-        else:
-            self._move(planes, moved, self._pose.places(values, view), view)
+        self.draw(view_planes(frame), values)
         return frame
+
+    def draw(self, target: Planes, values: Mapping[str, float], *, lift: float = 0.0) -> None:
+        """Draws one frame, or its upper part, into planes.
+
+        Args:
+            target: planes as wide as the frame; where they are less high, the rest is left out.
+            values: of the curves.
+            lift: how many rows further down the first row looks.
+        """
+        moved = self._express(values)
+        view = self._camera.look(values).lifted(lift)
+        if view.at_rest:
+            for plane, still in zip(target, self._plate, strict=True):
+                np.copyto(plane, still[:len(plane)])
+            self._move(target, moved, self._pose.places(values), None)
+        else:
+            self._move(target, moved, self._pose.places(values, view), view)
+
+    def middle_of_head(self) -> float:
+        """Row halfway between the eyes and the chin."""
+        return float(self._face.points[[LEFT_EYE_OUTER, RIGHT_EYE_OUTER, CHIN, CHIN], 1].mean())
 
     @cached_property
     def _fine_plate(self) -> NDArray[np.uint8]:
@@ -97,7 +107,7 @@ class Puppet:
     def _move(self, target: Planes, source: Planes, places: Field, view: View | None) -> None:
         """Moves the whole picture and lays it over the background, band by band."""
         fine_places, half_places = double(places), halve(places)
-        for band in self._coverage.plan(places):
+        for band in self._coverage.plan(places, len(target.y)):
             if view is not None:
                 self._show_background(target, band, view)
             for run in band.person:
@@ -105,17 +115,17 @@ class Puppet:
 
     def _show_background(self, target: Planes, band: Band, view: View) -> None:
         """Draws what the camera sees of the background of one band."""
-        chroma = view.halved()
+        luma, chroma = TO_FINE @ view.matrix(), TO_CHROMA @ view.matrix() @ FROM_CHROMA
         for run in band.background:
-            rows, columns = self._pixels(band, run)
-            film(target.y[twice(rows), twice(columns)], self._fine_plate, view, (2 * columns.start, 2 * rows.start),
-                 density=2)
-            film(target.u[rows, columns], self._plate.u, chroma, (columns.start, rows.start))
-            film(target.v[rows, columns], self._plate.v, chroma, (columns.start, rows.start))
+            rows, columns = self._pixels(band, run, target)
+            part, corner = part_of(target, rows, columns), (columns.start, rows.start)
+            film(part.y, self._fine_plate, luma, (2 * corner[0], 2 * corner[1]))
+            film(part.u, self._plate.u, chroma, corner)
+            film(part.v, self._plate.v, chroma, corner)
 
-    def _pixels(self, band: Band, run: tuple[int, int]) -> tuple[slice, slice]:
+    def _pixels(self, band: Band, run: tuple[int, int], target: Planes) -> tuple[slice, slice]:
         """Rows and columns of the chroma planes that a run of nodes covers."""
-        half, (height, width) = self._grid.step // 2, self._opacity.shape
+        half, (height, width) = self._grid.step // 2, target.u.shape
         return (slice(band.top * half, min(band.bottom * half, height)),
                 slice(run[0] * half, min(run[1] * half, width)))
 
@@ -137,11 +147,11 @@ class Puppet:
               half_places: Field) -> None:
         """Moves a run of one band and lays it over the background where the person's edge is soft."""
         step, half = self._grid.step, self._grid.step // 2
-        rows, columns = self._pixels(band, run)
+        rows, columns = self._pixels(band, run, target)
         window = (run[0], band.top, run[1], band.bottom)
         maps = enlarge(half_places, half, window)[:rows.stop - rows.start, :columns.stop - columns.start]
         fine = enlarge(fine_places, step, window)[:2 * maps.shape[0], :2 * maps.shape[1]]
-        spans = [self._pixels(band, span)[1] for span in band.soft if run[0] <= span[0] < run[1]]
+        spans = [self._pixels(band, span, target)[1] for span in band.soft if run[0] <= span[0] < run[1]]
         behind = [part_of(target, rows, span).copy() for span in spans]
         moved = part_of(target, rows, columns)
         for plane, picture, places in zip(moved, source, (fine, maps, maps), strict=True):
@@ -150,18 +160,6 @@ class Puppet:
             part = maps[:, span.start - columns.start:span.stop - columns.start]
             cover = cv2.remap(self._opacity, part, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             lay_over(part_of(target, rows, span), background, cover)
-
-
-def sharpen(planes: Planes) -> Planes:
-    """Sharpens luma by as much as reading it between its pixels softens it."""
-    soft = cv2.GaussianBlur(planes.y, (0, 0), SHARPEN_SIGMA)
-    return Planes(cv2.addWeighted(planes.y, 1 + SHARPEN_BY, soft, -SHARPEN_BY, 0), planes.u, planes.v)
-
-
-def enlarge_twice(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The plane at twice its size. Read from there, a moving picture keeps its sharpness between two pixels."""
-    size = (2 * plane.shape[1], 2 * plane.shape[0])
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def twice(part: slice) -> slice:

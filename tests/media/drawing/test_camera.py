@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tasks.media.drawing.camera import Camera, film
+from tasks.media.drawing.camera import FROM_CHROMA, TO_CHROMA, Camera, film, rescale
 from tasks.media.drawing.planes import view_planes
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
@@ -62,19 +62,25 @@ class TestCamera:
 
     def test_chroma_looks_where_luma_looks(self) -> None:
         """The first chroma pixel sees the middle of what the first four pixels see."""
-        view = cameras()[1].look({"zoom": 0.3, "pan_x": 0.1})
-        luma, chroma = (seen.places(np.array([[place, place]], np.float32)) for seen, place in
-                        ((view, 0.5), (view.halved(), 0.0)))
-        assert np.abs(2 * chroma + 0.5 - luma).max() < EXACT
+        view = cameras()[1].look({"zoom": 0.3, "pan_x": 0.1}).matrix()
+        assert np.allclose(TO_CHROMA @ view @ FROM_CHROMA @ [0, 0, 1], (view @ [0.5, 0.5, 1] - [0.5, 0.5, 0]) / [2, 2, 1])
 
+    def test_lifted_view_shows_lower_rows_first(self) -> None:
+        """Lifted by three rows, the first row shows what the fourth showed."""
+        view = cameras()[1].look({"zoom": 0.3})
+        first, fourth = np.array([[5, 0]], np.float32), np.array([[5, 3]], np.float32)
+        assert np.allclose(view.lifted(3).places(first), view.places(fourth))
+
+
+class TestFilm:
     @pytest.mark.parametrize("density", [1, 2])
-    def test_film_reads_the_places_seen(self, density: int) -> None:
+    def test_places_seen_are_read(self, density: int) -> None:
         """On a picture that grows evenly brighter, each pixel has the brightness of its place."""
         view = cameras()[1].look({"zoom": 0.2})
         x = (np.arange(density * WIDE[0]) + 0.5) / density - 0.5
         picture = np.tile(x.astype(np.float32), (density * WIDE[1], 1))
         part = np.empty((20, 30), np.float32)
-        film(part, picture, view, (10, 50), density=density)
+        film(part, picture, rescale(density) @ view.matrix(), (10, 50))
         expected = view.places(np.stack([np.arange(10, 40), np.full(30, 50)], axis=-1).astype(np.float32))[:, 0]
         assert np.abs(part - expected).max() < 1 / 16
 
