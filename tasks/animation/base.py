@@ -25,6 +25,19 @@ class BeatSpan(NamedTuple):
     """Start of its first word and end of its last."""
 
 
+class Room(NamedTuple):
+    """How far a camera at no zoom may look aside before it would see beyond the picture, in frame widths."""
+
+    left: float = 0.0
+    right: float = 0.0
+    up: float = 0.0
+    down: float = 0.0
+
+
+NO_ROOM = Room()
+"""The frame shows all of the picture."""
+
+
 @dataclass(frozen=True)
 class Take:
     """One take of one text: what is heard when, who says it, and the chance that makes it this take."""
@@ -45,6 +58,8 @@ class Take:
     """What each beat asks of the avatar, in its author's words."""
     tail_s: float = 0.0
     """Last part of the reel, after the voice, while an end card is shown."""
+    room: Room = NO_ROOM
+    """What of the picture lies beside the frame, where that may be shown: none of it where a face must stay in view."""
 
     @property
     def instants_s(self) -> Samples:

@@ -57,7 +57,7 @@ def camera_curves(take: Take, phrases: Sequence[Phrase], cues: Sequence[Cue], ne
         zoom[inside] = _push(instants_s[inside], framing, dice)
         right[inside], down[inside] = (float(dice.uniform(-share, share)) for share in ASIDE)
     for cue in cues:
-        _direct(instants_s, cue, zoom, right, down)
+        direct_camera(instants_s, cue, zoom, right, down)
     zoom = limited(soften(zoom, SOFT_S) + near)
     room = (1 - np.exp(-zoom)) / 2
     return {"zoom": zoom, "pan_x": room * soften(right, SOFT_S), "pan_y": room * soften(down, SOFT_S)}
@@ -93,7 +93,7 @@ def _push(times_s: Samples, framing: Framing, dice: np.random.Generator) -> Samp
     return far + (near - far) * (share if inward else 1 - share)
 
 
-def _direct(instants_s: Samples, cue: Cue, zoom: Samples, right: Samples, down: Samples) -> None:
+def direct_camera(instants_s: Samples, cue: Cue, zoom: Samples, right: Samples, down: Samples) -> None:
     """Lays a directed move over the camera's own way."""
     inside = _inside(instants_s, cue.start_s, cue.end_s)
     if not inside.any():

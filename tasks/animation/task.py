@@ -5,16 +5,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tasks.animation.base import Animation, Take
+from tasks.animation.base import NO_ROOM, Animation, Room, Take
 from tasks.animation.directions import parse_direction
 from tasks.domain.errors import AvatarError
 from tasks.domain.performance import Performance, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
-from tasks.domain.timeline import FPS, frame_count
+from tasks.domain.timeline import FPS, SIZE_PX, frame_count
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
 from tasks.media.curves import CAMERA, Curves
+from tasks.media.focus import picture_focus
+from tasks.media.pictures import cover_scale, picture_size
 from tasks.media.rig.model import Rig
 from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
@@ -49,9 +51,10 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment) -> Performance
     engine: Animation = load_engine("animation", plan.engines["animation"])()
     store = open_store()
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
-    take = _take(store, plan, speech, alignment, rig)
+    focus = _focus(store, plan, rig)
+    take = _take(store, plan, speech, alignment, rig, focus)
     report(0.4, "moving head and eyes" if engine.shot == "puppet" else "moving the camera")
-    shot = _shot(store, plan, engine, engine.motion(take), rig)
+    shot = _shot(store, plan, engine, engine.motion(take), focus)
     return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version,
                        warnings=tuple(_warnings(plan)))
 
@@ -68,23 +71,24 @@ def _warnings(plan: ReelPlan) -> Iterator[str]:
             yield f"{unknown.text!r} in the direction of beat {number} is not understood; {hint}"
 
 
-def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None) -> Take:
+def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float]
+          ) -> Take:
     samples, rate = read_wav(store.path(speech.audio))
     text = " ".join(word.text for word in alignment.words)
     return Take(words=alignment.words, phonemes=alignment.phonemes, seed=plan.seed,
                 loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s + plan.tail_s)),
                 content=hashlib.sha256(f"{plan.avatar.portrait.sha256}/{text}".encode()).hexdigest(),
-                face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s)
+                face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s,
+                room=NO_ROOM if rig else _room(picture_size(store.path(plan.avatar.portrait)), focus))
 
 
-def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, rig: Rig | None) -> Shot:
+def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, focus: tuple[float, float]) -> Shot:
     """The shot that an engine's curves move."""
     end_s = len(curves) / FPS
     if engine.shot == "still":
         camera = store.put_text(Curves({name: curves.values[name] for name in CAMERA}, curves.fps).to_json(), ".json")
-        focus_x, focus_y = _focus(rig) if rig else (0.5, 0.5)
         return StillShot(start_s=0.0, end_s=end_s, picture=plan.avatar.portrait, camera=camera,
-                         focus_x=focus_x, focus_y=focus_y)
+                         focus_x=focus[0], focus_y=focus[1])
     if not plan.avatar.rig:
         raise AvatarError(f"the avatar {plan.avatar.name!r} has no face that the animation engine {engine.name!r} could"
                           " move: use --engine animation=kenburns, or another avatar")
@@ -92,7 +96,21 @@ def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, rig: 
     return PuppetShot(start_s=0.0, end_s=end_s, portrait=plan.avatar.portrait, rig=plan.avatar.rig, motion=motion)
 
 
-def _focus(rig: Rig) -> tuple[float, float]:
-    """The middle of the face, as parts of the portrait's width and height."""
+def _focus(store: Store, plan: ReelPlan, rig: Rig | None) -> tuple[float, float]:
+    """What must stay in view, (x, y) as parts of the portrait: the middle of the face, else what the picture is about."""
+    if not rig:
+        x, y = picture_focus(store.path(plan.avatar.portrait))
+        return round(x, 4), round(y, 4)
     x, y = np.median([point[:2] for point in rig.landmarks], axis=0)
     return float(np.clip(x / rig.width_px, 0, 1)), float(np.clip(y / rig.height_px, 0, 1))
+
+
+def _room(picture: tuple[int, int], focus: tuple[float, float]) -> Room:
+    """What of a picture lies beside a frame that it covers, with its focus as near the middle as it can be."""
+    scale = cover_scale(picture, SIZE_PX)
+    beside = []
+    for side, wanted, at in zip(picture, SIZE_PX, focus, strict=True):
+        spare = max(scale * side - wanted, 0.0) / SIZE_PX[0]
+        before = min(max(at * scale * side - wanted / 2, 0.0) / SIZE_PX[0], spare)
+        beside += [before, spare - before]
+    return Room(*beside)

@@ -73,6 +73,12 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
         return PictureFacts(width, height, tuple(_findings(path, picture, scale)))
 
 
+def picture_size(path: Path) -> tuple[int, int]:
+    """(width, height) of an upright picture that was checked before; only its header is read."""
+    with Image.open(path, formats=FORMATS) as picture:
+        return picture.size
+
+
 def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tuple[int, int] = SIZE_PX) -> tuple[int, int]:
     """Writes a picture as drawing wants it: upright, sRGB, opaque, no larger than useful.
 

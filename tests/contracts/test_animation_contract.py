@@ -4,37 +4,65 @@ import numpy as np
 import pytest
 
 from tasks.animation.base import Animation, Take
+from tasks.animation.vocabulary import ACTIONS
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
-from tasks.media.curves import MOTION
+from tasks.media.curves import CAMERA, MOTION, Curves
 from tasks.runtime.engines import ENGINES, load_engine
 
 BELIEVABLE_RAD = np.radians(6.5)
 """Farther the portrait shows that it is flat; half a degree above the aim of 6 allows for rounding."""
-RANGES = {"blink": (0, 1), "breath": (0, 1), "brow": (-0.3, 1.2), "gaze_x": (-1, 1), "gaze_y": (-1, 1)}
+RANGES = {"blink": (0, 1), "breath": (0, 1), "brow": (-0.3, 1.2), "gaze_x": (-3, 3), "gaze_y": (-3, 3), "smile": (-1, 1),
+          "zoom": (0, np.log(1.10))}
+"""Of a face; it is never enlarged by more than a tenth."""
+DIRECTED = [action.name for action in ACTIONS]
 MAKERS = [entry.name for entry in ENGINES if entry.stage == "animation"]
-MOVERS = [entry.name for entry in ENGINES if entry.stage == "animation" and not entry.fake]
+PUPPETS = [name for name in MAKERS if load_engine("animation", name).shot == "puppet"]
+MOVERS = [entry.name for entry in ENGINES if entry.name in PUPPETS and entry.stage == "animation" and not entry.fake]
 
 
 def take_of(text: str, *, seed: int = 1, content: str = "portrait", word_s: float = 0.3, pause_s: float = 0.4,
-            tail_s: float = 0.8) -> Take:
+            tail_s: float = 0.8, direct: str | None = None, card_s: float = 0.0) -> Take:
     """A take in which every word lasts as long, and every mark makes a pause."""
     words, phonemes, now_s = [], [], 0.3
     for index, token in enumerate(text.split()):
         words.append(Word(text=token, start_s=now_s, end_s=now_s + word_s, beat=0))
         phonemes.append(Phoneme(ipa="ɑ", start_s=now_s, end_s=now_s + word_s, stress=1, word=index))
         now_s += word_s + (pause_s if token[-1] in ".,?!" else 0)
-    loudness = np.zeros(round((now_s + tail_s) * FPS), np.float32)
+    loudness = np.zeros(round((now_s + tail_s + card_s) * FPS), np.float32)
     for word in words:
         loudness[round(word.start_s * FPS):round(word.end_s * FPS)] = 0.6
-    return Take(words, phonemes, loudness, seed=seed, content=content)
+    return Take(words, phonemes, loudness, seed=seed, content=content, directions=[direct], tail_s=card_s)
 
 
 TEXT = "This is what we do in the morning, slowly and with care. " * 6
 
 
+def check_face(curves: Curves) -> None:
+    """Every curve is finite and within its range."""
+    assert all(np.isfinite(curve).all() for curve in curves.values.values())
+    assert max(np.abs(curves.values[axis]).max() for axis in ("yaw", "pitch", "roll")) < BELIEVABLE_RAD
+    for name, (low, high) in RANGES.items():
+        assert curves.values[name].min() >= low
+        assert curves.values[name].max() <= high
+
+
+def check_camera(curves: Curves, frames: int) -> None:
+    """The camera lasts to the last frame, end card included, and stays inside the picture."""
+    zoom, pan_x, pan_y = (curves.values[name].astype(float) for name in CAMERA)
+    assert {len(curve) for curve in (zoom, pan_x, pan_y)} == {frames}
+    assert zoom.min() >= 0
+    assert np.maximum(np.abs(pan_x), np.abs(pan_y)).max() <= 1
+    assert np.all(np.abs(pan_x) <= (1 - np.exp(-zoom)) / 2 + 1e-4)
+
+
 @pytest.fixture(params=MAKERS)
 def engine(request: pytest.FixtureRequest) -> Animation:
+    return load_engine("animation", request.param)()
+
+
+@pytest.fixture(params=PUPPETS)
+def puppet(request: pytest.FixtureRequest) -> Animation:
     return load_engine("animation", request.param)()
 
 
@@ -51,30 +79,34 @@ class TestAnimation:
 
     @pytest.mark.parametrize("frames", [1, 2, 20, 400])
     def test_every_curve_has_one_sample_a_frame(self, engine: Animation, frames: int) -> None:
-        """Curves have the names of a puppet's motion and the length of the reel."""
+        """Curves have the names of a puppet's motion, or of a camera's, and the length of the reel."""
         take = take_of("One word.")
         curves = engine.motion(Take(take.words, take.phonemes, np.zeros(frames, np.float32), seed=1))
-        assert set(curves.values) == set(MOTION)
+        assert set(curves.values) == set(MOTION if engine.shot == "puppet" else CAMERA)
         assert {curve.shape for curve in curves.values.values()} == {(frames,)}
 
     @pytest.mark.parametrize("seed", range(5))
-    def test_values_are_finite_and_believable(self, engine: Animation, seed: int) -> None:
+    def test_values_are_finite_and_believable(self, puppet: Animation, seed: int) -> None:
         """No take turns the head too far or leaves a curve's range."""
-        values = engine.motion(take_of(TEXT.replace(".", "!"), seed=seed)).values
-        assert all(np.isfinite(curve).all() for curve in values.values())
-        assert max(np.abs(values[axis]).max() for axis in ("yaw", "pitch", "roll")) < BELIEVABLE_RAD
-        for name, (low, high) in RANGES.items():
-            assert values[name].min() >= low
-            assert values[name].max() <= high
+        check_face(puppet.motion(take_of(TEXT.replace(".", "!"), seed=seed)))
+
+    @pytest.mark.parametrize("direct", [*DIRECTED, "very huge smile, then very huge nod and zoom in, pan left", "blorp", "²!"])
+    def test_any_direction_is_taken(self, engine: Animation, direct: str) -> None:
+        """Words of the vocabulary, several at once, and strange ones."""
+        take = take_of(TEXT, direct=direct, card_s=2.5)
+        curves = engine.motion(take)
+        check_camera(curves, len(take.loudness))
+        if engine.shot == "puppet":
+            check_face(curves)
 
     def test_same_take_gives_the_same_bytes(self, engine: Animation) -> None:
         """A take can be made again."""
         assert engine.motion(take_of(TEXT)).to_json() == engine.motion(take_of(TEXT)).to_json()
 
-    def test_reel_begins_and_ends_with_open_eyes(self, engine: Animation) -> None:
+    def test_reel_begins_and_ends_with_open_eyes(self, puppet: Animation) -> None:
         """The first 0.4 s and the last frame show no blink."""
         for seed in range(30):
-            blink = engine.motion(take_of(TEXT, seed=seed)).values["blink"]
+            blink = puppet.motion(take_of(TEXT, seed=seed)).values["blink"]
             assert not blink[:round(0.4 * FPS)].any()
             assert blink[-1] == 0
 
@@ -110,3 +142,17 @@ class TestMovingAnimation:
                 blink = mover.motion(take_of(text, seed=seed)).values["blink"]
                 closings = np.count_nonzero((blink[1:] == 1) & (blink[:-1] < 1))
                 assert 8 <= closings / (len(blink) / FPS / 60) <= 25
+
+    def test_directions_leave_the_blinks(self, mover: Animation) -> None:
+        """Directing another expression or camera does not move a blink."""
+        blinks = [mover.motion(take_of(TEXT, direct=text)).values["blink"] for text in (None, "big smile, zoom in, then shake")]
+        assert np.array_equal(*blinks)
+
+    def test_avatar_lives_on_the_end_card(self, mover: Animation) -> None:
+        """It smiles, faces the viewer and looks at them."""
+        for seed in range(5):
+            values = mover.motion(take_of(TEXT, seed=seed, card_s=3.0)).values
+            last = slice(-round(1.8 * FPS), None)
+            assert values["smile"][last].min() > 0.2
+            assert np.abs(values["yaw"][last]).max() < np.radians(2.5)
+            assert np.median(np.hypot(values["gaze_x"][last], values["gaze_y"][last])) < 0.3
