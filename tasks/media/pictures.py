@@ -76,7 +76,8 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
 def picture_size(path: Path) -> tuple[int, int]:
     """(width, height) of an upright picture that was checked before; only its header is read."""
     with Image.open(path, formats=FORMATS) as picture:
-        return picture.size
+        width, height = picture.size
+    return width, height
 
 
 def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tuple[int, int] = SIZE_PX) -> tuple[int, int]:
