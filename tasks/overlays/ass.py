@@ -91,7 +91,7 @@ class _Sheet:
     def __init__(self, templates: Path, plan: ReelPlan, length: Length, captions: Captions, mouth: Box | None,
                  face: Box | None, logo_shape: float | None) -> None:
         self._templates, self._plan, self._length = templates, plan, length
-        self._fonts = Fonts(plan.brand)
+        self._fonts = Fonts(plan.brand, plan.voice.language)
         self._events: list[str] = []
         self._cues: list[Cue] = []
         self._scrims: list[Scrim] = []
@@ -155,7 +155,7 @@ class _Sheet:
     def _add_bar(self, captions: Captions) -> Box:
         look = read_look(self._templates, "progress-bar", BarLook)
         box = bar_box(captions, look.height_px)
-        self._render(look.template, look=look, bar=box, steps=[Step(0, self._length.reel, 0, 0, 1.0)])
+        self._render(look.template, look=look, bar=box, steps=[Step(0, self._length.reel, 0, 1.0)])
         self._cues.append(Cue(kind="progress-bar", start_s=0.0, end_s=frame_time_s(self._length.reel), box=box))
         return box
 

@@ -46,7 +46,7 @@ def one_at_a_time(texts: Sequence[Timed], pictures: Sequence[Timed], length: Len
     settled = _queued([_settled(text, pictures) for text in texts])
     settled = [_settled(text, pictures) for text in settled]
     ends = [*(text.start for text in settled[1:]), length.stage]
-    shown = [replace(text, stop=min(text.stop, end, length.stage)) for text, end in zip(settled, ends, strict=True)]
+    shown = [replace(text, stop=min(text.stop, end, length.stage)) for text, end in zip(settled, ends, strict=False)]
     return [text for text in shown if text.start < text.stop]
 
 

@@ -56,7 +56,6 @@ class TextLook(Look):
     reach: float = Field(gt=0, description="how far from such a place it may move, as a part of the picture's height")
     enter_s: float = Field(ge=0, le=1, description="how long it takes to come")
     leave_s: float = Field(ge=0, le=1, description="and to go")
-    slide_x_px: float = Field(default=0.0, description="from how far to the right it comes; negative: from the left")
     slide_y_px: float = Field(default=0.0, description="from how far below it comes")
 
 

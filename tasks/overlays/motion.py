@@ -17,15 +17,15 @@ class Step:
 
     start: int
     stop: int
-    x_px: int
-    """To the right of its place."""
     y_px: int
-    """Below its place."""
+    """So far below its place."""
     opacity: float
 
 
 def steps(start: int, stop: int, look: TextLook, *, stays: bool = False) -> list[Step]:
     """The way of an overlay from its first frame to its last.
+
+    What is there from the reel's first frame on does not come: that frame is what is seen before anybody presses play.
 
     Args:
         start: first frame.
@@ -33,7 +33,7 @@ def steps(start: int, stop: int, look: TextLook, *, stays: bool = False) -> list
         look: how long it takes to come and go, and from where it comes.
         stays: it does not go: the reel ends with it.
     """
-    enter, leave = frames_of(look.enter_s), 0 if stays else frames_of(look.leave_s)
+    enter, leave = frames_of(look.enter_s) if start else 0, 0 if stays else frames_of(look.leave_s)
     if enter + leave > stop - start:
         share = (stop - start) / (enter + leave)
         enter, leave = int(enter * share), int(leave * share)
@@ -43,9 +43,7 @@ def steps(start: int, stop: int, look: TextLook, *, stays: bool = False) -> list
 def _steps(start: int, stop: int, enter: int, leave: int, look: TextLook) -> Iterator[Step]:
     for frame in range(enter):
         way = 1 - (frame + 1) / (enter + 1)
-        yield Step(start + frame, start + frame + 1, round(look.slide_x_px * way**3), round(look.slide_y_px * way**3),
-                   1 - way**2)
-    yield Step(start + enter, stop - leave, 0, 0, 1.0)
+        yield Step(start + frame, start + frame + 1, round(look.slide_y_px * way**3), 1 - way**2)
+    yield Step(start + enter, stop - leave, 0, 1.0)
     for frame in range(leave):
-        left = 1 - (frame + 1) / (leave + 1)
-        yield Step(stop - leave + frame, stop - leave + frame + 1, 0, 0, left)
+        yield Step(stop - leave + frame, stop - leave + frame + 1, 0, 1 - (frame + 1) / (leave + 1))

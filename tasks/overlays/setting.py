@@ -15,10 +15,8 @@ SHRINK = 0.95
 """Each smaller size tried, as a part of the one before."""
 MOST_WORDS = 24
 """A text of more words is no title."""
-LEANING_LETTERS = 3
-"""A line does not end well with a word this short, e.g. an article."""
-LEANING_COST = 0.15
-"""What that costs, where lines of width 0 and 1 cost 1."""
+LEANING_COST = 0.3
+"""What a line costs that ends with a word leaning on the next, e.g. an article, where one empty and one full line cost 1."""
 OVERHANG_PX = 2.0
 """How far ink may reach past the pen's way."""
 
@@ -66,6 +64,8 @@ class Part:
     text: str
     level: int
     font: Font
+    leaning: frozenset[str] = frozenset()
+    """Words that should not end a line, small letters."""
 
 
 def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:
@@ -92,14 +92,16 @@ def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator
         scale, seen = max(scale * SHRINK, smallest), sizes
 
 
-def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px: float, most: int) -> list[range] | None:
+def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px: float, most: int,
+         leaning: frozenset[str] = frozenset()) -> list[range] | None:
     """Words in as few lines as possible, of like length; None if they do not fit into `most` lines."""
     if len(words) > MOST_WORDS:
         return None
     for count in range(1, min(most, len(words)) + 1):
         ways = [way for way in _ways(len(words), count) if all(_width(widths, line, space_px) <= room_px for line in way)]
         if ways:
-            return min(ways, key=lambda way: _cost(words, [_width(widths, line, space_px) for line in way], way, room_px))
+            leans = [word.casefold() in leaning for word in words]
+            return min(ways, key=lambda way: _cost(leans, [_width(widths, line, space_px) for line in way], way, room_px))
     return None
 
 
@@ -110,7 +112,7 @@ def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_p
         size, level = sizes[part.level], look.levels[part.level]
         words = part.text.split()
         widths = [part.font.width_px(word, size) for word in words]
-        lines = wrap(words, widths, part.font.width_px(" ", size), room_px, level.lines)
+        lines = wrap(words, widths, part.font.width_px(" ", size), room_px, level.lines, part.leaning)
         if lines is None:
             return None
         rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
@@ -177,9 +179,8 @@ def _width(widths: Sequence[float], line: range, space_px: float) -> float:
     return sum(widths[index] for index in line) + space_px * (len(line) - 1)
 
 
-def _cost(words: Sequence[str], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
-    leaning = sum(len(words[line[-1]]) <= LEANING_LETTERS and words[line[-1]].isalpha() for line in way[:-1])
-    return (max(widths) - min(widths)) / room_px + LEANING_COST * leaning
+def _cost(leans: Sequence[bool], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
+    return (max(widths) - min(widths)) / room_px + LEANING_COST * sum(leans[line[-1]] for line in way[:-1])
 
 
 def _moved(box: Box, x: float, y: float) -> Box:

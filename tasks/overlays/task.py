@@ -25,7 +25,7 @@ def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Caption
     return {
         "engine": engine.name, "version": engine.version, "looks": looks_sha256(_templates()),
         "shows": [[show.model_dump(mode="json") for show in beat.show] for beat in plan.script.beats],
-        "hook": plan.hook, "call": plan.call, "progress_bar": plan.progress_bar,
+        "language": plan.voice.language, "hook": plan.hook, "call": plan.call, "progress_bar": plan.progress_bar,
         "logo": [plan.logo, brand.logo] if plan.logo else None, "colours": brand.colours, "fonts": fonts_sha256(brand.fonts),
         "lengths": [speech.duration_s, plan.tail_s],
         "words": [word.model_dump(mode="json", exclude={"confidence"}) for word in alignment.words],

@@ -11,6 +11,7 @@ from tasks.domain.script import Script
 from tasks.domain.text import name_of
 from tasks.media.text.coverage import drawable
 from tasks.media.text.font import Font, find_font
+from tasks.media.text.leaning import leaning_words
 from tasks.overlays.cues import kind_of
 from tasks.overlays.look import TextLook, text_look
 from tasks.overlays.parts import name_and_role, number_parts
@@ -24,10 +25,11 @@ NAMES: dict[CueKind, str] = {"hook": "hook", "title": "title", "lower-third": "l
 
 
 class Fonts:
-    """The brand's two fonts for overlays."""
+    """The brand's two fonts for overlays, and which words of the language should not end a line."""
 
-    def __init__(self, brand: Brand) -> None:
+    def __init__(self, brand: Brand, language: str) -> None:
         fonts = brand.fonts
+        self.leaning = leaning_words(language)
         self.title: Font = find_font(fonts.title or fonts.captions)
         self.text: Font = find_font(fonts.text or fonts.label)
 
@@ -36,7 +38,7 @@ class Fonts:
         return self.title if look.levels[level].font == "title" else self.text
 
 
-def check_texts(script: Script, brand: Brand, templates: Path, zone: Box, *, hook: str | None = None,
+def check_texts(script: Script, brand: Brand, templates: Path, zone: Box, *, language: str = "en", hook: str | None = None,
                 call: str | None = None) -> tuple[str, ...]:
     """Makes sure, before anything is made, that every text on screen can be drawn and fits.
 
@@ -45,6 +47,7 @@ def check_texts(script: Script, brand: Brand, templates: Path, zone: Box, *, hoo
         brand: its fonts.
         templates: the library's `templates/`.
         zone: the safe zone.
+        language: BCP 47 tag.
         hook: the reel's hook, settled.
         call: its call to action, settled.
 
@@ -56,7 +59,7 @@ def check_texts(script: Script, brand: Brand, templates: Path, zone: Box, *, hoo
         FixRequest: a text does not fit, or there is nothing to draw in it.
         FixMachine: a look or a font is missing or wrong.
     """
-    fonts, screen = Fonts(brand), Screen(zone, (), ())
+    fonts, screen = Fonts(brand, language), Screen(zone, (), ())
     warnings: list[str] = []
     for timed in _texts(script, hook, call):
         look = text_look(templates, timed.kind)
@@ -85,7 +88,7 @@ def text_parts(timed: Timed, look: TextLook, fonts: Fonts) -> tuple[list[Part], 
             warnings.append(f"{called(timed)} is shown without {' '.join(shape.left_out)}, which the font {font.name!r}"
                             " does not have")
         if shape.text:
-            parts.append(Part(shape.text, level, font))
+            parts.append(Part(shape.text, level, font, fonts.leaning))
     if not parts:
         raise FixRequest(f"{called(timed)} has no letter that can be drawn: write some words, or remove it")
     return parts, warnings
