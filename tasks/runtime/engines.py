@@ -43,6 +43,7 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
     EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in several styles", default=True),
     EngineEntry("overlays", "ass", "tasks.overlays.ass:AssOverlays", "titles, numbers, hook and end card", default=True),
+    EngineEntry("sound", "mix", "tasks.sound.mix:MixedSound", "voice, music, effects and room tone, levelled", default=True),
     EngineEntry("footage", "moviepy", "tasks.footage.moviepy_cut:MoviepyFootage", "pictures and films to cut to, made ready",
                 default=True),
     EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",

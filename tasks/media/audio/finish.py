@@ -36,8 +36,8 @@ LEAST_SLOPE = 0.2
 """Least loudness that a decibel of gain is believed to bring, however much the limiter takes back."""
 MAX_GAIN_DB = 24.0
 """Most that soft sound is raised: a hum or hiss must not become the reel's voice."""
-SILENCE_LUFS = -60.0
-"""What is softer than this is silence, and stays as it is."""
+SILENCE_LUFS = -55.0
+"""What is softer than this is silence, a room at most, and stays as it is."""
 AAC = ("-c:a", "aac", "-profile:a", "aac_low", "-b:a", "160k", "-flags:a", "+bitexact", "-fflags", "+bitexact",
        "-map_metadata", "-1", "-f", "mp4")
 """How the sound is encoded."""

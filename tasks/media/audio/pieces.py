@@ -41,6 +41,19 @@ def as_columns(piece: NDArray[Any]) -> NDArray[Any]:
     return piece if piece.ndim == 2 else piece[:, None]
 
 
+def exactly(pieces: Iterable[NDArray[Any]], length: int) -> Iterator[NDArray[Any]]:
+    """The same sound cut at `length` samples, or with silence up to there; (n, channels) each, at least one piece."""
+    left, channels = length, 1
+    for piece in pieces:
+        fitting, channels = as_columns(piece)[:left], as_columns(piece).shape[1]
+        left -= len(fitting)
+        yield fitting
+        if not left:
+            return
+    for start in range(0, left, PIECE):
+        yield np.zeros((min(PIECE, left - start), channels), np.float32)
+
+
 class Spool:
     """A stereo sound kept in a file of raw samples: written once from start to end, read anywhere and as often as wanted.
 
@@ -77,3 +90,7 @@ class Spool:
     def pieces(self, size: int = PIECE) -> Iterator[NDArray[np.float32]]:
         """The sound from its start, (n, 2) float32 each."""
         return (self[start:start + size] for start in range(0, self._length, size))
+
+    def remove(self) -> None:
+        """Removes the file; the spool is of no use any more."""
+        self._path.unlink(missing_ok=True)

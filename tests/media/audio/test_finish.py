@@ -61,7 +61,7 @@ class TestFinishSound:
         assert np.abs(finished(np.zeros(2 * RATE), 60, tmp_path)).max() < 1e-4
 
     def test_a_hiss_is_not_made_a_voice(self, tmp_path: Path) -> None:
-        """Sound softer than -60 LUFS keeps its level."""
+        """Sound softer than -55 LUFS keeps its level."""
         hiss = np.random.default_rng(1).standard_normal(RATE) * 1e-4
         assert np.abs(finished(hiss, 30, tmp_path)).max() < 5e-3
 
