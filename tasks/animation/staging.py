@@ -1,7 +1,7 @@
 """When each direction happens: steps on the phrases of their beat, looks as a phrase begins, nods on underlined words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.animation.accents import Accent
 from tasks.animation.base import BeatSpan, Take
@@ -41,7 +41,12 @@ def stage_directions(take: Take, phrases: Sequence[Phrase], accents: Sequence[Ac
         direction = parse_direction(text or "")
         steps = _steps(span, direction, phrases)
         cues += [_cue(gesture, steps[gesture.step], accents) for gesture in direction.gestures]
-    return cues
+    return [replace(cue, end_s=take.duration_s) if _lasts_to_the_end(cue, take) else cue for cue in cues]
+
+
+def _lasts_to_the_end(cue: Cue, take: Take) -> bool:
+    """What the last beat holds is held on the end card too: nobody turns from grave to gay for it."""
+    return cue.action.course == "held" and cue.end_s >= take.voice_s
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,13 @@ class TestDirectedTake:
         smile = PuppetAnimation().motion(take).values["smile"]
         assert smile[:round(1.5 * FPS)].max() < -0.4
 
+    def test_last_beat_holds_its_face_on_the_end_card(self, take_of: TakeMaker) -> None:
+        """Serious to the last frame, where an undirected reel would smile."""
+        smiles = [PuppetAnimation().motion(take_of(BEATS, directions=(None, None, text), card_s=2.5)).values["smile"][-FPS:]
+                  for text in (None, "serious")]
+        assert smiles[0].min() > 0.3
+        assert smiles[1].max() < -0.3
+
     def test_strange_words_change_nothing(self, take_of: TakeMaker) -> None:
         """What is not understood is not guessed at."""
         plain, moved = (PuppetAnimation().motion(directed(take_of, text)).to_json() for text in (None, "juggles balls"))
