@@ -80,6 +80,11 @@ def build_parser() -> Parser:
     avatar = commands.add_parser("avatar", help="the avatars there are").add_subparsers(dest="action", required=True,
                                                                                       parser_class=Parser)
     _with_json(avatar.add_parser("list", help="list the avatars"))
+    brand = commands.add_parser("brand", help="the brand kits there are").add_subparsers(dest="action", required=True,
+                                                                                       parser_class=Parser)
+    _with_json(brand.add_parser("list", help="list the brand kits"))
+    _add_brand_show(brand.add_parser("show", help="draw a specimen sheet", description="Draws a brand's specimen sheet: its"
+                                     " colours, fonts, caption styles and what appears on screen."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     commands.add_parser("up", help="start the local server and say where its pages are")
@@ -104,6 +109,12 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     _with_json(make)
 
 
+def _add_brand_show(show: argparse.ArgumentParser) -> None:
+    show.add_argument("name", metavar="NAME", help="a brand kit: templates/brands/<name>.yaml")
+    show.add_argument("--out", type=Path, metavar="FILE", help="PNG to make; default: out/brand-<name>.png")
+    _with_json(show)
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -114,6 +125,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.make import make
 
         return make
+    if name == "brand":
+        from flows.brands import brands
+
+        return brands
     from flows import machine
 
     return {"avatar": machine.avatars, "engines": machine.engines, "doctor": machine.doctor,

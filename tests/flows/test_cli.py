@@ -22,12 +22,12 @@ class TestMain:
             main(["--help"])
         said = capsys.readouterr().out
         assert ended.value.code == 0
-        for word in ("make", "avatar", "engines", "doctor", "up", "down", "130"):
+        for word in ("make", "avatar", "brand", "engines", "doctor", "up", "down", "130"):
             assert word in said
 
     @pytest.mark.parametrize("arguments", [
         [], ["mak"], ["make"], ["make", "x.yaml", "--sedd", "3"], ["make", "x.yaml", "--seed", "three"], ["avatar"],
-        ["engines", "extra"],
+        ["brand"], ["brand", "show"], ["engines", "extra"],
     ])
     def test_misspelt_command_line_is_exit_2_in_one_sentence(
         self, arguments: list[str], capsys: pytest.CaptureFixture[str],
