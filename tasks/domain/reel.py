@@ -31,6 +31,15 @@ class RenderedReel(Record):
     version: str
 
 
+class Export(Record):
+    """The reel as an edit, for an editing program."""
+
+    files: dict[str, MediaFile] = Field(description="by path inside the export's folder, '/' between folders")
+    engine: str
+    version: str
+    warnings: tuple[str, ...] = ()
+
+
 class Measurement(Record):
     """One measured property of the finished file."""
 

@@ -48,6 +48,8 @@ ENGINES: tuple[EngineEntry, ...] = (
                 default=True),
     EngineEntry("render", "ffmpeg", "tasks.render.ffmpeg_pass:FfmpegRender", "one streaming pass, libx264 and libass",
                 licence="GPL-3.0 program in a process of its own", default=True),
+    EngineEntry("export", "otio", "tasks.export.otio:OtioExport", "an edit for DaVinci Resolve, Kdenlive and Premiere",
+                default=True),
     EngineEntry("publish", "folder", "tasks.publish.folder:FolderPublisher", "a folder of the store", default=True),
     EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "remembers, hands nothing on", fake=True),
 )

@@ -26,6 +26,7 @@ INTRUDERS = {
     "mediapipe: one file": ("tasks/media/faces_intruder.py", "import mediapipe"),
     "PyAV and the ffmpeg binary: media": ("tasks/publish/intruder.py", "import av"),
     "moviepy: one file": ("tasks/media/cutting_intruder.py", "import moviepy"),
+    "OpenTimelineIO: the export stage": ("tasks/media/edit_intruder.py", "import opentimelineio"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),
     "rich: the flows' terminal": ("tasks/media/terminal_intruder.py", "import rich"),
