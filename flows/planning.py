@@ -33,6 +33,8 @@ AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
 BRAND = "default"
 """The brand kit unless another is asked for."""
+FACELESS = "kenburns"
+"""What animates an avatar without a face."""
 LANGUAGE = "en-US"
 """What is spoken unless another language is asked for."""
 SEED = 0
@@ -117,9 +119,14 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
         offers: dict[str, str | None] = {"command_line": asked.get(stage)}
         if stage == "speech":
             offers |= {"script": script.voice.engine, "avatar": avatar.voice.engine}
+        if stage == "animation" and not avatar.face:
+            offers |= {"avatar": FACELESS}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
         for name in _names(engines[stage]) if stage == "publish" else (engines[stage],):
             find_engine(stage, name)
+    if not avatar.face and load_engine("animation", engines["animation"]).shot == "puppet":
+        raise FixRequest(f"the animation engine {engines['animation']!r} moves a face, and the avatar {avatar.title!r} has"
+                         f" none: use --engine animation={FACELESS}, or another avatar")
     return engines
 
 

@@ -30,7 +30,7 @@ def _key(plan: ReelPlan, alignment: Alignment) -> dict[str, object]:
         "look": plan.captions, "fonts": fonts_sha256(plan.brand.fonts), "colours": plan.brand.colours,
         "label": plan.brand.label if plan.brand.label_shown else None, "language": plan.voice.language,
         "words": [word.model_dump(mode="json", exclude={"confidence"}) for word in alignment.words],
-        "face": plan.avatar.rig.sha256,
+        "face": plan.avatar.rig.sha256 if plan.avatar.rig else None,
         "behind": [plan.avatar.portrait.sha256, *(media.file.sha256 for media in plan.media.values())]
         if needs_picture(read_style(_templates(), plan.captions.style)) else None,
     }
@@ -41,7 +41,7 @@ def caption(plan: ReelPlan, alignment: Alignment) -> Captions:
     """Lays out the captions of a reel and writes them as ASS, SRT and VTT."""
     store = open_store()
     engine = load_engine("captions", plan.engines["captions"])(_templates(), plan.captions)
-    mouth = mouth_on_picture(Rig.read(store.path(plan.avatar.rig)))
+    mouth = mouth_on_picture(Rig.read(store.path(plan.avatar.rig))) if plan.avatar.rig else None
     sheet = engine.caption(alignment.words, plan.brand, language=plan.voice.language, mouth=mouth,
                            behind=_behind(plan, store, mouth))
     report(0.9, f"{len(sheet.pages)} pages")
@@ -59,12 +59,15 @@ def _templates() -> Path:
     return current_settings().library_path / "templates"
 
 
-def _behind(plan: ReelPlan, store: Store, mouth: Box) -> Span:
-    """How dark and how light it may be behind the captions: the portrait below the mouth, and all pictures shown."""
+def _behind(plan: ReelPlan, store: Store, mouth: Box | None) -> Span:
+    """How dark and how light it may be behind the captions: the portrait below the mouth, and all pictures shown.
+
+    Without a mouth the camera moves, and any part of the picture may come behind them.
+    """
     style = read_style(_templates(), plan.captions.style)
     if not needs_picture(style) or any(media.kind == "clip" for media in plan.media.values()):
         return ANYTHING
     zone = read_zone(_templates(), plan.captions.zone or style.zones)
-    below = Box(x0=zone.x0, y0=min(mouth.y1, zone.y1 - 1), x1=zone.x1, y1=zone.y1)
+    below = Box(x0=zone.x0, y0=min(mouth.y1, zone.y1 - 1), x1=zone.x1, y1=zone.y1) if mouth else None
     portrait = picture_luminance(store.path(plan.avatar.portrait), size=SIZE_PX, part=below)
     return widest([portrait, *(picture_luminance(store.path(media.file)) for media in plan.media.values())])

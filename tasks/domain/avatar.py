@@ -30,6 +30,8 @@ class Avatar(Frozen):
     language: str | None = Field(default=None, description="BCP 47 tag the avatar speaks unless the script says")
     voice: VoiceChoice = VoiceChoice()
     brand: str | None = None
+    face: bool = Field(default=True, description="false for a picture without a face, e.g. a product or a landscape: the"
+                                                 " camera alone moves")
     consent: Consent
 
 
@@ -38,7 +40,7 @@ class AvatarSnapshot(Record):
 
     name: str
     title: str
-    sha256: str = Field(description="digest over avatar.yaml, portrait and rig")
+    sha256: str = Field(description="digest over avatar.yaml, portrait and rig, as they came")
     portrait: MediaFile
-    rig: MediaFile
+    rig: MediaFile | None = Field(default=None, description="what is known about the face; None where there is none")
     consent: Consent

@@ -1,6 +1,6 @@
 """The lip-sync stage: the performance gets its mouth."""
 
-from tasks.domain.performance import Performance
+from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS
@@ -28,12 +28,14 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
         alignment: when each phoneme is heard.
 
     Returns:
-        The performance with mouth curves in the store, one sample a frame.
+        The performance with mouth curves in the store, one sample a frame; unchanged where no shot has a face that moves.
 
     Raises:
         StoreDamaged: the voice is missing from the store.
     """
     engine: LipSync = load_engine("lipsync", plan.engines["lipsync"])()
+    if not any(isinstance(shot, PuppetShot) for shot in performance.shots):
+        return performance
     store = open_store()
     samples, rate = read_wav(store.path(speech.audio))
     loudness = frame_loudness(samples, rate, FPS, performance.frame_count)

@@ -76,6 +76,12 @@ def check_mouth(pictures: Mapping[int, Picture], looks: Looks, finder: LandmarkF
     }
 
 
+def without_mouth() -> dict[str, Measurement]:
+    """What the report says of the mouth where none moves."""
+    unmeasured = _opening(None, "not measured: the camera moves, and no mouth", passed=True)
+    return {"mouth_in_silence": unmeasured, "mouth_on_vowels": unmeasured}
+
+
 def check_picture(pictures: Mapping[int, Picture], *, rows: float) -> dict[str, Measurement]:
     """The picture is neither black nor frozen.
 

@@ -16,14 +16,15 @@ from tasks.media.text.words import script_words
 from tasks.orchestration import open_store, report, stage
 from tasks.quality.caption_checks import check_captions
 from tasks.quality.file_checks import check_format, check_length, check_sound, media_record
-from tasks.quality.picture_checks import Looks, check_mouth, check_picture
+from tasks.quality.picture_checks import Looks, check_mouth, check_picture, without_mouth
 from tasks.quality.thresholds import VERSION
+from tasks.runtime.engines import load_engine
 
 
 def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
                 rendered: RenderedReel) -> dict[str, object]:
     """What decides the report."""
-    return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig.sha256, "speech_s": speech.duration_s,
+    return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig, "speech_s": speech.duration_s,
             "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
             "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
             "cues": overlays.cues, "over": [*overlays.inserts, *overlays.scrims]}
@@ -36,7 +37,6 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     store = open_store()
     video = store.path(rendered.video)
     facts = read_media_facts(video)
-    rest = mouth_opening(Rig.read(store.path(plan.avatar.rig)).points())
     report(0.1, "sound")
     checked = check_format(facts) | check_length(facts, speech.duration_s + plan.tail_s, alignment.words)
     checked |= check_sound(loudness(decode_pieces(video), facts.sample_rate))
@@ -45,8 +45,12 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     looks = Looks(facts, alignment, overlays.covers)
     pictures = looks.decode(video)
     report(0.7, "face")
-    with FaceMesh() as finder:
-        checked |= check_mouth(pictures, looks, finder, rest=rest)
+    if plan.avatar.rig and load_engine("animation", plan.engines["animation"]).shot == "puppet":
+        rest = mouth_opening(Rig.read(store.path(plan.avatar.rig)).points())
+        with FaceMesh() as finder:
+            checked |= check_mouth(pictures, looks, finder, rest=rest)
+    else:
+        checked |= without_mouth()
     checked |= check_picture(pictures, rows=rows_above(captions))
     return QualityReport(quality=checked, media=media_record(facts, checked), version=VERSION)
 

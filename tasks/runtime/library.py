@@ -19,9 +19,10 @@ from typing import Literal
 from tasks.domain.avatar import Avatar, AvatarSnapshot, Consent
 from tasks.domain.brand import Brand, BrandFonts, FontFile
 from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
+from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
 from tasks.media.clips import check_clip
-from tasks.media.pictures import check_picture
+from tasks.media.pictures import check_picture, make_ready
 from tasks.media.portrait import check_portrait
 from tasks.media.rig.model import Rig
 from tasks.media.text.fields import into_model
@@ -33,6 +34,8 @@ from tasks.runtime.store import Store, sha256_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """What an avatar or a brand may be called."""
+BACKDROPS = ("#f4f4f2", "#16161a")
+"""What a product without a background is shown on: the one it stands out from."""
 MOST_NAMED = 6
 """How many files a message names in place of one that is not there."""
 
@@ -170,11 +173,11 @@ class Library:
         avatar, folder = self.avatar(name), self._avatar_folder(name)
         check_consent(name, avatar.consent, today or dt.datetime.now(dt.UTC).date())
         check_portrait(folder / "portrait.png")
-        portrait, rig = self._rigged(folder)
-        kept = store.put_copy(portrait), store.put_copy(rig)
-        facts = "\n".join([avatar.model_dump_json(by_alias=True), *(file.sha256 for file in kept)])
+        came = self._rigged(folder) if avatar.face else (folder / "portrait.png",)
+        facts = "\n".join([avatar.model_dump_json(by_alias=True), *map(sha256_of, came)])
+        kept = tuple(map(store.put_copy, came)) if avatar.face else (_made_ready(came[0], store),)
         return AvatarSnapshot(name=name, title=avatar.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
-                              portrait=kept[0], rig=kept[1], consent=avatar.consent)
+                              portrait=kept[0], rig=kept[1] if avatar.face else None, consent=avatar.consent)
 
     def _avatar_folder(self, name: str) -> Path:
         if name not in self.avatar_names():
@@ -184,10 +187,21 @@ class Library:
     def _rigged(self, folder: Path) -> tuple[Path, Path]:
         """Portrait and rig of an avatar that belong to each other."""
         portrait, rig = folder / "portrait.png", folder / "rig.json"
+        if not rig.exists():
+            raise AvatarError(f"{str(rig)!r} is missing: make it with `python -m tasks.media.rig {folder}`; if the picture"
+                              " shows no face, write `face: false` in avatar.yaml")
         if Rig.read(rig).portrait_sha256 != sha256_of(portrait):
             raise AvatarError(f"{str(rig)!r} was made for another portrait: make it again with"
                               f" `python -m tasks.media.rig {folder}`")
         return portrait, rig
+
+
+def _made_ready(portrait: Path, store: Store) -> MediaFile:
+    """A picture without a face as drawing wants it."""
+    check_picture(portrait)
+    with store.scratch() as folder:
+        make_ready(portrait, folder / "portrait.jpg", backgrounds=BACKDROPS)
+        return store.put(folder / "portrait.jpg")
 
 
 def check_consent(name: str, consent: Consent, today: dt.date) -> None:

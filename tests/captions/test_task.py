@@ -58,6 +58,14 @@ class TestCaption:
         assert all(page.box.y0 > 1100 for page in caption.fn(plan, ALIGNMENT).pages)
 
 
+class TestFaceless:
+    def test_captions_need_no_mouth(self, plan: ReelPlan) -> None:
+        """A picture without a face is captioned where the style wants it."""
+        faceless = plan.model_copy(update={"avatar": plan.avatar.model_copy(update={"rig": None})})
+        assert len(caption.fn(faceless, ALIGNMENT).pages) == len(caption.fn(plan, ALIGNMENT).pages)
+        assert content_key("captions", _key(faceless, ALIGNMENT)) != content_key("captions", _key(plan, ALIGNMENT))
+
+
 class TestKey:
     def test_changes_with_what_is_seen(self, plan: ReelPlan) -> None:
         """Colour, label, words and times decide; each gives another key."""

@@ -209,10 +209,10 @@ class TestLooks:
 
     def test_script_wins_over_its_brand(self, store: Store) -> None:
         """Also where it says no."""
-        script = hello(brand="midnight", music=MusicChoice(name="off", below_voice_db=30), effects=False,
+        script = hello(brand="midnight", music=MusicChoice(name="bright", below_voice_db=30), effects=False,
                        progress_bar=False, call="Try it", hook="Wait")
         plan = planned(store, script)
-        assert (plan.music.name, plan.music.below_voice_db, plan.effects, plan.progress_bar) == ("off", 30, False, False)
+        assert (plan.music.name, plan.music.below_voice_db, plan.effects, plan.progress_bar) == ("bright", 30, False, False)
         assert (plan.call, plan.hook) == ("Try it", "Wait")
         assert {plan.sources[name] for name in ("music", "effects", "progress_bar", "call", "hook")} == {"script"}
 
@@ -302,3 +302,34 @@ class TestOtherLibrary:
         shutil.copytree(CHECKOUT / "templates", tmp_path / "library" / "templates")
         plan = planned(store, settings=Settings(library=tmp_path / "library"))
         assert (plan.avatar.name, plan.sources["avatar"]) == ("eve", "default")
+
+
+class TestFaceless:
+    """An avatar whose picture shows no face."""
+
+    @pytest.fixture
+    def settings(self, library: Path) -> Settings:
+        """A library with a landscape as an avatar."""
+        folder = library / "avatars" / "hills"
+        folder.mkdir()
+        Image.new("RGB", (2880, 1920), (90, 120, 90)).save(folder / "portrait.png")
+        (folder / "avatar.yaml").write_text("title: Hills\nface: false\nconsent: {kind: synthetic, statement: Painted.}\n")
+        return Settings(library=library)
+
+    def test_camera_moves_over_it(self, store: Store, settings: Settings) -> None:
+        """Nobody has to choose the engine, and the plan says whose wish it was."""
+        plan = planned(store, settings=settings, avatar="hills")
+        assert plan.engines["animation"] == "kenburns"
+        assert plan.sources["engines.animation"] == "avatar"
+        assert plan.avatar.rig is None
+
+    @pytest.mark.parametrize("engine", ["puppet", "still"])
+    def test_engine_that_needs_a_face_is_refused(self, engine: str, store: Store, settings: Settings) -> None:
+        """The sentence names one that does not."""
+        with pytest.raises(FixRequest, match=f"{engine!r} moves a face, and the avatar 'Hills' has none: use --engine"
+                                             " animation=kenburns"):
+            planned(store, settings=settings, avatar="hills", engines={"animation": engine})
+
+    def test_faces_may_have_the_camera_alone_too(self, store: Store) -> None:
+        """The backup plan works for everyone."""
+        assert planned(store, engines={"animation": "kenburns"}).avatar.rig is not None

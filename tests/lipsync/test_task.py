@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.performance import Performance, PuppetShot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.lipsync.task import lip_sync
@@ -41,3 +41,13 @@ def test_performance_gets_a_mouth_and_keeps_its_shots(store: Store, performance:
     jaw = curves.values["jaw"]
     assert jaw[18:26].min() > 0.4
     assert jaw[:8].max() == jaw[38:].max() == 0
+
+
+def test_picture_without_a_face_gets_no_mouth(store: Store) -> None:
+    """Where the camera alone moves, nothing is lip-synced and the voice is not even read."""
+    file = store.put_text("stands for a file", ".txt")
+    still = Performance(frame_count=FRAMES, shots=(StillShot(start_s=0, end_s=2, picture=file, camera=file),),
+                        engine="kenburns", version="1")
+    speech = Speech(audio=file, duration_s=2.0, engine="tone", version="1")
+    alignment = Alignment(words=(), phonemes=(), engine="voice", version="1")
+    assert lip_sync.fn(ReelPlan.model_construct(engines={"lipsync": "visemes"}), still, speech, alignment) == still

@@ -35,8 +35,8 @@ def plan(store: Store) -> ReelPlan:
         avatar=AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64,
                               consent=Consent(kind="synthetic", statement="Drawn."),
                               portrait=store.put_copy(AVATAR / "portrait.png"), rig=store.put_copy(AVATAR / "rig.json")),
-        brand_name="b",
-        captions=CaptionLook(style="karaoke", colour="#ff0000"), engines={}, seed=1, publish=(), sources={},
+        brand_name="b", captions=CaptionLook(style="karaoke", colour="#ff0000"), engines={"animation": "puppet"}, seed=1,
+        publish=(), sources={},
         brand=Brand(fonts=BrandFonts(captions=font, label=font), label={"en": "AI"},
                     colours=BrandColours(text="#ffffff", highlight="#ff0000", outline="#000000")))
 
@@ -66,6 +66,18 @@ class TestMeasure:
     def test_an_open_mouth_in_silence_is_found_in_the_file(self, store: Store, plan: ReelPlan, studio: Any) -> None:
         """The same reel with the jaw left open."""
         assert "mouth_in_silence" in measured(store, plan, studio, jaw_in_silence=0.6).failed
+
+    @pytest.mark.parametrize("face", [True, False])
+    def test_without_a_moving_mouth_none_is_measured(self, face: bool, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """Under a moving camera, with or without a face, the report says so and does not fail."""
+        rig = plan.avatar.rig if face else None
+        still = plan.model_copy(update={"engines": {"animation": "kenburns"},
+                                        "avatar": plan.avatar.model_copy(update={"rig": rig})})
+        report = measured(store, still, studio, jaw_in_silence=0.6)
+        for check in ("mouth_in_silence", "mouth_on_vowels"):
+            assert report.quality[check].passed
+            assert report.quality[check].value is None
+            assert report.quality[check].threshold == "not measured: the camera moves, and no mouth"
 
     def test_every_measurement_can_be_written_down(self, store: Store, plan: ReelPlan, studio: Any) -> None:
         """Value, unit, threshold in words and verdict, as strict JSON."""

@@ -57,6 +57,8 @@ BAD_KITS = [
     ("width_px: 100", "width_px: 400", "'logo.image': the logo 'logo.png' is 120 pixels wide and would be shown 400 wide"),
     ("width_px: 100", "place: middle", "'logo.place': is 'middle'; write 'top-left', 'top-right'"),
     ("style: karaoke", "style: karoke", "'caption_style': no caption style 'karoke'; did you mean 'karaoke'?"),
+    ('{name: "off"}', "{name: clam}", "'music.name': no music 'clam'; did you mean 'calm'?"),
+    ('{name: "off"}', "{file: media/logo.png}", "'music.file': the music 'logo.png'"),
     ('{name: "off"}', "{file: media/song.flac}", "'music.file': there is no file 'media/song.flac'; in 'media/' there is"),
 ]
 """What stands in the kit, what is written instead, and what is said of it."""
@@ -268,7 +270,7 @@ class TestSnapshot:
     @pytest.mark.parametrize(("damage", "sentence"), [
         (lambda folder: (folder / "portrait.png").unlink(), "portrait.png' is missing"),
         (lambda folder: (folder / "portrait.png").write_bytes(b"no picture"), "is no picture"),
-        (lambda folder: (folder / "rig.json").unlink(), "rig 'rig.json' cannot be read"),
+        (lambda folder: (folder / "rig.json").unlink(), r"rig.json' is missing: make it with .*, write `face: false` in"),
         (lambda folder: (folder / "rig.json").write_text("{}"), "rig 'rig.json' is damaged"),
     ])
     def test_damage_is_found_before_anything_is_kept(
@@ -279,6 +281,43 @@ class TestSnapshot:
         with pytest.raises(AvatarError, match=sentence):
             library.snapshot("eve", store, today=TODAY)
         assert not store.root.exists()
+
+
+class TestFaceless:
+    """An avatar whose picture shows no face."""
+
+    @pytest.fixture
+    def folder(self, library: Library) -> Path:
+        """Its folder: a product before nothing, and no rig."""
+        folder = library.root / "avatars" / "eve"
+        text = (folder / "avatar.yaml").read_text("utf-8")
+        (folder / "avatar.yaml").write_text(f"{text}face: false\n", "utf-8")
+        (folder / "rig.json").unlink()
+        product = Image.new("RGBA", (1080, 1920), (0, 0, 0, 0))
+        product.paste((40, 50, 60, 255), (300, 700, 780, 1300))
+        product.save(folder / "portrait.png")
+        return folder
+
+    def test_picture_is_made_ready(self, library: Library, folder: Path, store: Store) -> None:
+        """It has no rig, and stands opaque before the colour that shows it."""
+        kept = library.snapshot("eve", store, today=TODAY)
+        assert kept.rig is None
+        with Image.open(store.path(kept.portrait)) as picture:
+            assert (picture.mode, picture.size) == ("RGB", (1080, 1920))
+            assert min(picture.getpixel((100, 100))) > 230
+            assert max(picture.getpixel((540, 1000))) < 70
+
+    def test_digest_follows_the_picture(self, library: Library, folder: Path, store: Store) -> None:
+        """Another picture is another avatar."""
+        before = library.snapshot("eve", store, today=TODAY).sha256
+        Image.new("RGB", (1080, 1920), (40, 50, 60)).save(folder / "portrait.png")
+        assert library.snapshot("eve", store, today=TODAY).sha256 != before
+
+    def test_picture_that_cannot_fill_the_frame_is_refused(self, library: Library, folder: Path, store: Store) -> None:
+        """As for any picture that is shown."""
+        Image.new("RGB", (400, 400), (40, 50, 60)).save(folder / "portrait.png")
+        with pytest.raises(FixRequest, match=r"would be enlarged 4\.8 times"):
+            library.snapshot("eve", store, today=TODAY)
 
 
 class TestConsent:
