@@ -27,6 +27,9 @@ MUSIC_BELOW_VOICE_LU = 12.0
 
 ZONE_TOLERANCE_PX = 0.5
 """Rounding of boxes to pixels."""
+FASTEST_LETTERS_PER_S = 33.0
+"""Reading speed of one page, spaces and signs included, that nobody follows: three times what is comfortable, and half more
+than the fastest style aims at."""
 MOUTH_CLOSED_ABOVE_REST = 0.03
 """Gap between the lips, in eye distances above the portrait's own, under which a viewer sees a closed mouth; the mesh itself
 is certain to about 0.01."""

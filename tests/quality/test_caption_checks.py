@@ -1,13 +1,17 @@
 """Captions: inside the zone, every approved word, in its time."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tasks.domain.box import Box
 from tasks.domain.captions import Captions
+from tasks.domain.reel import Measurement
 from tasks.domain.speech import Alignment
-from tasks.quality.caption_checks import check_captions
+from tasks.media.metrics.media_facts import read_media_facts
+from tasks.quality.caption_checks import check_captions, check_legibility
 
 
 def checked(studio: Any, captions: Captions, alignment: Alignment, approved: tuple[str, ...] = ("Good", "morning.")
@@ -90,3 +94,58 @@ class TestWords:
         drawn = (page.words[0], page.words[1].model_copy(update={"text": "mornin."}))
         captions = captions.model_copy(update={"pages": (page.model_copy(update={"words": drawn}),)})
         assert checked(studio, captions, alignment) == {"caption_words"}
+
+
+class TestReadingSpeed:
+    def test_is_that_of_the_fastest_page(self, studio: Any) -> None:
+        """'Good morning.' has 13 letters, signs and spaces, and stands for 0.8 s."""
+        alignment = studio.alignment()
+        report = check_captions(studio.captions(alignment), ("Good", "morning."), alignment)
+        assert report["captions_reading_speed"].value == pytest.approx(13 / 0.8, abs=0.06)
+        assert report["captions_reading_speed"].passed
+
+    def test_what_nobody_can_read_fails(self, studio: Any) -> None:
+        """48 letters in 0.8 s."""
+        texts = ("Incomprehensibilities", "counterrevolutionaries!")
+        alignment = studio.alignment(texts)
+        assert checked(studio, studio.captions(alignment), alignment, texts) == {"captions_reading_speed"}
+
+
+class TestLegibility:
+    INKS = ("#ffffff", "#ffd60a")
+
+    def film(self, studio: Any, *, behind: int) -> tuple[Path, Captions, Alignment]:
+        """A small reel with two bars of white 'ink' where the captions' box is, on a grey level."""
+        width, height = studio.size
+        frame = np.full((height * 3 // 2, width), 128, np.uint8)
+        frame[:height] = behind
+        for row in (304, 314):
+            frame[row:row + 4, 60:190] = 235
+        return studio.video(40, draw=lambda index: frame), studio.captions(studio.alignment()), studio.alignment()
+
+    def measured(self, studio: Any, *, behind: int) -> Measurement:
+        video, captions, alignment = self.film(studio, behind=behind)
+        return check_legibility(video, read_media_facts(video), captions, alignment, self.INKS)["caption_contrast"]
+
+    def test_white_on_dark_passes(self, studio: Any) -> None:
+        """Black is 16 in a film's luma, white 235."""
+        assert self.measured(studio, behind=16).passed
+
+    def test_white_on_light_grey_fails(self, studio: Any) -> None:
+        """A luma of 200 is a contrast of about 1.4."""
+        found = self.measured(studio, behind=200)
+        assert not found.passed
+        assert found.value < 2
+
+    def test_captions_that_are_not_there_fail(self, studio: Any) -> None:
+        """The papers promise words, the picture shows none."""
+        video = studio.video(40)
+        alignment = studio.alignment()
+        found = check_legibility(video, read_media_facts(video), studio.captions(alignment), alignment, ("#ff0000",))
+        assert not found["caption_contrast"].passed
+
+    def test_no_words_are_no_fault(self, studio: Any) -> None:
+        """A page of symbols without ink has nothing to read."""
+        video, alignment = studio.video(40), studio.alignment()
+        empty = studio.captions(alignment).model_copy(update={"pages": ()})
+        assert check_legibility(video, read_media_facts(video), empty, alignment, self.INKS)["caption_contrast"].passed
