@@ -14,7 +14,7 @@ from tasks.animation.staging import Cue, windows
 from tasks.domain.timeline import FPS
 from tasks.media.easing import Samples, bump
 
-SOFT_S = {"smile": 0.7, "brow": 0.45, "yaw": 0.6, "pitch": 0.7, "roll": 0.9, "lid": 0.3, "near": 1.3, "energy": 1.0}
+SOFT_S = {"smile": 0.7, "brow": 0.45, "yaw": 0.6, "pitch": 0.7, "roll": 0.9, "lid": 0.3, "near": 1.5, "energy": 1.0}
 """How long each part takes from one level to the next."""
 SETTLED = {"smile": 0.75, "brow": 0.30, "roll": 0.8}
 """What is left of a held expression in the end: one that stays as it came turns into a mask."""
@@ -33,6 +33,8 @@ SWING_S, SWING_WIDTH_S = 0.30, 0.155
 root."""
 SHAKE_EVERY = 3.4
 """From one shake to the next, in turns."""
+SWING_ROOM_S = (0.7, 0.5)
+"""So long before a directed nod or shake, and after its last turn, the reading's own nods give way."""
 EYES_LEAD_S = 0.08
 """The eyes arrive before the head does."""
 GAZE_LIMIT = 3.0
@@ -55,6 +57,8 @@ class Acting:
     """Zoom that goes with leaning, natural logarithm."""
     energy: Samples
     """Factor on the movement that reading makes."""
+    swinging: Samples
+    """1 where a directed nod or shake leaves no room for the reading's own, else 0."""
     looks: tuple[Glance, ...]
     """Where the eyes are sent, in order, not overlapping."""
 
@@ -66,7 +70,8 @@ def act(instants_s: Samples, cues: Sequence[Cue]) -> Acting:
     head["yaw"] += _shakes(instants_s, cues)
     return Acting(smile=_held(instants_s, cues, "smile"), smile_asked=_asked(instants_s, cues, "smile"),
                   brow=_held(instants_s, cues, "brow"), head=head, lid=_held(instants_s, cues, "lid"),
-                  near=_held(instants_s, cues, "near"), energy=_energy(instants_s, cues), looks=_looks(cues))
+                  near=_held(instants_s, cues, "near"), energy=_energy(instants_s, cues), looks=_looks(cues),
+                  swinging=_swinging(instants_s, cues))
 
 
 def soften(levels: Samples, length_s: float) -> Samples:
@@ -129,6 +134,14 @@ def _shakes(instants_s: Samples, cues: Sequence[Cue]) -> Samples:
                 centre_s = cue.start_s + SWING_S * slowness * (index + repeat * SHAKE_EVERY)
                 yaw += swing * cue.amount("yaw") * bump(instants_s, centre_s, SWING_WIDTH_S * slowness)
     return yaw
+
+
+def _swinging(instants_s: Samples, cues: Sequence[Cue]) -> Samples:
+    levels = np.zeros(len(instants_s))
+    for cue in (cue for cue in cues if cue.action.course in ("nod", "shake")):
+        last_s = cue.start_s + cue.times * (NOD_EVERY_S if cue.action.course == "nod" else SWING_S * SHAKE_EVERY)
+        levels[(instants_s >= cue.start_s - SWING_ROOM_S[0]) & (instants_s < last_s + SWING_ROOM_S[1])] = 1
+    return soften(levels, SOFT_S["pitch"])
 
 
 def _looks(cues: Sequence[Cue]) -> tuple[Glance, ...]:

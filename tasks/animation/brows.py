@@ -27,7 +27,7 @@ LOWEST, HIGHEST = -0.3, 1.1
 
 
 def brow_curve(instants_s: Samples, phrases: Sequence[Phrase], accents: Sequence[Accent],
-               dice: np.random.Generator, directed: Samples | float = 0.0) -> Samples:
+               dice: np.random.Generator, directed: Samples | float = 0.0, energy: Samples | float = 1.0) -> Samples:
     """(n,): 0 at rest, 1 fully raised, negative lowered; of reading and direction the higher raise counts."""
     brow = DRIFT * slow_noise(instants_s, *DRIFT_HZ, dice)
     raises = np.zeros(len(instants_s))
@@ -41,4 +41,4 @@ def brow_curve(instants_s: Samples, phrases: Sequence[Phrase], accents: Sequence
             start_s = max(phrase.start_s, phrase.end_s - QUESTION_S) + RISE_S
             course = plateau(instants_s, start_s, max(phrase.end_s, start_s), rise_s=2 * RISE_S, fall_s=FALL_S)
             raises = np.maximum(raises, QUESTION_RAISE * course)
-    return np.clip(brow + np.maximum(raises, directed) + np.minimum(directed, 0), LOWEST, HIGHEST)
+    return np.clip(brow + np.maximum(raises * energy, directed) + np.minimum(directed, 0), LOWEST, HIGHEST)

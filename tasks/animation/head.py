@@ -72,7 +72,7 @@ def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent]
     """yaw, pitch, roll in radians and sway in eye distances, each (n,); what is directed comes on top of the reading."""
     instants_s, dice = take.instants_s, take.dice("head")
     poses = _poses(instants_s, list(_stations(take, phrases)), dice)
-    poses["pitch"] += _nods(instants_s, accents, dice)
+    poses["pitch"] += _nods(instants_s, accents, dice) * (1 - (acting.swinging if acting else 0.0))
     for axis, gesture in _endings(instants_s, phrases, dice).items():
         poses[axis] += gesture
     present = _presence(instants_s, take.duration_s)

@@ -24,7 +24,7 @@ class PuppetAnimation:
     """Motion curves from words, stress, loudness and directions."""
 
     name: ClassVar[str] = "puppet"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     shot: ClassVar[Literal["puppet", "still"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:
@@ -38,7 +38,7 @@ class PuppetAnimation:
         blinks_s = blink_times(take.duration_s, [phrase.end_s for phrase in phrases], take.dice("blinks"))
         own_smile = smile_curve(instants_s, phrases, take.voice_s, take.dice("smile"))
         moved = head_curves(take, phrases, accents, acting) | camera_curves(take, phrases, cues, acting.near) | {
-            "brow": brow_curve(instants_s, phrases, accents, take.dice("brows"), acting.brow),
+            "brow": brow_curve(instants_s, phrases, accents, take.dice("brows"), acting.brow, acting.energy),
             "blink": np.maximum(blink_curve(instants_s, blinks_s), acting.lid),
             "gaze_x": gaze_x, "gaze_y": gaze_y,
             "breath": breath_curve(instants_s, phrases, take.dice("breath")),

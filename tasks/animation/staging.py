@@ -40,7 +40,7 @@ def stage_directions(take: Take, phrases: Sequence[Phrase], accents: Sequence[Ac
         text = take.directions[span.beat] if span.beat < len(take.directions) else None
         direction = parse_direction(text or "")
         steps = _steps(span, direction, phrases)
-        cues += [_cue(gesture, steps[gesture.step], accents) for gesture in direction.gestures]
+        cues += [_cue(gesture, _time_of(gesture, direction, steps), accents) for gesture in direction.gestures]
     return [replace(cue, end_s=take.duration_s) if _lasts_to_the_end(cue, take) else cue for cue in cues]
 
 
@@ -82,8 +82,21 @@ def _steps(span: BeatSpan, direction: Direction, phrases: Sequence[Phrase]) -> l
     return [_Step(start_s, end_s, max(start_s, first_s)) for start_s, end_s in zip(starts_s, ends_s, strict=True)]
 
 
+def _time_of(gesture: Gesture, direction: Direction, steps: Sequence[_Step]) -> _Step:
+    """The step of a gesture, or a part of it; what is held or moves the camera goes on until something takes its place."""
+    step = steps[gesture.step]
+    if gesture.place != "whole" or gesture.action.course not in ("held", "zoom", "pan"):
+        return step.part(gesture.place)
+    following = [other.step for other in direction.gestures if other.step > gesture.step and _replaces(other, gesture)]
+    return replace(step, end_s=steps[min(following) - 1].end_s if following else steps[-1].end_s)
+
+
+def _replaces(other: Gesture, gesture: Gesture) -> bool:
+    moves_camera = other.action.course in ("zoom", "pan", "rest") and gesture.action.course in ("zoom", "pan")
+    return moves_camera or bool(other.action.parts.keys() & gesture.action.parts.keys() and other.action.course == "held")
+
+
 def _cue(gesture: Gesture, step: _Step, accents: Sequence[Accent]) -> Cue:
-    step = step.part(gesture.place)
     start_s, end_s = step.start_s, step.end_s
     if gesture.action.course in ("nod", "shake"):
         start_s = _underlined(step, accents)

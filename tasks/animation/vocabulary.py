@@ -109,9 +109,10 @@ MANNER = (
     Action("confident", "the chin a little up, movement a little larger", "held", {"pitch": -0.014, "smile": 0.18},
            energy=1.1, words=_said("confident", "confidence", "proud", "assertive", "determined", "convinced", "firm",
                                    "self assured")),
-    Action("still", "head and camera rest; only breath, blinks and mouth go on", "rest", energy=0.12, steadies=True,
-           words=_said("still", "hold still", "stay still", "stand still", "sit still", "keep still", "motionless", "freeze",
-                       "frozen", "unmoving", "no movement", "not move", "don't move", "without moving", "no motion")),
+    Action("still", "head and camera rest; only breath, blinks and mouth go on", "rest", {"gaze_x": 0.0, "gaze_y": 0.0},
+           energy=0.12, steadies=True, words=_said(
+        "still", "hold still", "stay still", "stand still", "sit still", "keep still", "motionless", "freeze", "frozen",
+        "unmoving", "no movement", "not move", "don't move", "without moving", "no motion")),
 )
 """How the whole of it is done."""
 

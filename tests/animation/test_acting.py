@@ -22,7 +22,7 @@ BEATS = ("we were here before you came to us. | now this is what we have to tell
 MIDDLE = 1
 """The beat that is directed."""
 AROUND_S = 1.0
-"""Nothing moves further from its beat than this: half the softening of the camera, the slowest of all."""
+"""Nothing moves further from its beat than this: half the softening of the camera, which is the slowest."""
 FASTEST_RAD_S = np.radians(40)
 """A directed head may be quicker than a reading one, but people's heads in talk are no quicker than this."""
 NAMES = [action.name for action in ACTIONS]
@@ -135,6 +135,14 @@ class TestAct:
         assert left.x < 0 < right.x
         assert left.back_s <= right.start_s
         assert right.start_s == pytest.approx(middle.start_s, abs=0.1)
+
+    def test_what_is_held_goes_on_until_something_takes_its_place(self, take_of: TakeMaker) -> None:
+        """A smile outlasts the nod after it, but not the frown."""
+        take = directed(take_of, "smile, then nod")
+        last = np.flatnonzero(inside(take))[-1] - FPS
+        assert acting_of(take).smile[last] > 0.5
+        assert acting_of(directed(take_of, "smile, then serious")).smile[last] < -0.5
+        assert {cue.end_s for cue in cues_of(directed(take_of, "zoom in, then smile"))} == {take.beats()[MIDDLE].end_s}
 
     def test_smile_at_the_end_is_not_there_before(self, take_of: TakeMaker) -> None:
         """Only in the last part of the beat."""
