@@ -153,9 +153,9 @@ def _framed(lines: Sequence[SetLine], text: Box, look: TextLook) -> Block:
     """The block whose box holds panel, accent and all ink, its corner at the origin."""
     under = look.accent_gap_px + look.accent_px if look.align == "centre" else 0.0
     boxes = [line.box for line in lines]
-    x0 = min(text.x0 - look.padding_x_px - _beside(look), *(box.x0 for box in boxes))
+    x0 = min(text.x0 - OVERHANG_PX - look.padding_x_px - _beside(look), *(box.x0 for box in boxes))
     y0 = min(text.y0 - look.padding_y_px, *(box.y0 for box in boxes))
-    x1 = max(text.x1 + look.padding_x_px, *(box.x1 for box in boxes))
+    x1 = max(text.x1 + OVERHANG_PX + look.padding_x_px, *(box.x1 for box in boxes))
     y1 = max(text.y1 + look.padding_y_px + under, *(box.y1 + under for box in boxes))
     return Block(tuple(lines), Box(x0=x0, y0=y0, x1=x1, y1=y1), text).moved(-x0, -y0)
 

@@ -15,6 +15,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script, Show
 from tasks.domain.speech import Alignment, Speech, Word
 from tasks.orchestration import content_key
+from tasks.overlays.ass import AssOverlays
 from tasks.overlays.task import _key, overlay
 from tasks.runtime.store import Store
 
@@ -68,7 +69,7 @@ class TestOverlay:
         assert text.startswith("[Script Info]")
         assert all(word in text for word in ("Stop", "habits", "Follow"))
         assert [cue.kind for cue in made.cues] == ["hook", "number", "end-card"]
-        assert (made.engine, made.version) == ("ass", "1")
+        assert (made.engine, made.version) == (AssOverlays.name, AssOverlays.version)
 
     def test_logo_keeps_its_shape(
         self, plan: ReelPlan, speech: Speech, captions: Captions, logo: MediaFile,
