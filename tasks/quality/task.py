@@ -14,7 +14,7 @@ from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.rig.model import Rig
 from tasks.media.text.words import script_words
 from tasks.orchestration import open_store, report, stage
-from tasks.quality.caption_checks import check_captions
+from tasks.quality.caption_checks import check_captions, check_legibility
 from tasks.quality.file_checks import check_format, check_length, check_sound, media_record
 from tasks.quality.picture_checks import Looks, check_mouth, check_picture, without_mouth
 from tasks.quality.thresholds import VERSION
@@ -27,7 +27,7 @@ def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: 
     return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig, "speech_s": speech.duration_s,
             "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
             "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
-            "cues": overlays.cues, "over": [*overlays.inserts, *overlays.scrims]}
+            "inks": inks(plan), "cues": overlays.cues, "over": [*overlays.inserts, *overlays.scrims]}
 
 
 @stage("quality", key=quality_key)
@@ -52,6 +52,7 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     else:
         checked |= without_mouth()
     checked |= check_picture(pictures, rows=rows_above(captions))
+    checked |= check_legibility(video, facts, captions, alignment, inks(plan))
     return QualityReport(quality=checked, media=media_record(facts, checked), version=VERSION)
 
 
@@ -59,3 +60,8 @@ def rows_above(captions: Captions) -> float:
     """Part of the picture above all captions, where only the avatar moves; all of it if that is next to nothing."""
     top = min((page.box.y0 for page in captions.pages), default=HEIGHT_PX) / HEIGHT_PX
     return top if top > 0.1 else 1.0
+
+
+def inks(plan: ReelPlan) -> tuple[str, str]:
+    """The colours the captions' letters may have."""
+    return plan.brand.colours.text, plan.captions.colour

@@ -57,10 +57,10 @@ def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float
 
 
 class TestMeasure:
-    def test_a_small_honest_reel_fails_in_size_and_loudness_only(self, store: Store, plan: ReelPlan, studio: Any) -> None:
-        """It is 270x480, and its tone is no mastered voice; all else is as it should be."""
+    def test_a_small_honest_reel_fails_in_three_things_only(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """It is 270x480, its tone is no mastered voice, and its captions are not burnt in; all else is as it should be."""
         report = measured(store, plan, studio, jaw_in_silence=0.0)
-        assert set(report.failed) == {"picture_size", "loudness"}
+        assert set(report.failed) == {"picture_size", "loudness", "caption_contrast"}
         assert (report.media.width, report.media.fps) == (270, 30.0)
 
     def test_an_open_mouth_in_silence_is_found_in_the_file(self, store: Store, plan: ReelPlan, studio: Any) -> None:
