@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tasks.animation.still import StillAnimation
-from tasks.animation.task import animate
+from tasks.animation.task import _key, animate
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.errors import AvatarError
 from tasks.domain.plan import ReelPlan
@@ -14,6 +14,7 @@ from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.audio.wav import write_wav
 from tasks.media.curves import CAMERA, MOTION, read_curves
+from tasks.orchestration import content_key
 from tasks.runtime.store import Store
 
 AVATARS = Path(__file__).parents[2] / "avatars"
@@ -102,3 +103,18 @@ class TestAnimate:
         assert told == ("'smlie' in the direction of beat 1 is not understood; did you mean 'smile'?",
                         "'juggles' in the direction of beat 1 is not understood; docs/direction.md lists the words that are")
         assert animate.fn(plan_of(store, direct="warm smile"), speech, alignment).warnings == ()
+
+
+class TestKey:
+    def test_everything_that_moves_the_avatar_counts(self, store: Store, speech: Speech, alignment: Alignment) -> None:
+        """Another direction, end card, seed, face, engine, time or sound makes another performance; nothing else does."""
+        later = alignment.model_copy(update={"words": (alignment.words[0].model_copy(update={"end_s": 1.4}),)})
+        plan = plan_of(store)
+        given = [(plan, speech, alignment), (plan, speech, later),
+                 (plan, speech.model_copy(update={"audio": plan.avatar.portrait}), alignment),
+                 *((other, speech, alignment) for other in (
+                     plan_of(store, direct="smile"), plan_of(store, tail_s=1.5), plan_of(store, seed=2),
+                     plan_of(store, avatar="kofi"), plan_of(store, engine="still")))]
+        keys = [content_key("animation", _key(*one)) for one in given]
+        assert len(set(keys)) == len(given)
+        assert content_key("animation", _key(plan_of(store), speech, alignment)) == keys[0]
