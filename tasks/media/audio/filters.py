@@ -27,7 +27,7 @@ def convolve_pieces(pieces: Iterable[NDArray[Any]], taps: ArrayLike) -> Iterator
 
     Args:
         pieces: (n,) or (n, channels) float, one after the other.
-        taps: (m,) impulse response.
+        taps: (m,) impulse response, or (m, channels), one for each channel.
 
     Returns:
         As many pieces of the same lengths and type; what rings on after the last one is left out.
@@ -36,12 +36,12 @@ def convolve_pieces(pieces: Iterable[NDArray[Any]], taps: ArrayLike) -> Iterator
     """
     response = np.asarray(taps, np.float64)
     ringing: NDArray[Any] | None = None
-    size, spectrum = 0, np.fft.rfft(response)
+    size, spectrum = 0, np.fft.rfft(response, axis=0)
     for piece in pieces:
         wanted = 1 << (len(piece) + len(response) - 2).bit_length()
         if wanted != size:
-            size, spectrum = wanted, np.fft.rfft(response, wanted)
-        whole = np.fft.irfft((np.fft.rfft(piece, size, axis=0).T * spectrum).T, size, axis=0)
+            size, spectrum = wanted, np.fft.rfft(response, wanted, axis=0)
+        whole = np.fft.irfft((np.fft.rfft(piece, size, axis=0).T * spectrum.T).T, size, axis=0)
         whole = whole[:len(piece) + len(response) - 1]
         if ringing is not None:
             whole[:len(ringing)] += ringing

@@ -32,6 +32,13 @@ class TestConvolve:
         assert found[:, 0] == pytest.approx(convolve(NOISE, [0.5, 0.25]), abs=ROUNDING)
         assert found[:, 1] == pytest.approx(-2 * found[:, 0], abs=ROUNDING)
 
+    def test_each_channel_may_have_its_own_filter(self) -> None:
+        """Two channels, two responses, two pieces: as if each were filtered alone."""
+        sound, taps = NOISE.reshape(-1, 2), np.random.default_rng(6).standard_normal((300, 2))
+        both = np.concatenate(list(convolve_pieces([sound[:9000], sound[9000:]], taps)))
+        for channel in (0, 1):
+            assert both[:, channel] == pytest.approx(convolve(sound[:, channel], taps[:, channel]), abs=ROUNDING)
+
     def test_type_and_lengths_stay(self) -> None:
         """32 bit in, 32 bit out; nothing in, nothing out."""
         pieces = [np.ones(5, np.float32), np.ones(1, np.float32), np.ones(9, np.float32)]

@@ -15,8 +15,9 @@ Samples = NDArray[np.float32]
 
 HIGHEST_HZ = 6000.0
 """Partials above this are left out."""
-PAD_DETUNE_CENTS = 3.0
-"""How far the two sides of a pad are apart from its pitch: wide, and not yet out of tune."""
+PAD_DETUNE_CENTS, PAD_WIDTH = 5.0, 0.4
+"""How far the two sides of a pad are apart from its pitch, and how loud they are beside its middle: wide, not yet out of
+tune, and without gaps where a phone plays both sides as one."""
 PAD_SLOPE = 1.9
 """Partial k of a pad is k to this power softer than the first."""
 PAD_ATTACK_S, PAD_RELEASE_S = 0.5, 1.1
@@ -48,8 +49,9 @@ def pad(note: int, seconds: float) -> Samples:
     pitch = frequency_hz(note)
     partials = np.arange(1, max(2, int(min(HIGHEST_HZ / 2, 12 * pitch) / pitch) + 1), dtype=np.float64)
     table = _wave_table(partials**-PAD_SLOPE)
-    sides = [_read(table, pitch * 2 ** (cents / 1200) * times + turn)
-             for cents, turn in ((PAD_DETUNE_CENTS, 0.0), (-PAD_DETUNE_CENTS, 0.25))]
+    middle = _read(table, pitch * times)
+    sides = [middle + PAD_WIDTH * _read(table, pitch * 2 ** (cents / 1200) * times)
+             for cents in (PAD_DETUNE_CENTS, -PAD_DETUNE_CENTS)]
     shape = _rise(times, PAD_ATTACK_S) * _rise(times[-1] - times, PAD_RELEASE_S)
     shape *= 1 - PAD_SINKING * _rise(times - PAD_SWELL * seconds, (1 - PAD_SWELL) * seconds)
     return np.asarray(np.stack(sides, axis=1) * shape[:, None], np.float32)

@@ -1,5 +1,7 @@
 """Played music: as long as asked for, the same each time, dark where a voice speaks, and home at the end."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,12 @@ class TestPlay:
         assert beat is not None
         ratio = 60 / beat.period_s / piece.beats_per_minute
         assert min(abs(ratio / factor - 1) for factor in (0.5, 1, 2)) < TEMPO_TOLERANCE
+
+    def test_both_sides_are_played(self) -> None:
+        """Notes that stand on the left are louder there, and each side has a hall of its own."""
+        left_only = replace(CALM, melodies=(((0, 0, 1.0), (2, 2, 1.0)),), pad_level=0.0, bass_level=0.0)
+        left, right = played(left_only, 6.0, ending_s=5.9)[:5 * RATE].T
+        assert level_db(left) > level_db(right) + 2
 
     @pytest.mark.parametrize("seconds", [0.4, 1.0, 2.7])
     def test_a_short_reel_has_music_too(self, seconds: float) -> None:
