@@ -10,6 +10,8 @@ from tasks.runtime.store import Store, writable
 
 REFUSED_FOLDER = "refused"
 """Where in the output folder a reel goes that failed its checks."""
+EDIT_FOLDER = "edit"
+"""Where in the output folder the files for an editing program go."""
 
 
 def check_writable(out: Path) -> None:
@@ -35,8 +37,11 @@ def deliver(finished: FinishedSet, store: Store, out: Path) -> None:
     with writable(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".draft-", dir=out) as folder:
-            names = sorted(finished.files, key=lambda name: (name == "reel.json", name))
+            files = {**finished.files, **{f"{EDIT_FOLDER}/{name}": file for name, file in finished.edit.items()}}
+            names = sorted(files, key=lambda name: (name == "reel.json", name))
             for name in names:
-                shutil.copyfile(store.path(finished.files[name]), Path(folder, name))
+                Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(store.path(files[name]), Path(folder, name))
             for name in names:
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(folder, name), out / name)

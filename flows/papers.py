@@ -1,6 +1,8 @@
 """The papers of a finished reel: the manifest, the post, and the set of files that is handed on."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from tasks.domain.approval import Approval
 from tasks.domain.captions import Captions
@@ -28,9 +30,10 @@ ID_DIGITS = 16
 
 def finish(
     store: Store, plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, rendered: RenderedReel,
-    report: QualityReport, stages: tuple[StageRecord, ...], told: tuple[str, ...] = (),
+    report: QualityReport, stages: tuple[StageRecord, ...], told: tuple[str, ...] = (), *,
+    edit: Mapping[str, MediaFile] = MappingProxyType({}),
 ) -> FinishedSet:
-    """Writes manifest and post into the store and gives the complete set."""
+    """Writes manifest and post into the store and gives the complete set; `edit` are files for an editing program."""
     files = {
         "reel.mp4": rendered.video, "captions.srt": captions.srt, "captions.vtt": captions.vtt, "cover.jpg": rendered.cover,
         "post.json": store.put_text(post_file(plan), ".json"),
@@ -38,7 +41,7 @@ def finish(
     manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files, told)
     text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
     return FinishedSet(id=manifest.id, slug=slug(plan.script.title), passed=not report.failed, failed_checks=report.failed,
-                       files={**files, "reel.json": store.put_text(text, ".json")})
+                       files={**files, "reel.json": store.put_text(text, ".json")}, edit=dict(edit))
 
 
 def compile_manifest(

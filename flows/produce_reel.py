@@ -14,6 +14,7 @@ from tasks.captions.task import caption
 from tasks.domain.errors import QualityRefused
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
+from tasks.export.task import export as export_edit
 from tasks.lipsync.task import lip_sync
 from tasks.orchestration import open_store
 from tasks.overlays.task import overlay
@@ -84,8 +85,12 @@ def produce_reel(
     rendered = story.tell("render", render, plan, drawn, heard)
     report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, rendered)
 
-    told = (*performance.warnings, *captions.warnings, *overlays.warnings, *heard.warnings)
-    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), told)
+    exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
+                          ) if plan.export else None
+
+    told = tuple(warning for part in (performance, captions, overlays, heard, exported) if part for warning in part.warnings)
+    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), told,
+                      edit=exported.files if exported else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, str(store.path(rendered.video)))

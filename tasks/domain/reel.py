@@ -141,6 +141,8 @@ class FinishedSet(Record):
     id: str
     slug: str = Field(description="title as a safe folder name part")
     files: dict[str, MediaFile] = Field(description="'reel.mp4', 'reel.json', 'captions.srt', …")
+    edit: dict[str, MediaFile] = Field(default_factory=dict, description="files for an editing program by their path inside"
+                                                                         " the folder 'edit'; never published")
     passed: bool = True
     failed_checks: tuple[str, ...] = ()
 

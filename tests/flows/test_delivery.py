@@ -35,6 +35,16 @@ class TestDeliver:
         deliver(finished_set(store, "two"), store, out)
         assert contents(out) == {**{name: f"two {name}" for name in NAMES}, "notes.txt": "mine"}
 
+    def test_an_edit_lies_in_a_folder_of_its_own(self, store: Store, tmp_path: Path) -> None:
+        """Files for an editing program keep their folders, below 'edit'."""
+        edit = {"reel.otio": store.put_text("{}", ".otio"), "stems/voice.flac": store.put_text("fLaC", ".flac")}
+        finished = finished_set(store, "one").model_copy(update={"edit": edit})
+        for _ in range(2):
+            deliver(finished, store, tmp_path / "out")
+        assert (tmp_path / "out" / "edit" / "stems" / "voice.flac").read_text() == "fLaC"
+        assert (tmp_path / "out" / "edit" / "reel.otio").is_file()
+        assert {path.name for path in (tmp_path / "out").iterdir()} == {*NAMES, "edit"}
+
     def test_disk_that_fills_up_leaves_the_earlier_set_whole(
         self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     ) -> None:
