@@ -76,7 +76,8 @@ def time_parts(folder: Path, motion: Curves, mouth: Curves, count: int) -> None:
     left, right = puppet._eyes
     watched = (("mouth: shapes and maps", puppet._mouth, "_measure"), ("mouth: skin", puppet._mouth, "_warp"),
                ("mouth: inside", puppet._mouth, "_fill"), ("eyes", left, "draw"), ("eyes", right, "draw"),
-               ("pose: field", puppet._pose, "places"), ("pose: warp and matte", puppet, "_move"),
+               ("pose: field", puppet._pose, "places"), ("background", puppet._background, "film_into"),
+               ("pose: warp and matte", puppet, "_warp"),
                ("whole frame", puppet, "frame"))
     for name, owner, method in watched:
         watch(name, owner, method)

@@ -34,7 +34,7 @@ class Coverage:
 
         Args:
             opacity: (height, width) float32, 1 where the person hides what is behind.
-            grid: the grid of the whole picture.
+            grid: the grid of the whole picture; it begins at its first pixel.
         """
         self._grid = grid
         height, width = opacity.shape
@@ -48,19 +48,21 @@ class Coverage:
     def plan(self, places: Field, height: int) -> tuple[Band, ...]:
         """The bands that cover the first `height` rows of a frame whose nodes fetch their content from `places`."""
         grid, rows = self._grid, -(-height // self._grid.step)
-        index = (places[1:rows + 1, 1:-1] - np.array([grid.left, grid.top], np.float32)) * np.float32(1 / grid.step)
+        index = places[1:rows + 1, 1:-1] * np.float32(1 / grid.step)
         kinds = cv2.remap(self._kinds, index, np.empty(0), cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-        starts = np.arange(0, rows, BAND_NODES)
-        most, least = (reduce.reduceat(kinds, starts, axis=0) for reduce in (np.maximum, np.minimum))
+        beyond = -rows % BAND_NODES
+        strips = np.pad(kinds, ((0, beyond), (0, 0)), mode="edge").reshape(-1, BAND_NODES, grid.columns)
+        most, least = strips.max(axis=1), strips.min(axis=1)
         mixed = np.where(most == NONE, NONE, np.where(least == SOLID, SOLID, SOFT))
-        return tuple(plan_band(row, int(top), min(int(top) + BAND_NODES, rows))
-                     for row, top in zip(mixed, starts, strict=True))
+        changes = np.diff(mixed, axis=1)
+        return tuple(plan_band(row, np.flatnonzero(change), top, min(top + BAND_NODES, rows))
+                     for row, change, top in zip(mixed.tolist(), changes, range(0, rows, BAND_NODES), strict=True))
 
 
-def plan_band(kinds: NDArray[np.int_], top: int, bottom: int) -> Band:
-    """One band, from what each of its columns shows."""
-    edges = [0, *(np.flatnonzero(np.diff(kinds)) + 1).tolist(), len(kinds)]
-    spans = [(int(kinds[start]), (start, end)) for start, end in pairwise(edges)]
+def plan_band(kinds: list[int], last: NDArray[np.intp], top: int, bottom: int) -> Band:
+    """One band, from what each of its columns shows and the last column of every run but the final one."""
+    edges = [0, *(last + 1).tolist(), len(kinds)]
+    spans = [(kinds[start], (start, end)) for start, end in pairwise(edges)]
     return Band(top, bottom, join([span for kind, span in spans if kind != NONE]),
                 tuple(span for kind, span in spans if kind == SOFT), join([span for kind, span in spans if kind != SOLID]))
 

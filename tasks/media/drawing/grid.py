@@ -30,7 +30,15 @@ class Grid:
 
     def nodes(self) -> Field:
         """Places of the nodes in pixels."""
-        return np.stack(np.meshgrid(*self.lines()), axis=-1).astype(np.float32)
+        return self.seen(View(0, 0, 1))
+
+    def seen(self, view: View) -> Field:
+        """What of the picture the nodes see through a camera, pixels."""
+        x, y = self.lines()
+        places = np.empty((len(y), len(x), 2), np.float32)
+        places[..., 0] = view.left + view.step * x
+        places[..., 1] = (view.top + view.step * y)[:, None]
+        return places
 
     def lines(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Places of the nodes across, and down, in pixels."""
@@ -71,9 +79,11 @@ def read_between(field: Field, places: NDArray[Any], *, axis: int) -> Field:
     """The field at `places` along one axis, between nodes linearly; beyond the first and last it stays."""
     places = np.clip(places, 0, field.shape[axis] - 1)
     index = np.minimum(places.astype(np.intp), field.shape[axis] - 2)
-    share = (places - index).astype(np.float32).reshape((-1, 1, 1) if axis == 0 else (-1, 1))
-    low, high = np.take(field, index, axis), np.take(field, index + 1, axis)
-    between: Field = low + (high - low) * share
+    share = (places - index).astype(np.float32)
+    share = share[:, None] if axis == 0 else np.repeat(share, 2)[None]
+    low, high = (np.take(field, start, axis).reshape(-1, share.size if axis else field.shape[1] * 2)
+                 for start in (index, index + 1))
+    between: Field = (low + (high - low) * share).reshape(-1, len(places) if axis else field.shape[1], 2)
     return between
 
 

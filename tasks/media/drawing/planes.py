@@ -88,3 +88,13 @@ def enlarge_twice(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The plane at twice its size. Read from there, a moving picture keeps its sharpness between two pixels."""
     size = (2 * plane.shape[1], 2 * plane.shape[0])
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def twice(part: slice) -> slice:
+    """The same part of a plane of twice the size."""
+    return slice(2 * part.start, 2 * part.stop)
+
+
+def part_of(planes: Planes, rows: slice, columns: slice) -> Planes:
+    """Views of a part, given in chroma pixels."""
+    return Planes(planes.y[twice(rows), twice(columns)], planes.u[rows, columns], planes.v[rows, columns])

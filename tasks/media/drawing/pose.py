@@ -54,7 +54,7 @@ class Pose:
         smile = values.get("smile", 0.0)
         shown = {**values, "cheeks": max(smile, 0.0), "brow": values.get("brow", 0.0) + SERIOUS_BROW * min(smile, 0.0)}
         moves = mix(self._fields, [shown.get(name, 0.0) for name in MOVEMENTS])
-        return self._nodes - moves if view is None else view.places(self._nodes) - self.grid.see(moves, view)
+        return self._nodes - moves if view is None else self.grid.seen(view) - self.grid.see(moves, view)
 
 
 def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:

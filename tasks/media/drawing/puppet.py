@@ -7,19 +7,19 @@ can be drawn in any order and by several threads.
 
 import threading
 from collections.abc import Mapping
-from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.camera import FROM_CHROMA, TO_CHROMA, TO_FINE, Camera, View, film
+from tasks.media.drawing.background import Background
+from tasks.media.drawing.camera import Camera
 from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.grid import Field, Grid, double, enlarge, halve
 from tasks.media.drawing.mouth import Mouth
-from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, sharpen, to_planes, view_planes
+from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, part_of, sharpen, to_planes, view_planes
 from tasks.media.drawing.plate import separate
 from tasks.media.drawing.pose import Pose
 from tasks.media.rig.model import Rig
@@ -55,9 +55,9 @@ class Puppet:
         step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
         self._grid = Grid(0, 0, -(-size[0] // step), -(-size[1] // step), step)
         plate, opacity = separate(face.image, face.matte, face.scale)
-        self._plate = to_planes(plate)
         self._portrait = sharpen(to_planes(face.image))
         self._opacity = cv2.resize(opacity, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
+        self._background = Background(to_planes(plate), self._opacity)
         self._coverage = Coverage(opacity, self._grid)
         self._camera = Camera(size, size, middle_of_mouth(face))
         self._pose = Pose(face, self._grid)
@@ -88,40 +88,21 @@ class Puppet:
         """
         moved = self._express(values)
         view = self._camera.look(values).lifted(lift)
+        places = self._pose.places(values, None if view.at_rest else view)
+        bands = self._coverage.plan(places, len(target.y))
         if view.at_rest:
-            for plane, still in zip(target, self._plate, strict=True):
-                np.copyto(plane, still[:len(plane)])
-            self._move(target, moved, self._pose.places(values), None)
+            self._background.copy_into(target)
         else:
-            self._move(target, moved, self._pose.places(values, view), view)
+            self._background.film_into(target, view, (self._pixels(band, run, target)
+                                                      for band in bands for run in band.background))
+        fine_places, half_places = double(places), halve(places)
+        for band in bands:
+            for run in band.person:
+                self._warp(target, moved, band, run, fine_places, half_places)
 
     def middle_of_head(self) -> float:
         """Row halfway between the eyes and the chin."""
         return float(self._face.points[[LEFT_EYE_OUTER, RIGHT_EYE_OUTER, CHIN, CHIN], 1].mean())
-
-    @cached_property
-    def _fine_plate(self) -> NDArray[np.uint8]:
-        """The background's luma at twice its size, for a camera that moves."""
-        return enlarge_twice(sharpen(self._plate).y)
-
-    def _move(self, target: Planes, source: Planes, places: Field, view: View | None) -> None:
-        """Moves the whole picture and lays it over the background, band by band."""
-        fine_places, half_places = double(places), halve(places)
-        for band in self._coverage.plan(places, len(target.y)):
-            if view is not None:
-                self._show_background(target, band, view)
-            for run in band.person:
-                self._warp(target, source, band, run, fine_places, half_places)
-
-    def _show_background(self, target: Planes, band: Band, view: View) -> None:
-        """Draws what the camera sees of the background of one band."""
-        luma, chroma = TO_FINE @ view.matrix(), TO_CHROMA @ view.matrix() @ FROM_CHROMA
-        for run in band.background:
-            rows, columns = self._pixels(band, run, target)
-            part, corner = part_of(target, rows, columns), (columns.start, rows.start)
-            film(part.y, self._fine_plate, luma, (2 * corner[0], 2 * corner[1]))
-            film(part.u, self._plate.u, chroma, corner)
-            film(part.v, self._plate.v, chroma, corner)
 
     def _pixels(self, band: Band, run: tuple[int, int], target: Planes) -> tuple[slice, slice]:
         """Rows and columns of the chroma planes that a run of nodes covers."""
@@ -160,16 +141,6 @@ class Puppet:
             part = maps[:, span.start - columns.start:span.stop - columns.start]
             cover = cv2.remap(self._opacity, part, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             lay_over(part_of(target, rows, span), background, cover)
-
-
-def twice(part: slice) -> slice:
-    """The same part of a plane of twice the size."""
-    return slice(2 * part.start, 2 * part.stop)
-
-
-def part_of(planes: Planes, rows: slice, columns: slice) -> Planes:
-    """Views of a part, given in chroma pixels."""
-    return Planes(planes.y[twice(rows), twice(columns)], planes.u[rows, columns], planes.v[rows, columns])
 
 
 def lay_over(moved: Planes, behind: Planes, cover: NDArray[np.float32]) -> None:
