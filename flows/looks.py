@@ -9,12 +9,11 @@ from tasks.domain.errors import FixRequest
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.plan import CaptionLook, MusicLook
 from tasks.domain.script import Script
+from tasks.media.audio.music_file import check_music
+from tasks.media.audio.synth.score import OFF, require_music
 from tasks.media.text.contrast import READABLE, contrast_ratio
 from tasks.runtime.library import Library
 from tasks.runtime.store import Store
-
-SILENT = "off"
-"""What stands for no music."""
 
 
 def settle_captions(script: Script, brand: Brand, style: str | None, choices: Choices) -> CaptionLook:
@@ -42,10 +41,16 @@ def settle_captions(script: Script, brand: Brand, style: str | None, choices: Ch
 
 
 def settle_music(script: Script, brand: Brand, choices: Choices) -> MusicLook:
-    """The music by name, or 'file' for a file that is not yet kept, and how soft it is."""
+    """The music by name, or 'file' for a file that is not yet kept, and how soft it is.
+
+    Raises:
+        UnknownName: the script names a piece that there is not.
+    """
     wanted, usual = script.music, brand.music
+    if wanted.name is not None:
+        require_music(wanted.name)
     return MusicLook(
-        name=choices.pick("music", SILENT, script="file" if wanted.file else wanted.name,
+        name=choices.pick("music", OFF, script="file" if wanted.file else wanted.name,
                           brand="file" if usual.file else usual.name),
         below_voice_db=choices.pick("music.below_voice_db", usual.below_voice_db, script=wanted.below_voice_db,
                                     brand=usual.below_voice_db))
@@ -60,7 +65,10 @@ def find_music(script: Script, brand: Brand, library: Library) -> Path | None:
     """
     own = script.music.name is not None or script.music.file is not None
     name = script.music.file if own else brand.music.file
-    return library.file(name) if name else None
+    path = library.file(name) if name else None
+    if path is not None:
+        check_music(path)
+    return path
 
 
 def settle_screen(script: Script, brand: Brand, language: str, choices: Choices) -> dict[str, Any]:

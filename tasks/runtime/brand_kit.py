@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tasks.domain.brand import Brand, BrandFonts, FontFile
 from tasks.domain.errors import FixRequest, ReelsError
+from tasks.media.audio.music_file import check_music
+from tasks.media.audio.synth.score import require_music
 from tasks.media.logo import check_logo
 from tasks.media.text.contrast import READABLE, contrast_ratio
 from tasks.media.text.coverage import drawable
@@ -105,11 +107,14 @@ def _logo_faults(brand: Brand, locate: Callable[[str], Path]) -> Iterator[Fault]
 
 
 def _music_faults(brand: Brand, locate: Callable[[str], Path]) -> Iterator[Fault]:
-    if brand.music.file is not None:
-        try:
-            locate(brand.music.file)
-        except FixRequest as error:
-            yield ("music", "file"), str(error)
+    field = "name" if brand.music.file is None else "file"
+    try:
+        if brand.music.file is None:
+            require_music(brand.music.name)
+        else:
+            check_music(locate(brand.music.file))
+    except FixRequest as error:
+        yield ("music", field), str(error)
 
 
 def _style_faults(brand: Brand, styles: Collection[str] | None) -> Iterator[Fault]:
