@@ -1,10 +1,8 @@
 """A reel as an edit: tracks of items, each with its media and its place, to the frame.
 
-Convention: frames from the start of the reel, half open, `[start, stop)`; frame `i` shows the instant `i / 30`. What fills
-`[start_s, end_s)` stands on every frame whose instant lies in it.
+Convention: frames from the start of the reel, half open, `[start, stop)`; frame `i` shows the instant `i / 30`.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -14,7 +12,7 @@ from tasks.domain.captions import Captions
 from tasks.domain.overlays import Cue, Overlays
 from tasks.domain.performance import Insert
 from tasks.domain.speech import Word
-from tasks.domain.timeline import FPS
+from tasks.domain.timeline import FPS, frame_at
 
 S = TypeVar("S")
 
@@ -68,9 +66,8 @@ class Edit:
 
 
 def frame_span(start_s: float, end_s: float, frames: int) -> range:
-    """The frames on which something is seen, at most those of a reel of `frames`."""
-    first, stop = (math.ceil(time_s * FPS - 1e-6) for time_s in (start_s, end_s))
-    return range(max(first, 0), min(stop, frames))
+    """The frames on which something is drawn, at most those of a reel of `frames`."""
+    return range(frame_at(start_s), min(frame_at(end_s), frames))
 
 
 def cutaway_track(inserts: Sequence[Insert], cues: Sequence[Cue], media: Sequence[str], sources: Sequence[str],

@@ -55,11 +55,12 @@ class Studio:
             done += len(span)
 
     def layer(self, subtitles: Path, target: Path, progress: Progress, *, frame_count: int, scrims: Sequence[Scrim] = (),
-              stickers: Sequence[Sticker] = ()) -> None:
-        """Films what lies over the picture, with transparency."""
-        frames = layer_frames(scrims, stickers, self.open_media, size=self.size, frame_count=frame_count)
-        encode_layer(frames, program=self.program, frame_count=frame_count, size=self.size, target=target,
-                     subtitles=subtitles, fonts=self.fonts, progress=progress)
+              stickers: Sequence[Sticker] = (), still: bool = False) -> None:
+        """Films what lies over the picture, with transparency; where nothing moves, `still`, one frame is drawn for all."""
+        drawn = 1 if still else frame_count
+        frames = layer_frames(scrims, stickers, self.open_media, size=self.size, frame_count=drawn)
+        encode_layer(frames, program=self.program, frame_count=drawn, size=self.size, target=target, subtitles=subtitles,
+                     fonts=self.fonts, progress=progress, length=frame_count)
 
     def sound(self, source: Path, target: Path) -> None:
         """Unpacks a sound to WAV, 24 bit, which every editing program reads; FLAC is not on Premiere's list."""

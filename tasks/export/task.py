@@ -101,7 +101,7 @@ class Desk:
         self._studio = Studio(program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), draw=draw, open_media=self.store.path,
                               size=SIZE_PX, fonts=gather_fonts(self.plan.brand.fonts.all(), fonts))
         self._inserts = [insert for insert in self.overlays.inserts if self._length(insert)]
-        self._total = 4 * self.frames + sum(map(self._length, self._inserts))
+        self._total = 3 * self.frames + sum(map(self._length, self._inserts))
 
     def avatar(self, performance: Performance) -> Track:
         """The avatar, nothing over it."""
@@ -140,8 +140,8 @@ class Desk:
                                frame_count=self.frames, stickers=captions.stickers)
             tracks.append(caption_track(captions, alignment.words, self._keep("footage/captions.mov"), self.frames))
         if label:
-            self._studio.layer(self._written("label.ass", label), self.folder / "label.mov",
-                               self._telling("the label", self.frames), frame_count=self.frames)
+            self._studio.layer(self._written("label.ass", label), self.folder / "label.mov", lambda _: None,
+                               frame_count=self.frames, still=True)
             tracks.append(whole_track("Label", "video", self._keep("footage/label.mov"), self.frames,
                                       title=captions.label_text))
         return tracks

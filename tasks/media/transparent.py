@@ -11,20 +11,23 @@ Convention: frames in memory are premultiplied, each colour already multiplied b
 as editing programs expect of a clip that says nothing about it.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixMachine, StoreDamaged
+from tasks.domain.errors import FixMachine
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Scrim, Sticker
-from tasks.domain.timeline import FPS, frame_time_s
+from tasks.domain.timeline import FPS, SIZE_PX
+from tasks.media.drawing.spans import span_of
+from tasks.media.drawing.stickers import paint_sticker
 from tasks.media.encoding import PROGRESS_FRAMES, burn
 from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, local_file
 
@@ -61,38 +64,42 @@ def layer_frames(scrims: Sequence[Scrim], stickers: Sequence[Sticker], open_medi
         scrims: veils over the whole picture, the lowest first.
         stickers: small pictures over them, the lowest first.
         open_media: gives paths for the stickers' pictures.
-        size: (width, height) in pixels of what the stickers' boxes refer to, and of the frames.
+        size: (width, height) of the frames in pixels; the stickers' boxes are those of a reel, scaled with it.
         frame_count: how many frames to draw, from the start of the reel.
 
     Raises:
         StoreDamaged: a sticker's picture cannot be read.
     """
-    layers: tuple[Scrim | Sticker, ...] = (*scrims, *stickers)
-    veils = [_veil(scrim) for scrim in scrims]
-    pictures = [_scaled(sticker, open_media(sticker.picture)) for sticker in stickers]
-    end_s = frame_time_s(frame_count)
+    fades = [span_of(layer.start_s, layer.end_s, fps=FPS, fade_s=layer.fade_s, frame_count=frame_count)
+             for layer in _all(scrims, stickers)]
+    parts = [*(_Part((slice(None), slice(None)), _veil(scrim)) for scrim in scrims),
+             *(_painted(sticker, open_media, size) for sticker in stickers)]
     nothing = np.zeros((size[1], size[0], 4), np.uint8)
-    last: tuple[list[float], LayerFrame] = [0.0] * len(layers), nothing
+    last: tuple[list[float], LayerFrame] = [0.0] * len(parts), nothing
     for index in range(frame_count):
-        shares = [_presence(layer, frame_time_s(index), end_s) for layer in layers]
+        shares = [fade.share(index) for fade in fades]
         if shares != last[0]:
-            last = shares, _composed(nothing, veils, stickers, pictures, shares)
+            frame = nothing.copy()
+            for part, share in zip(parts, shares, strict=True):
+                part.lay(frame, share)
+            last = shares, frame
         yield last[1]
 
 
 def encode_layer(frames: Iterable[LayerFrame], *, program: str, frame_count: int, size: tuple[int, int], target: Path,
-                 subtitles: Path, fonts: Path, progress: Callable[[float], None]) -> None:
+                 subtitles: Path, fonts: Path, progress: Callable[[float], None], length: int | None = None) -> None:
     """Encodes frames that lie over others, with subtitles drawn on them, as a film without sound.
 
     Args:
         frames: as many as `frame_count`, 30 a second.
         program: ffmpeg, from `tasks.media.ffmpeg.find_ffmpeg`.
-        frame_count: length of the film in frames.
+        frame_count: how many frames there are.
         size: (width, height) in pixels.
         target: `.mov` file to make.
         subtitles: ASS file.
         fonts: folder with the fonts it names, and no others.
         progress: told the fraction done, 0 to 1.
+        length: length of the film in frames, if the last frame stays on for longer.
 
     Raises:
         NotWritable: the disk is full or the folder may not be written.
@@ -113,7 +120,7 @@ def encode_layer(frames: Iterable[LayerFrame], *, program: str, frame_count: int
         if drawn != frame_count:
             raise FixMachine(f"{drawn} frames were drawn for a film of {frame_count!r}: run the command again, and tell us"
                              " if it says so again")
-    _hold(changes, target, frame_count)
+    _hold(changes, target, length or frame_count)
     changes.unlink()
     progress(1.0)
 
@@ -149,48 +156,37 @@ def _frame_of(packet: Any) -> int:
     return index
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Something that lies over a window of the picture."""
+
+    window: tuple[slice, slice]
+    """Rows and columns."""
+    colours: NDArray[np.float32]
+    """RGBA, 0 to 255, premultiplied: of each pixel of the window, or one for all."""
+
+    def lay(self, frame: LayerFrame, share: float) -> None:
+        """Lays as much of it as there is over a frame, in place."""
+        if share > 0:
+            below, above = frame[self.window], self.colours * np.float32(share)
+            below[:] = np.round(above + below * (1 - above[..., 3:] / 255)).astype(np.uint8)
+
+
+def _all(scrims: Sequence[Scrim], stickers: Sequence[Sticker]) -> tuple[Scrim | Sticker, ...]:
+    return (*scrims, *stickers)
+
+
 def _veil(scrim: Scrim) -> NDArray[np.float32]:
-    red, green, blue = bytes.fromhex(scrim.colour.removeprefix("#"))
-    return np.array([red, green, blue, 255], np.float32) * np.float32(scrim.opacity)
+    return np.array([*bytes.fromhex(scrim.colour.removeprefix("#")), 255], np.float32) * np.float32(scrim.opacity)
 
 
-def _scaled(sticker: Sticker, path: Path) -> NDArray[np.float32]:
-    """A sticker's picture at its size, (height, width, 4) float32 RGBA, premultiplied."""
-    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    if picture is None or picture.ndim != 3:
-        raise StoreDamaged(f"the picture {str(path)!r} cannot be read: run the same command again, it will be made anew")
-    colours = cv2.cvtColor(picture, cv2.COLOR_BGR2RGBA if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
-    straight = colours.astype(np.float32)
-    opacity = straight[..., 3:] / 255 * np.float32(sticker.opacity)
-    premultiplied = np.concatenate([straight[..., :3] * opacity, 255 * opacity], axis=2)
-    shape = round(sticker.box.x1) - round(sticker.box.x0), round(sticker.box.y1) - round(sticker.box.y0)
-    return np.asarray(cv2.resize(premultiplied, shape, interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _composed(nothing: LayerFrame, veils: Sequence[NDArray[np.float32]], stickers: Sequence[Sticker],
-              pictures: Sequence[NDArray[np.float32]], shares: Sequence[float]) -> LayerFrame:
-    frame = nothing.copy()
-    for veil, share in zip(veils, shares, strict=False):
-        _lay(frame, veil * np.float32(share))
-    for sticker, picture, share in zip(stickers, pictures, shares[len(veils):], strict=True):
-        left, top = round(sticker.box.x0), round(sticker.box.y0)
-        inside = frame[max(top, 0):max(top + picture.shape[0], 0), max(left, 0):max(left + picture.shape[1], 0)]
-        part = picture[max(-top, 0):, max(-left, 0):][:inside.shape[0], :inside.shape[1]]
-        _lay(inside, part * np.float32(share))
-    return frame
-
-
-def _lay(below: LayerFrame, above: NDArray[np.float32]) -> None:
-    """Lays premultiplied colours over others, in place."""
-    if above[..., 3].any():
-        below[:] = np.round(above + below * (1 - above[..., 3:] / 255)).astype(np.uint8)
-
-
-def _presence(layer: Scrim | Sticker, time_s: float, end_s: float) -> float:
-    """How much of a layer is there: 0 outside its time, 1 inside, in between while it comes and goes."""
-    if not layer.start_s <= time_s + 1e-6 < layer.end_s:
-        return 0.0
-    if layer.fade_s <= 0:
-        return 1.0
-    gone = 1.0 if layer.end_s >= end_s - 1e-6 else (layer.end_s - time_s) / layer.fade_s
-    return float(min(1.0, max(0.0, (time_s - layer.start_s) / layer.fade_s), gone))
+def _painted(sticker: Sticker, open_media: Callable[[MediaFile], Path], size: tuple[int, int]) -> _Part:
+    """A sticker as drawing scales it."""
+    grow_x, grow_y = size[0] / SIZE_PX[0], size[1] / SIZE_PX[1]
+    box = sticker.box.x0 * grow_x, sticker.box.y0 * grow_y, sticker.box.x1 * grow_x, sticker.box.y1 * grow_y
+    left, top = max(math.floor(box[0]), 0), max(math.floor(box[1]), 0)
+    right, bottom = min(math.ceil(box[2]), size[0]), min(math.ceil(box[3]), size[1])
+    colours, cover = paint_sticker(open_media(sticker.picture), box, (left, top, right, bottom))
+    opacity = cover[..., None] * np.float32(sticker.opacity)
+    return _Part((slice(top, bottom), slice(left, right)),
+                 np.concatenate([colours[..., ::-1] * opacity, 255 * opacity], axis=2, dtype=np.float32))

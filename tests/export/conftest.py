@@ -133,10 +133,10 @@ class Reel:
         return self.store.put(path)
 
     def sticker(self) -> Sticker:
-        """A red square of 8 pixels, half opaque, in the upper left corner."""
+        """A red square, half opaque, in the upper left corner: 80 pixels of a reel, 8 of these pictures."""
         path = self.folder / "square.png"
         cv2.imwrite(str(path), np.full((4, 4, 4), (0, 0, 255, 128), np.uint8))
-        return Sticker(picture=self.store.put_copy(path), box=Box(x0=0, y0=0, x1=8, y1=8), start_s=0, end_s=2)
+        return Sticker(picture=self.store.put_copy(path), box=Box(x0=0, y0=0, x1=80, y1=80), start_s=0, end_s=2)
 
 
 @pytest.fixture(scope="session")

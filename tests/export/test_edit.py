@@ -24,15 +24,13 @@ class TestFrameSpan:
     @pytest.mark.parametrize(("start_s", "end_s", "span"), [
         (0.5, 1.0, range(15, 30)),
         (7 / 30, 8 / 30, range(7, 8)),
-        (0.51, 0.52, range(16, 16)),
-        (0.49, 0.51, range(15, 16)),
+        (0.51, 0.55, range(15, 16)),
         (1.5, 9.0, range(45, 60)),
         (9.0, 10.0, range(270, 60)),
-    ], ids=["on frames", "one frame", "between frames", "around a frame", "past the end", "after the end"])
-    def test_it_holds_the_instants_of_the_interval(self, start_s: float, end_s: float, span: range) -> None:
-        """Frame i is seen at i / 30 seconds, and a reel of 60 frames has no more."""
+    ], ids=["on frames", "one frame", "between frames", "past the end", "after the end"])
+    def test_it_holds_the_frames_that_are_drawn(self, start_s: float, end_s: float, span: range) -> None:
+        """From the frame on screen at the start to before the one at the end; a reel of 60 frames has no more."""
         assert frame_span(start_s, end_s, 60) == span
-        assert list(span) == [index for index in range(60) if start_s <= index / 30 + 1e-9 and index / 30 + 1e-9 < end_s]
 
 
 class TestTitles:

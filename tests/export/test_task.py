@@ -38,6 +38,11 @@ def pictures(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="rgba") for frame in container.decode(video=0)]
 
 
+def grey(luma: int) -> float:
+    """What a level of luma is on screen: 16 is black, 235 white."""
+    return (luma - 16) * 255 / 219
+
+
 @pytest.fixture
 def exported(reel: Any) -> Any:
     """The export of the reel of conftest.py."""
@@ -103,19 +108,43 @@ class TestTheEdit:
         assert export.fn(*reel.all()) == exported
 
 
+class TestTogether:
+    @pytest.mark.parametrize(("frame", "row", "colour"), [
+        (1, 150, [grey(61)] * 3),
+        (1, 15, [0, 0, 255]),
+        (20, 150, [grey(160)] * 3),
+        (20, 35, [255, 0, 0]),
+        (20, 110, [255, 0, 0]),
+        (52, 150, [(grey(112) + part) / 2 for part in (0x20, 0x40, 0x60)]),
+        (52, 15, [0, 0, 255]),
+    ], ids=["avatar", "label", "cutaway", "title", "caption", "veil", "label over the veil"])
+    def test_all_tracks_are_the_reel_again(self, frame: int, row: int, colour: list[float], reel: Any,
+                                           exported: Any) -> None:
+        """Each clip laid over the one below shows what the reel shows there."""
+        read, instant = timeline(reel, exported), otio.opentime.RationalTime(frame, 30)
+        seen = np.zeros(3)
+        for track in read.tracks:
+            clip = track.child_at_time(instant)
+            if track.kind == "Video" and isinstance(clip, otio.schema.Clip):
+                index = round(track.transformed_time(instant, clip).value)
+                over = pictures(reel.store.path(exported.files[clip.media_reference.target_url]))[index][row, 54] / 255
+                seen = seen * (1 - over[3]) + 255 * over[:3] * over[3]
+        assert seen.tolist() == pytest.approx(colour, abs=LUMA_TOLERANCE)
+
+
 class TestTheFootage:
     def test_the_avatar_is_alone(self, reel: Any, exported: Any) -> None:
         """No cutaway is seen: drawing gives 60 levels of luma at first, and one more with each frame."""
         frames = pictures(reel.store.path(exported.files["footage/avatar.mp4"]))
         assert [int(frame[96, 54, 0]) for frame in frames[::20]] == pytest.approx(
-            [(60 + index - 16) * 255 / 219 for index in (0, 20, 40)], abs=LUMA_TOLERANCE)
+            [grey(60 + index) for index in (0, 20, 40)], abs=LUMA_TOLERANCE)
 
     def test_a_cutaway_begins_and_ends_with_its_frames(self, reel: Any, exported: Any) -> None:
         """The first shows frames 6 to 20, cut hard."""
         frames = pictures(reel.store.path(exported.files["footage/cutaway-1.mp4"]))
         assert len(frames) == 15
         assert [int(frames[index][96, 54, 0]) for index in (0, 14)] == pytest.approx(
-            [(140 + index - 16) * 255 / 219 for index in (6, 20)], abs=LUMA_TOLERANCE)
+            [grey(140 + index) for index in (6, 20)], abs=LUMA_TOLERANCE)
 
     def test_what_a_cutaway_was_made_from_lies_beside_it(self, reel: Any, exported: Any) -> None:
         """The picture as it came; where nothing says how it came, as it was made ready."""
