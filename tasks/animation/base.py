@@ -104,7 +104,7 @@ class Animation(Protocol):
         Returns:
             Curves of (n,) each. Of every shot the camera: zoom (natural logarithm of the enlargement, from 0), pan_x pan_y
             (frame widths to the right and down). Of a puppet also yaw pitch roll (radians; positive turns to the right of
-            the picture, nods down, tilts to the right), sway (eye distances to the right), brow (-0.3 to 1.2), blink (0 open
+            the picture, nods down, tilts to the right), sway (eye distances to the right), brow (-0.8 to 1.2), blink (0 open
             to 1 closed), gaze_x gaze_y (where the eyes look beside the camera, right and down: glances within 1, directed
             looks within 3), breath (0 to 1) and smile (-1 serious to 1 broad).
         """

@@ -22,8 +22,8 @@ QUESTION_RAISE = 0.75
 """Raise at the end of a question."""
 QUESTION_S = 0.9
 """Last part of a question over which the brows are up, at most."""
-LOWEST, HIGHEST = -0.3, 1.1
-"""Range of the curve."""
+LOWEST, HIGHEST = -0.8, 1.1
+"""Range of the curve: lower, brows would cover the lids."""
 
 
 def brow_curve(instants_s: Samples, phrases: Sequence[Phrase], accents: Sequence[Accent],

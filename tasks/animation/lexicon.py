@@ -98,7 +98,7 @@ def _phrases(words: Sequence[str], index: int) -> Iterator[tuple[int, tuple[str,
     stems, end = [stem(words[index])], index + 1
     found: list[tuple[int, tuple[str, ...]]] = [(end, tuple(stems))]
     while end < len(words) and len(stems) < LONGEST_PHRASE:
-        if words[end] not in ARTICLES or (len(stems) == 1 and (*stems, stem(words[end])) in _lexicon()):
+        if words[end] not in ARTICLES:
             stems.append(stem(words[end]))
             found.append((end + 1, tuple(stems)))
         end += 1
@@ -146,4 +146,5 @@ def _known_words() -> tuple[str, ...]:
 
 
 def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in phrase.split())
+    """A phrase as it is compared: the articles inside it do not count."""
+    return tuple(stem(word) for index, word in enumerate(phrase.split()) if index == 0 or word not in ARTICLES)

@@ -37,61 +37,61 @@ def _said(*phrases: str, **stronger: float) -> dict[str, float]:
 
 
 FACE = (
-    Action("smile", "the corners of the mouth rise", "held", {"smile": 0.70, "brow": 0.06}, words=_said(
+    Action("smile", "the corners of the mouth rise", "held", {"smile": 0.80, "brow": 0.06}, words=_said(
         "smile", "happy", "cheerful", "joyful", "glad", "pleased", "delighted", grin=1.25, laugh=1.4, beam=1.4, smirk=0.6)),
-    Action("friendly", "a small smile", "held", {"smile": 0.45, "brow": 0.08}, words=_said(
+    Action("friendly", "a small smile", "held", {"smile": 0.50, "brow": 0.08}, words=_said(
         "friendly", "kind", "welcoming", "inviting", "encouraging", "reassuring", "pleasant", "charming", "hopeful",
         "caring", "warm", "warmth", "nice", "sincere")),
     Action("serious", "the corners of the mouth sink, the brows come down a little, the head moves less", "held",
-           {"smile": -0.60, "brow": -0.15}, energy=0.85, words=_said(
+           {"smile": -0.70, "brow": -0.40}, energy=0.85, words=_said(
         "serious", "grave", "stern", "earnest", "solemn", "sober", "sombre", "somber", "straight face",
         concerned=0.8, worried=0.8, sad=0.8)),
     Action("neutral", "the face as in the portrait", "held", {"smile": 0.0}, words=_said("neutral", "plain", "deadpan")),
     Action("surprised", "the brows shoot up, the head goes back a little", "moment",
            {"brow": 0.95, "pitch": -0.030, "smile": 0.15}, words=_said(
-        "surprised", "surprise", "astonished", "amazed", "amazement", "shocked", "stunned", "wow", "wide eye", "eye wide",
+        "surprised", "surprise", "astonished", "amazed", "amazement", "shocked", "stunned", "wow", "wide eyes", "eyes wide",
         impressed=0.7)),
     Action("brows up", "the brows rise, and stay up a little", "held", {"brow": 0.80}, words=_said(
-        "brow up", "eyebrow up", "raise brow", "raise eyebrow", "brow raise", "eyebrow raise", "lift brow", "lift eyebrow",
-        "brow lift", "eyebrow lift", "brow high", "eyebrow high", "brow", "eyebrow")),
-    Action("frown", "the brows and the corners of the mouth come down", "held", {"brow": -0.30, "smile": -0.30}, words=_said(
-        "frown", "brow down", "eyebrow down", "furrow brow", "knit brow", "scowl", sceptical=0.8, skeptical=0.8,
+        "brows up", "eyebrows up", "raised brows", "raised eyebrows", "brows raised", "eyebrows raised", "lift the brows",
+        "lift the eyebrows", "brows", "eyebrows")),
+    Action("frown", "the brows and the corners of the mouth come down", "held", {"brow": -0.70, "smile": -0.40}, words=_said(
+        "frown", "brows down", "eyebrows down", "furrowed brows", "knit the brows", "scowl", sceptical=0.8, skeptical=0.8,
         doubtful=0.8, stern_look=1.0)),
-    Action("curious", "the head tilts, the brows rise a little", "held", {"roll": 0.030, "brow": 0.35, "smile": 0.10},
+    Action("curious", "the head tilts, the brows rise a little", "held", {"roll": 0.036, "brow": 0.45, "smile": 0.10},
            words=_said("curious", "intrigued", "interested", "inquisitive", "questioning", "puzzled", "confused")),
 )
 """Expressions."""
 
 HEAD = (
     Action("nod", "the chin drops and comes back on an underlined word, then once more, smaller", "nod",
-           {"pitch": 0.058}, words=_said("nod head", "nod", "head nod", "agree", "approving")),
+           {"pitch": 0.058}, words=_said("nod", "nod the head", "head nod", "agree", "approving")),
     Action("shake", "the head turns from side to side, dying away", "shake", {"yaw": 0.062}, words=_said(
-        "shake head", "head shake", "shake", "disagree")),
+        "shake", "shake the head", "head shake", "disagree")),
     Action("look left", "eyes, and head a little, to the left of the picture", "moment",
            {"gaze_x": -2.2, "yaw": -0.050}, words=_said(
-        "look left", "glance left", "eye left", "gaze left", "look side", "look away", "look aside", "glance away",
-        "glance side", "glance aside", "head left", turn_left=1.2, turn_head_left=1.2)),
+        "look left", "glance left", "gaze left", "eyes left", "look to the side", "look away", "look aside", "glance away",
+        "glance to the side", "glance aside", turn_left=1.2, turn_the_head_left=1.2)),
     Action("look right", "eyes, and head a little, to the right of the picture", "moment",
            {"gaze_x": 2.2, "yaw": 0.050}, words=_said(
-        "look right", "glance right", "eye right", "gaze right", "head right", turn_right=1.2, turn_head_right=1.2)),
+        "look right", "glance right", "gaze right", "eyes right", turn_right=1.2, turn_the_head_right=1.2)),
     Action("look up", "eyes, and head a little, up", "moment", {"gaze_y": -1.8, "pitch": -0.034}, words=_said(
-        "look up", "glance up", "eye up", "gaze up", "look sky", "look ceiling", "roll eye")),
+        "look up", "glance up", "gaze up", "eyes up", "look at the sky", "look at the ceiling", "roll the eyes")),
     Action("look down", "eyes, and head a little, down", "moment", {"gaze_y": 1.6, "pitch": 0.034, "lid": 0.22}, words=_said(
-        "look down", "glance down", "eye down", "gaze down", "look floor")),
+        "look down", "glance down", "gaze down", "eyes down", "look at the floor")),
     Action("look at the viewer", "no glance aside", "held", {"gaze_x": 0.0, "gaze_y": 0.0}, words=_said(
-        "look viewer", "look camera", "look straight", "look lens", "look audience", "look me", "look us", "look directly",
-        "eye contact", "face camera", "eye camera", "straight camera", "look into camera")),
+        "look at the viewer", "look at the camera", "look at the audience", "look into the lens", "look at me", "look at us",
+        "look straight", "look directly", "eye contact", "face the camera")),
     Action("thoughtful", "eyes up and aside, the head tilts", "moment",
            {"gaze_x": 1.5, "gaze_y": -1.4, "roll": 0.022, "pitch": -0.015}, words=_said(
         "thoughtful", "ponder", "think", "pensive", "wonder", "consider", "reflective")),
-    Action("tilt left", "the head tilts to the left of the picture", "held", {"roll": -0.036}, words=_said(
-        "tilt left", "tilt head left", "head tilt left", "cock head left")),
-    Action("tilt right", "the head tilts to the right of the picture", "held", {"roll": 0.036}, words=_said(
-        "tilt right", "tilt head right", "head tilt right", "tilt head", "head tilt", "tilt", "cock head")),
-    Action("chin up", "the chin rises", "held", {"pitch": -0.030}, words=_said("chin up", "head up", "raise chin",
-                                                                             "lift chin", "raise head", "lift head")),
-    Action("chin down", "the chin sinks", "held", {"pitch": 0.030}, words=_said("chin down", "head down", "lower chin",
-                                                                               "lower head", "bow head", "bow")),
+    Action("tilt left", "the head tilts to the left of the picture", "held", {"roll": -0.042}, words=_said(
+        "tilt left", "tilt the head left", "head tilt left", "cock the head left")),
+    Action("tilt right", "the head tilts to the right of the picture", "held", {"roll": 0.042}, words=_said(
+        "tilt right", "tilt the head right", "head tilt right", "tilt the head", "head tilt", "tilt", "cock the head")),
+    Action("chin up", "the chin rises", "held", {"pitch": -0.030}, words=_said(
+        "chin up", "head up", "raise the chin", "lift the chin", "raise the head", "lift the head")),
+    Action("chin down", "the chin sinks", "held", {"pitch": 0.030}, words=_said(
+        "chin down", "head down", "lower the chin", "lower the head", "bow the head", "bow")),
     Action("lean in", "nearer, with the chin forward", "held", {"near": 0.045, "pitch": 0.016}, words=_said(
         "lean in", "lean forward", "lean close", "move closer", "come closer",
         "come close", "lean", "confiding", "conspiratorial", "conspiratorially", "intimate")),
@@ -102,7 +102,7 @@ HEAD = (
 
 MANNER = (
     Action("calm", "all movement is smaller", "held", {"smile": 0.12}, energy=0.6, words=_said(
-        "calm", "relaxed", "easy", "quiet", "soothing", "composed", "serene", "peaceful", "gentle manner")),
+        "calm", "relaxed", "easy", "quiet", "soothing", "composed", "serene", "peaceful", "soft", "gentle")),
     Action("energetic", "all movement is larger, with a small smile", "held", {"smile": 0.30, "brow": 0.12}, energy=1.35,
            words=_said("energetic", "energy", "lively", "excited", "excitement", "enthusiastic", "enthusiasm", "dynamic",
                        "animated", "upbeat", "passionate", "bright", "vivid")),
@@ -124,13 +124,13 @@ CAMERA_MOVES = (
         "zoom out", "zoom back", "pull back", "pull out", "pull away", "dolly out", "camera back", "camera out", "wide shot",
         "camera wider", "zoom wider")),
     Action("pan left", "the camera turns from right to left, slowly", "pan", {"pan": -0.030}, words=_said(
-        "pan left", "camera left", "camera pan left", "move camera left")),
+        "pan left", "camera left", "camera pan left", "move the camera left")),
     Action("pan right", "the camera turns from left to right, slowly", "pan", {"pan": 0.030}, words=_said(
-        "pan right", "camera right", "camera pan right", "move camera right", "camera pan", "pan")),
+        "pan right", "camera right", "camera pan right", "move the camera right", "camera pan", "pan")),
     Action("steady camera", "the camera rests", "rest", steadies=True, words=_said(
         "steady camera", "camera steady", "static camera", "camera static", "still camera", "camera still", "fixed camera",
-        "camera fixed", "lock camera", "camera lock", "no camera movement", "tripod", "no zoom", "no pan", "without zoom",
-        "static shot", "static frame")),
+        "camera fixed", "locked camera", "camera locked", "no camera movement", "tripod", "no zoom", "no pan",
+        "without zoom", "static shot", "static frame")),
 )
 """What the camera does."""
 
@@ -150,7 +150,7 @@ INTENSIFIERS = ("very", "really", "extremely", "so", "too", "quite", "perfect", 
 """Words that push a strength further from 1."""
 MOMENT = ("moment", "brief", "momentary", "quick", "short", "instant", "flash")
 """For a moment."""
-THROUGHOUT = ("throughout", "whole time", "all time", "always", "keep", "constant", "entire", "whole")
+THROUGHOUT = ("throughout", "whole time", "all the time", "always", "keep", "constant", "entire", "whole")
 """As long as its part of the beat lasts."""
 AT_START = ("beginning", "start", "opening")
 """In the first part of the beat."""
