@@ -4,6 +4,7 @@ A text is wrapped into lines of like length; where that is not enough it is set 
 """
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,10 @@ MOST_WORDS = 24
 """A text of more words is no title."""
 LEANING_COST = 0.3
 """What a line costs that ends with a word leaning on the next, e.g. an article, where one empty and one full line cost 1."""
+WORTH = 0.8
+"""How much smaller a text may be set so that no line ends with such a word."""
+UNDER = 0.5
+"""What at least is left free of the gap under letters that reach far below their line, e.g. a comma in a large number."""
 OVERHANG_PX = 2.0
 """How far ink may reach past the pen's way."""
 
@@ -49,12 +54,14 @@ class Block:
     """Panel, outlines and accent included."""
     text_box: Box
     """Around the lines alone: from the top of the first line's capitals to the last baseline."""
+    leaning: int = 0
+    """How many lines end with a word that leans on the next."""
 
     def moved(self, x: float, y: float) -> "Block":
         """The block with everything moved to the right by `x` and down by `y`."""
         lines = tuple(replace(line, x=line.x + x, y=line.y + y, cap_y=line.cap_y + y, base_y=line.base_y + y,
                               box=_moved(line.box, x, y)) for line in self.lines)
-        return Block(lines, _moved(self.box, x, y), _moved(self.text_box, x, y))
+        return replace(self, lines=lines, box=_moved(self.box, x, y), text_box=_moved(self.text_box, x, y))
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,10 @@ class Part:
     """Words that should not end a line, small letters."""
 
 
-def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:
+def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> list[Block]:
     """A text set at every size at which it fits into the width, the largest first; nothing if it never does.
+
+    The largest sizes are left out if a little below them the lines end better.
 
     Args:
         parts: from top to bottom.
@@ -79,17 +88,21 @@ def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator
     Returns:
         blocks whose box has its top left corner at the origin.
     """
+    blocks = list(_sizes(parts, look, width_px))
+    near = [block for block in blocks if block.lines[0].ass_size >= WORTH * blocks[0].lines[0].ass_size]
+    return blocks[min(range(len(near)), key=lambda index: near[index].leaning):] if blocks else []
+
+
+def _sizes(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:
     inner = min(width_px - 2 * (look.padding_x_px + _outline(look) + OVERHANG_PX) - _beside(look), look.widest_px)
-    smallest = min(level.least_px / level.size_px for level in look.levels)
-    scale, seen = 1.0, None
+    scale, smallest = 1.0, min(level.least_px / level.size_px for level in look.levels)
     while True:
-        sizes = tuple(max(level.least_px, level.size_px * scale) for level in look.levels)
-        block = _block(parts, look, sizes, inner) if sizes != seen else None
+        block = _block(parts, look, [_size(level, scale, smallest) for level in look.levels], inner)
         if block:
             yield block
         if scale <= smallest:
             return
-        scale, seen = max(scale * SHRINK, smallest), sizes
+        scale = max(scale * SHRINK, smallest)
 
 
 def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px: float, most: int,
@@ -105,9 +118,17 @@ def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px
     return None
 
 
+def _size(level: Level, scale: float, smallest: float) -> float:
+    """The em of a level when the one that shrinks most is at `scale`: all reach their least sizes together."""
+    if smallest == 1.0:
+        return level.size_px
+    return level.size_px * float(scale ** (math.log(level.least_px / level.size_px) / math.log(smallest)))
+
+
 def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_px: float) -> Block | None:
     """The text at one size; None if it does not fit."""
     rows: list[tuple[str, Part, float]] = []
+    leaning = 0
     for part in parts:
         size, level = sizes[part.level], look.levels[part.level]
         words = part.text.split()
@@ -116,7 +137,8 @@ def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_p
         if lines is None:
             return None
         rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
-    return _placed(rows, look, look.levels)
+        leaning += sum(words[line[-1]].casefold() in part.leaning for line in lines[:-1])
+    return replace(_placed(rows, look, look.levels), leaning=leaning)
 
 
 def _placed(rows: Sequence[tuple[str, Part, float]], look: TextLook, levels: Sequence[Level]) -> Block:
@@ -124,14 +146,16 @@ def _placed(rows: Sequence[tuple[str, Part, float]], look: TextLook, levels: Seq
     widest = max(part.font.width_px(text, size) for text, part, size in rows)
     left, top = look.padding_x_px + _beside(look), look.padding_y_px
     lines: list[SetLine] = []
-    baseline, before = top, None
+    baseline, before, below = top, None, 0.0
     for text, part, size in rows:
         cap = part.font.cap_height_px(size)
         if before is None:
             baseline += cap
+        elif part is before:
+            baseline += levels[part.level].line_pitch * size
         else:
-            baseline += levels[part.level].line_pitch * size if part is before else look.gap_px + cap
-        before = part
+            baseline += max(look.gap_px, below + UNDER * look.gap_px) + cap
+        before, below = part, part.font.ink_px(text, size)[1]
         width = part.font.width_px(text, size)
         pen = left if look.align == "left" else left + (widest - width) / 2
         level = levels[part.level]
