@@ -29,13 +29,13 @@ POINT_S = 0.01
 
 
 def voice_spans(alignment: Alignment) -> tuple[Span, ...]:
-    """When the voice speaks, short pauses included; in order, not overlapping."""
+    """When the voice speaks, short pauses included, also one before the first word; in order, not overlapping."""
     spans: list[Span] = []
     for sound in alignment.phonemes or alignment.words:
         if spans and sound.start_s - spans[-1][1] < LONG_PAUSE_S:
             spans[-1] = (spans[-1][0], max(spans[-1][1], sound.end_s))
         else:
-            spans.append((sound.start_s, sound.end_s))
+            spans.append((sound.start_s if spans or sound.start_s >= LONG_PAUSE_S else 0.0, sound.end_s))
     return tuple(spans)
 
 

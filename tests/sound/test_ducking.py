@@ -15,12 +15,16 @@ BACK_WITHIN_S = 0.6
 class TestVoiceSpans:
     def test_short_pauses_belong_to_the_speech(self, alignment: Callable[..., Alignment]) -> None:
         """0.9 s is a breath, 1.0 s a pause."""
-        assert voice_spans(alignment((0.2, 1.0), (1.9, 3.0), (4.0, 5.0))) == ((0.2, 3.0), (4.0, 5.0))
+        assert voice_spans(alignment((1.2, 2.0), (2.9, 4.0), (5.0, 6.0))) == ((1.2, 4.0), (5.0, 6.0))
+
+    def test_so_does_one_before_the_first_word(self, alignment: Callable[..., Alignment]) -> None:
+        """Music does not come up for a moment only to step back."""
+        assert voice_spans(alignment((0.2, 1.0))) == ((0.0, 1.0),)
 
     def test_sounds_know_better_than_words(self, alignment: Callable[..., Alignment]) -> None:
         """A pause inside a word's time is seen by its phonemes."""
         sounds = tuple(Phoneme(ipa="a", start_s=start_s, end_s=start_s + 0.2, word=0) for start_s in (0.5, 2.0))
-        assert voice_spans(alignment((0.5, 2.2)).model_copy(update={"phonemes": sounds})) == ((0.5, 0.7), (2.0, 2.2))
+        assert voice_spans(alignment((0.5, 2.2)).model_copy(update={"phonemes": sounds})) == ((0.0, 0.7), (2.0, 2.2))
 
     def test_without_words_nobody_speaks(self, alignment: Callable[..., Alignment]) -> None:
         """No spans."""

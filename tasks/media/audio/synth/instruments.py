@@ -32,7 +32,7 @@ KICK_HZ = (46.0, 110.0)
 """Pitch of the soft drum at its end and at its beginning."""
 SHAKER_HZ = (6500.0, 10_000.0)
 """Band of the shaker, above the voice's consonants."""
-PAD_SWELL, PAD_SINKING = 0.35, 0.5
+PAD_SWELL, PAD_SINKING = 0.35, 0.25
 """Part of its time at which a pad is loudest, and how much of that it loses from there: it breathes with the bars."""
 _TABLE = 4096
 """Points of a wave table; read with interpolation its error is below -90 dB."""
