@@ -28,10 +28,14 @@ LEAST_S = 1.0
 """Shorter sounds are no music to be looped."""
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 4000, 384_000
 """Rates that occur; others mean that the file is damaged."""
+MOST_CHANNELS = 8
+"""More channels are a studio's tracks, not a mix."""
 FORMATS = "aac,aiff,flac,matroska,mov,mp3,ogg,w64,wav,webm"
 """What is opened at all: no playlist, no text that names other files."""
 GOOD_RATE_HZ = 22_050
 """Below this rate music sounds dull, and its owner is told."""
+LOUDEST = 8.0
+"""What is further above full scale in a file of floating point is a mistake, and is cut there."""
 SILENCE = 10 ** (-50 / 20)
 """Level under which a stretch is silent."""
 SILENCE_STEP_S = 0.05
@@ -66,7 +70,7 @@ def check_music(path: Path) -> MusicFacts:
     """Looks at a file before it is used as music; nothing is decoded.
 
     Raises:
-        FixRequest: it is missing, too large, no sound file, too short or too long.
+        FixRequest: it is missing, too large, no sound file, too short or too long, or has many channels.
     """
     name = path.name
     if not path.is_file():
@@ -78,6 +82,9 @@ def check_music(path: Path) -> MusicFacts:
         facts = opened.facts()
     if not LOWEST_RATE_HZ <= facts.rate_hz <= HIGHEST_RATE_HZ:
         raise FixRequest(f"the music {name!r} claims {facts.rate_hz!r} samples a second: it is damaged, save it again")
+    if not 1 <= facts.channels <= MOST_CHANNELS:
+        raise FixRequest(f"the music {name!r} has {facts.channels!r} channels, and {MOST_CHANNELS} are the most: mix it down"
+                         " to two")
     if facts.duration_s is not None and facts.duration_s > LONGEST_S:
         raise FixRequest(f"the music {name!r} lasts {facts.duration_s / 60:.0f} minutes, more than {LONGEST_S / 60:.0f}:"
                          " cut out the part you want")
@@ -166,7 +173,8 @@ class _Opened:
         packets = self._container.demux(stream)
         while (packet := self._next(packets)) is not None:
             for frame in self._tried(packet.decode):
-                yield from (np.nan_to_num(columns(part)) for part in self._tried(both.resample, frame))
+                for part in self._tried(both.resample, frame):
+                    yield np.clip(np.nan_to_num(columns(part)), -LOUDEST, LOUDEST)
 
     def _next(self, packets: Iterator[Any]) -> Any:
         try:

@@ -89,6 +89,18 @@ class TestReadMusic:
         assert [said in warning and "'loop.wav'" in warning for warning in music.warnings] == [True]
         assert (music.sound is None) == (said == "silent")
 
+    def test_values_that_are_no_numbers_do_no_harm(self, tmp_path: Path) -> None:
+        """Infinite and undefined samples of a file of floating point are tamed."""
+        sound = tone(3.0, RATE).astype("<f4")
+        sound[5000:5003, 0] = np.inf, -np.inf, np.nan
+        (tmp_path / "raw").write_bytes(sound.tobytes())
+        run(find_ffmpeg(), ["-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", local_file(tmp_path / "raw"),
+                            "-c:a", "pcm_f32le", local_file(tmp_path / "a.wav")], place=tmp_path)
+        music = read(tmp_path / "a.wav")
+        assert music.sound is not None
+        assert np.isfinite(music.sound[:]).all()
+        assert np.abs(music.sound[RATE:]).max() < 0.5
+
     def test_a_file_damaged_in_its_middle_is_read_as_far_as_it_goes(self, tmp_path: Path) -> None:
         """Broken packets are left out, and that is said or not heard; nothing fails."""
         path = converted(wav(tmp_path / "a.wav", tone(5.0, RATE), RATE), "-c:a", "libmp3lame", suffix=".mp3")
@@ -122,6 +134,8 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "list of files": (lambda folder: text(folder, "ffconcat version 1.0\nfile /etc/passwd\n", "a.wav"),
                       "cannot be read as sound"),
     "film without sound": (film, "has no sound track"),
+    "impossible rate": (lambda folder: wav(folder / "a.wav", tone(3.0, 200), 200), "claims 200 samples a second"),
+    "many channels": (lambda folder: wav(folder / "a.wav", tone(2.0, 8000, channels=32), 8000), "has 32 channels"),
     "too short": (lambda folder: wav(folder / "a.wav", tone(0.2, RATE), RATE), r"lasts 0\.20 s"),
     "too long": (lambda folder: wav(folder / "a.wav", np.zeros((8000 * 1300, 1)), 8000), "lasts 22 minutes"),
 }
