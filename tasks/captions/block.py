@@ -145,9 +145,7 @@ class Block:
         wide, gap = self.style.emoji * size, EMOJI_GAP * size
         left = pen + (self.font.width_px(self.texts[index], size) + gap if self.texts[index] else 0.0)
         middle = baseline - self.font.cap_height_px(size) / 2
-        spoken = spoken_frames(self.words, index, shown)
-        return [PlacedEmoji(picture, Box(x0=x0, y0=middle - wide / 2, x1=x0 + wide, y1=middle + wide / 2),
-                            Frames(min(spoken.start, shown.stop - 1), shown.stop))
+        return [PlacedEmoji(picture, Box(x0=x0, y0=middle - wide / 2, x1=x0 + wide, y1=middle + wide / 2), shown)
                 for number, picture in enumerate(self.emoji[index]) for x0 in (left + number * (wide + gap),)]
 
     def _panel(self, lines: Sequence[PlacedLine], top: float, bottom: float) -> Panel | None:

@@ -56,7 +56,7 @@ class PlacedLine(Spot):
 
 @dataclass(frozen=True)
 class PlacedEmoji:
-    """One emoji picture beside its word, from when the word is spoken to the end of its page."""
+    """One emoji picture beside its word, shown with its page, so that lines stay in the middle."""
 
     picture: Path
     box: Box

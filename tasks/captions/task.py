@@ -20,7 +20,7 @@ from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 
 EMOJI_FADE_S = 0.1
-"""How long an emoji takes to come, with its word."""
+"""How long an emoji takes to come and to go, as the words around it do."""
 
 
 def _key(plan: ReelPlan, alignment: Alignment) -> dict[str, object]:

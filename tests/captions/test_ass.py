@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tasks.captions.ass import AssCaptions, CaptionSheet
 from tasks.domain.box import Box
 from tasks.domain.brand import Brand
-from tasks.domain.errors import GlyphMissing
+from tasks.domain.errors import GlyphMissing, UnknownName
 from tasks.domain.plan import CaptionLook
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, frame_at
@@ -35,6 +35,8 @@ HOSTILE = ["{\\b1}bold{\\b0}", "\\N", "a\\nb", "\\h", "C:\\new\\{x}", "{", "}", 
 """Words that mean something to ASS, SubRip, WebVTT, jinja, a shell or a page."""
 Film = tuple[CaptionSheet, list[Word], NDArray[np.uint8]]
 """Captions, their words, and the frames."""
+STYLES = ("highlight", "karaoke", "line", "pop")
+"""All styles there are."""
 SAME_SHAPE = 0.85
 """Least overlap (intersection over union) of a word drawn by libass and by Pillow; a lost sign costs more than edges."""
 
@@ -176,7 +178,7 @@ class TestText:
     def test_a_script_of_emoji_alone_draws_nothing(self) -> None:
         """There are captions beside the video, and only the label on it."""
         sheet = sheet_of(words_of("🎉 🎊"))
-        assert ",Word," not in sheet.ass
+        assert ",Word,,0" not in sheet.ass
         assert "🎊" in sheet.vtt
 
     def test_a_missing_letter_is_an_error(self) -> None:
@@ -186,32 +188,30 @@ class TestText:
 
 
 class TestPlace:
-    def test_drawn_pixels_stay_in_the_zone(self, tmp_path: Path) -> None:
-        """On every frame, the moving ones included, letters and outlines are inside the zone and off the mouth."""
-        words = words_of("WWWW mmmmmmm", "anna.katharina.lindqvist@example.com", letters_per_s=40, start_s=0.1)
-        sheet = sheet_of(words)
+    @pytest.mark.parametrize("style", STYLES)
+    def test_drawn_pixels_stay_in_the_zone(self, style: str, tmp_path: Path) -> None:
+        """On every frame, the moving ones included, whatever is drawn is inside the zone and off the mouth."""
+        words = words_of("WWWW mmmmmmm jÅgp", "anna.katharina.lindqvist@example.com", letters_per_s=40, start_s=0.1)
+        sheet = sheet_of(words, style=style)
         zone = sheet.zone
-        shadow_px = 26
         for frame in burn(sheet, tmp_path, frame_at(words[-1].end_s), colour="gray"):
-            solid = (frame[..., 0] > 200) | (frame[..., 0] < 40)
-            rows, columns = np.nonzero(solid)
-            if len(rows):
-                assert zone.x0 <= columns.min()
-                assert columns.max() < zone.x1
-                assert zone.y0 <= rows.min()
-                assert rows.max() < zone.y1
-            mouth = frame[int(MOUTH.y0):int(MOUTH.y1) - shadow_px, int(MOUTH.x0):int(MOUTH.x1)]
-            assert (mouth == frame[0, 0]).all()
+            rows, columns = np.nonzero((frame != frame[0, 0]).any(axis=2))
+            assert zone.x0 <= columns.min()
+            assert columns.max() < zone.x1
+            assert zone.y0 <= rows.min()
+            assert rows.max() < zone.y1
+            assert (frame[int(MOUTH.y0):int(MOUTH.y1), int(MOUTH.x0):int(MOUTH.x1)] == frame[0, 0]).all()
 
     @settings(max_examples=40, deadline=None)
     @given(st.lists(st.one_of(st.text("abcdefghijklmnopqrstuvwxyzABCWQM.,!?{}\\%'\"-@😀", min_size=1, max_size=45),
                               st.sampled_from(HOSTILE)), min_size=1, max_size=25),
-           st.floats(0.05, 0.8), st.sampled_from([MOUTH, None, Box(x0=300, y0=1100, x1=800, y1=1440)]))
-    def test_any_words_fit(self, texts: list[str], pace_s: float, mouth: Box | None) -> None:
+           st.floats(0.05, 0.8), st.sampled_from([MOUTH, None, Box(x0=300, y0=1100, x1=800, y1=1440)]),
+           st.sampled_from(STYLES))
+    def test_any_words_fit(self, texts: list[str], pace_s: float, mouth: Box | None, style: str) -> None:
         """Every word once and in order, inside the zone, off mouth and label, no two on top of each other."""
         words = [Word(text=text, start_s=index * pace_s, end_s=(index + 0.9) * pace_s, beat=index // 9)
                  for index, text in enumerate(texts)]
-        sheet = sheet_of(words, mouth=mouth)
+        sheet = sheet_of(words, mouth=mouth, style=style)
         assert [word.word for page in sheet.pages for word in page.words] == list(range(len(words)))
         assert all(page.start_s < page.end_s for page in sheet.pages)
         assert all(one.end_s <= two.start_s for one, two in itertools.pairwise(sheet.pages))
@@ -221,7 +221,7 @@ class TestPlace:
             assert mouth is None or not any(overlap(box, mouth) for box in boxes)
             assert sheet.label_box
             assert not any(overlap(box, sheet.label_box) for box in boxes)
-            size = engine_of().style.outline_px
+            size = 0.0 if sheet.backing.kind == "box" else engine_of(style).style.outline_px
             inner = [Box(x0=box.x0 + size, y0=box.y0 + size, x1=box.x1 - size, y1=box.y1 - size) for box in boxes]
             assert not any(overlap(one, two) for number, one in enumerate(inner) for two in inner[:number])
 
@@ -231,6 +231,126 @@ class TestPlace:
         middles = [(page.box.y0 + page.box.y1) / 2 for page in sheet.pages]
         assert all(page.box.y0 > MOUTH.y1 for page in sheet.pages)
         assert max(middles) - min(middles) < 20
+
+
+class TestPop:
+    def test_a_page_jumps_in_and_rests(self, tmp_path: Path) -> None:
+        """Smaller on its first frame, larger on its third, at rest from the fifth on."""
+        words = words_of("Wow", letters_per_s=2, start_s=0.3)
+        sheet = sheet_of(words, style="pop")
+        first = round(sheet.pages[0].start_s * FPS)
+        heights = [height_of(frame) for frame in burn(sheet, tmp_path, first + 8)[first:]]
+        assert heights[0] < heights[1] < heights[2]
+        assert heights[2] > heights[4]
+        assert len(set(heights[4:])) == 1
+
+    def test_few_sizes_are_drawn(self) -> None:
+        """Each size of a word costs memory for as long as the reel is made."""
+        sheet = sheet_of(words_of("Three small habits that will change your mornings."), style="pop")
+        assert len(set(re.findall(r"\\fs([\d.]+)", sheet.ass))) <= 1 + len({1.0, *engine_of("pop").style.scales})
+
+    def test_shows_three_words_at_most(self) -> None:
+        """However they are said."""
+        sheet = sheet_of(words_of("One two three four five six seven eight nine ten.", letters_per_s=30), style="pop")
+        assert max(len(page.words) for page in sheet.pages) <= 3
+
+
+class TestLine:
+    def test_comes_softly(self, tmp_path: Path) -> None:
+        """The letters of the first frame are fainter than those of the fifth."""
+        sheet = sheet_of(words_of("Quiet words"), style="line")
+        first = round(sheet.pages[0].start_s * FPS)
+        frames = burn(sheet, tmp_path, first + 6)
+        box = sheet.pages[0].box
+        brightest = [frame[int(box.y0):int(box.y1), int(box.x0):int(box.x1)].max() for frame in frames[first:]]
+        assert brightest[0] < 140
+        assert brightest[5] > 250
+
+    def test_words_stand_where_their_boxes_say(self, tmp_path: Path) -> None:
+        """A line is drawn as one text; still each word's ink lies in its own box, and the spaces between are free."""
+        sheet = sheet_of(words_of("Most people think the Moon is close."), style="line")
+        for page in sheet.pages:
+            frame = burn(sheet, tmp_path, round((page.start_s + page.end_s) / 2 * FPS) + 1)[-1][..., 0] > 200
+            seen = np.zeros_like(frame)
+            for word in page.words:
+                seen[int(word.box.y0) - 1:int(word.box.y1) + 2, int(word.box.x0) - 1:int(word.box.x1) + 2] = True
+                assert frame[int(word.box.y0):int(word.box.y1), int(word.box.x0):int(word.box.x1)].any()
+            assert not (frame & ~seen)[int(page.box.y0):].any()
+
+    def test_the_picture_decides_between_outline_and_box(self) -> None:
+        """On black thin outlines do; on white, on grey and where anything may come, a box lies behind."""
+        words = words_of("Quiet words")
+        kinds = [engine_of("line").caption(words, BRAND, language="en", mouth=MOUTH, behind=behind).backing.kind
+                 for behind in ((0.0, 0.02), (0.9, 1.0), (0.2, 0.3), (0.0, 1.0))]
+        assert kinds == ["outline", "box", "box", "box"]
+
+
+class TestHighlight:
+    def test_key_words_are_coloured_for_as_long_as_their_page(self, tmp_path: Path) -> None:
+        """A number, an emphasised word and a named one are yellow, the others white, spoken or not."""
+        sheet = sheet_of(words_of("Save 20% of *all* water"), style="highlight", keywords=("water",))
+        for page in sheet.pages:
+            middle = round((page.start_s + page.end_s) / 2 * FPS)
+            frame = burn(sheet, tmp_path, middle + 1)[-1]
+            for word in page.words:
+                wanted = YELLOW if word.text in {"20%", "all", "water"} else WHITE
+                assert colour_in(frame, word.box) == pytest.approx(wanted, abs=3)
+
+    def test_an_emoji_stands_beside_its_word(self) -> None:
+        """To the right of it, around the middle of its capitals, inside the zone, with its page; free of other words."""
+        words = [Word(text="Morning ☀️", start_s=0.5, end_s=1.0, beat=0), Word(text="all!", start_s=1.0, end_s=1.5, beat=0)]
+        sheet = sheet_of(words, style="highlight")
+        (emoji,) = sheet.emoji
+        page = sheet.pages[0]
+        word = page.words[0].box
+        assert emoji.picture.stem == "2600"
+        assert emoji.box.x0 > word.x1
+        assert word.y0 < (emoji.box.y0 + emoji.box.y1) / 2 < word.y1
+        assert inside(emoji.box, sheet.zone)
+        assert inside(emoji.box, page.box)
+        assert (emoji.shown.start_s, emoji.shown.end_s) == (page.start_s, page.end_s)
+        assert not any(overlap(emoji.box, other.box) for other in page.words[1:])
+        assert sheet.left_out == ()
+
+    def test_an_emoji_without_a_picture_is_left_out(self) -> None:
+        """And reported, as in other styles."""
+        sheet = sheet_of(words_of("Party 🦄 tonight"), style="highlight")
+        assert (sheet.emoji, sheet.left_out) == ((), ("🦄",))
+
+
+class TestZone:
+    def test_the_scripts_zone_wins_over_the_styles(self) -> None:
+        """Captions and label move into the zone of ads."""
+        posts, ads = sheet_of(words_of("Hi."), mouth=None), sheet_of(words_of("Hi."), mouth=None, zone="ads")
+        assert ads.zone.y1 < posts.zone.y1
+        assert inside(ads.pages[0].box, ads.zone)
+        assert ads.label_box
+        assert inside(ads.label_box, ads.zone)
+
+    def test_an_unknown_zone_lists_the_known(self) -> None:
+        """It is a name of the script."""
+        with pytest.raises(UnknownName, match="ads, posts, reels, shorts, tiktok"):
+            sheet_of(words_of("Hi."), zone="vimeo")
+
+
+class TestMarks:
+    @pytest.mark.parametrize("style", STYLES)
+    def test_emphasis_is_read_without_its_signs(self, style: str) -> None:
+        """The stars are for the program; the word is for the viewer, beside the video too."""
+        sheet = sheet_of(words_of("This is *never* wrong."), style=style)
+        assert [word.text for page in sheet.pages for word in page.words] == ["This", "is", "never", "wrong."]
+        assert "*" not in sheet.srt
+
+
+class TestHaste:
+    def test_fast_speech_is_a_warning(self) -> None:
+        """Forty letters a second, in one sentence that says how fast and where."""
+        (warning,) = sheet_of(words_of("Incomprehensibilities overwhelm everybody.", letters_per_s=40)).warnings
+        assert "letters a second" in warning
+
+    def test_ordinary_speech_is_none(self) -> None:
+        """Thirteen letters a second are an ordinary voice."""
+        assert sheet_of(words_of("Three small habits that will change your mornings.")).warnings == ()
 
 
 class TestLabel:
@@ -266,6 +386,11 @@ class TestLabel:
 
 def inside(box: Box, zone: Box) -> bool:
     return zone.x0 <= box.x0 and box.x1 <= zone.x1 and zone.y0 <= box.y0 and box.y1 <= zone.y1
+
+
+def height_of(frame: NDArray[np.uint8]) -> int:
+    """Rows in which letters below the label are drawn."""
+    return int((frame[300:, :, 0] > 128).any(axis=1).sum())
 
 
 def overlap(one: Box, two: Box) -> bool:
