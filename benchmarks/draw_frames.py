@@ -19,7 +19,7 @@ import numpy as np
 
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PuppetShot
-from tasks.media.curves import Curves
+from tasks.media.curves import CAMERA, Curves
 from tasks.media.drawing.performance import draw
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
@@ -33,19 +33,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--avatar", default="ada")
     parser.add_argument("--frames", type=int, default=150)
+    parser.add_argument("--rest", action="store_true", help="no smile, and the camera at rest")
     options = parser.parse_args()
     folder = AVATARS / options.avatar
     motion, mouth = talk(options.frames)
+    if options.rest:
+        motion = Curves({name: curve for name, curve in motion.values.items() if name not in ("smile", *CAMERA)})
     time_parts(folder, motion, mouth, options.frames)
     time_threads(folder, motion, mouth, options.frames)
 
 
 def talk(count: int) -> tuple[Curves, Curves]:
-    """Curves of somebody who speaks without a pause and blinks every three seconds."""
+    """Curves of somebody who speaks and smiles without a pause and blinks every three seconds, under a moving camera."""
     t = np.arange(count) / 30
     motion = {"yaw": 0.06 * np.sin(t), "pitch": 0.03 * np.sin(1.3 * t), "roll": 0.02 * np.sin(0.7 * t),
               "sway": 0.01 * np.sin(t), "brow": 0.3 * np.sin(t), "blink": np.clip(np.cos(2.1 * t) * 9 - 8, 0, 1),
-              "gaze_x": 0.4 * np.sin(3 * t), "gaze_y": 0 * t, "breath": 0.5 - 0.5 * np.cos(1.7 * t)}
+              "gaze_x": 0.4 * np.sin(3 * t), "gaze_y": 0 * t, "breath": 0.5 - 0.5 * np.cos(1.7 * t), "smile": 0.4 + 0.3 * np.sin(t), "zoom": 0.02 + 0.02 * np.sin(t),
+              "pan_x": 0.004 * np.sin(t), "pan_y": 0 * t}
     mouth = {"jaw": 0.3 + 0.3 * np.sin(12 * t), "wide": 0.4 * np.sin(7 * t), "upper": 0.2 + 0 * t, "lower": 0.2 + 0 * t,
              "tuck": 0 * t, "press": 0 * t, "tongue": 0.2 + 0 * t}
     return (Curves({name: curve.astype(np.float32) for name, curve in motion.items()}),
@@ -74,10 +78,10 @@ def time_parts(folder: Path, motion: Curves, mouth: Curves, count: int) -> None:
         setattr(owner, method, timed)
 
     left, right = puppet._eyes
-    watched = (("mouth: shapes and maps", puppet._mouth, "_measure"), ("mouth: skin", puppet._mouth, "_warp"),
-               ("mouth: inside", puppet._mouth, "_fill"), ("eyes", left, "draw"), ("eyes", right, "draw"),
-               ("pose: field", puppet._pose, "places"), ("background", puppet._background, "film_into"),
-               ("pose: warp and matte", puppet, "_warp"),
+    watched = (("mouth: shapes", puppet._mouth, "shape"), ("mouth: parting the lips", puppet._mouth, "part"),
+               ("mouth: inside", puppet._mouth, "fill"), ("folds", puppet._folds, "draw"), ("eyes", left, "draw"),
+               ("eyes", right, "draw"), ("pose: field", puppet._pose, "places"), ("plan", puppet._coverage, "plan"),
+               ("background", puppet._background, "film_into"), ("person: warp and matte", puppet, "_draw_run"),
                ("whole frame", puppet, "frame"))
     for name, owner, method in watched:
         watch(name, owner, method)

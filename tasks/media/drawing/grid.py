@@ -60,19 +60,34 @@ class Grid:
                         for seen, first in ((view.left + view.step * x, self.left), (view.top + view.step * y, self.top)))
         return read_between(read_between(field, down, axis=0), across, axis=1)
 
+    def forward(self, moves: Field, view: View, points: NDArray[Any], *, rounds: int = 3) -> NDArray[np.float32]:
+        """(n, 2): where in the frame content of the picture is seen.
+
+        Args:
+            moves: how far content has moved where each node looks, pixels of the picture.
+            view: where the nodes look.
+            points: (n, 2) places in the picture.
+            rounds: of the fixed-point iteration.
+        """
+        corner = np.array([view.left, view.top])
+        seen = (points - corner) / view.step
+        for _ in range(rounds):
+            seen = (points + self.sample(moves, seen) - corner) / view.step
+        return np.asarray(seen, np.float32)
+
     def backward(self, forward: Field, *, rounds: int = 3) -> Field:
-        """Where each node's content comes from, in pixels, if content moves by `forward`.
+        """How far each node's content has come, in pixels, if content moves by `forward`.
 
         Fixed-point iteration of place = node - forward(place); it converges while neighbouring displacements differ by
         less than their distance.
         """
-        nodes, scale = self.nodes(), np.float32(1 / self.step)
-        index = (nodes - np.array([self.left, self.top], np.float32) + np.float32(0.5)) * scale + np.float32(0.5)
+        scale = np.float32(1 / self.step)
+        index = np.stack(np.meshgrid(*(np.arange(size, dtype=np.float32) for size in forward.shape[1::-1])), axis=-1)
         moved = forward
         for _ in range(rounds):
             moved = cv2.remap(forward, index - moved * scale, np.empty(0), cv2.INTER_LINEAR,
                               borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
-        return nodes - moved
+        return np.asarray(moved, np.float32)
 
 
 def read_between(field: Field, places: NDArray[Any], *, axis: int) -> Field:

@@ -71,14 +71,15 @@ class Interior:
         self._flesh = palette["cheek"][1:] / np.float32(palette["cheek"][0])
         self._unit = frame.unit
 
-    def draw(self, part: Window, mask: NDArray[np.float32], jaw_px: NDArray[Any], opening: float,
+    def draw(self, part: Window, mask: NDArray[np.float32], place: NDArray[Any], jaw_px: NDArray[Any], opening: float,
              mouth: Mapping[str, float]) -> NDArray[np.float32]:
         """Paints the part of the inside that the lips uncover.
 
         Args:
-            part: the rectangle to paint, inside `window`.
+            part: the rectangle of the frame to paint.
             mask: (height, width) float32, 1 between the lips; shades the inside.
-            jaw_px: (2,) how far the jaw has moved.
+            place: (2, 3) from pixels of the portrait to pixels of the frame.
+            jaw_px: (2,) how far the jaw has moved, pixels of the portrait.
             opening: largest distance between the lips, in units of the scale.
             mouth: the values of the mouth curves.
 
@@ -87,20 +88,31 @@ class Interior:
         """
         raised, tucked = mouth.get("tongue", 0.0), mouth.get("tuck", 0.0)
         rounded = max(-mouth.get("wide", 0.0), 0.0)
-        picture = crop(self._hollow, self.window, part).copy()
-        tongue_shift = jaw_px - self._down * (TONGUE_RISE * raised)
-        lay(picture, self._tongue, self.window, part, tongue_shift, light=0.60 + 0.40 * raised)
-        lower_shift, lower_opacity = jaw_px + self._down * (ROUND_DROP * rounded), 1 - float(smooth_step(raised, 0.3, 0.7))
-        lay(picture, self._lower, self.window, part, lower_shift, light=0.56, opacity=lower_opacity)
-        lay(picture, self._upper, self.window, part, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
+        to_part = place - [[0, 0, part[0]], [0, 0, part[1]]]
+        size = (part[2] - part[0], part[3] - part[1])
+
+        def lay(sprite: Sprite, shift: NDArray[Any], *, light: float = 1.0, opacity: float = 1.0) -> None:
+            lay_sprite(picture, sprite, self._moved(to_part, shift), light=light, opacity=opacity)
+
+        picture = cv2.warpAffine(self._hollow, self._moved(to_part, np.zeros(2)), size, flags=cv2.INTER_LINEAR,
+                                 borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
+        lay(self._tongue, jaw_px - self._down * (TONGUE_RISE * raised), light=0.60 + 0.40 * raised)
+        lay(self._lower, jaw_px + self._down * (ROUND_DROP * rounded), light=0.56,
+            opacity=1 - float(smooth_step(raised, 0.3, 0.7)))
+        lay(self._upper, -self._down * (ROUND_LIFT * rounded), opacity=1 - 0.35 * rounded)
         between = float(smooth_step(raised, 0.88, 1.0))
         if between:
-            lay(picture, self._tip, self.window, part, self._down * (0.03 * (1 - between)), opacity=between)
+            lay(self._tip, self._down * (0.03 * (1 - between)), opacity=between)
         dim = max(0.76 + 0.24 * float(smooth_step(opening, 0.02, 0.10)), tucked)
         light = (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
         lit = picture * light
         lit[..., 1:] += REFLECTED * (1 - light) * lit[..., :1] * self._flesh
-        return lit
+        return np.asarray(lit, np.float32)
+
+    def _moved(self, to_part: NDArray[Any], shift: NDArray[Any]) -> NDArray[Any]:
+        """(2, 3): from pixels of a sprite, moved by `shift` pixels of the portrait, to those of the painted part."""
+        start = shift + self.window[:2]
+        return np.column_stack([to_part[:, :2], to_part[:, :2] @ start + to_part[:, 2]])
 
 
 def choose_window(face: Face, frame: MouthFrame) -> Window:
@@ -185,18 +197,11 @@ def paint_teeth(x: NDArray[Any], y: NDArray[Any], row: tuple[tuple[float, float]
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
 
 
-def crop(picture: NDArray[Any], window: Window, part: Window) -> NDArray[Any]:
-    """The view of `picture`, which covers `window`, on the rectangle `part`."""
-    return picture[part[1] - window[1]:part[3] - window[1], part[0] - window[0]:part[2] - window[0]]
-
-
-def lay(picture: NDArray[np.float32], sprite: Sprite, window: Window, part: Window, shift: NDArray[Any], *,
-        light: float = 1.0, opacity: float = 1.0) -> None:
-    """Lays a sprite, moved by `shift` pixels, over `picture`, which covers `part`."""
-    matrix = np.array([[1, 0, shift[0] + window[0] - part[0]], [0, 1, shift[1] + window[1] - part[1]]], np.float32)
-    size = (part[2] - part[0], part[3] - part[1])
-    cover = cv2.warpAffine(sprite.opacity, matrix, size, flags=cv2.INTER_LINEAR) * np.float32(opacity)
-    colour = cv2.warpAffine(sprite.colour, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def lay_sprite(picture: NDArray[np.float32], sprite: Sprite, place: NDArray[Any], *, light: float, opacity: float) -> None:
+    """Lays a sprite over `picture`; `place`, (2, 3), leads from its pixels to the picture's."""
+    size = picture.shape[1::-1]
+    cover = cv2.warpAffine(sprite.opacity, place, size, flags=cv2.INTER_LINEAR) * np.float32(opacity)
+    colour = cv2.warpAffine(sprite.colour, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     picture += (colour * np.float32(light) - picture) * cover[..., None]
 
 

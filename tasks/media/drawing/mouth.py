@@ -1,6 +1,10 @@
-"""Draws a speaking mouth into the portrait: two layers of skin that part along the lips, and the inside between them."""
+"""A speaking mouth: two layers of skin that part along the lips, and the inside between them.
 
-from collections.abc import Mapping
+The mouth is not drawn into the portrait. It says where in the portrait each place of the frame finds its content, on either
+side of the cut, so that skin is read only once on its way from the portrait to the frame; then it paints its inside.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.media.drawing.face import Face
-from tasks.media.drawing.folds import Folds
-from tasks.media.drawing.grid import Field, Grid, enlarge, halve
+from tasks.media.drawing.grid import Field, Grid
 from tasks.media.drawing.interior import Interior, Window
 from tasks.media.drawing.lips import build_layer, mouth_frame, weigh
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes
@@ -26,42 +29,37 @@ SUBPIXEL_BITS = 4
 """Polygons are filled in sixteenths of a pixel."""
 
 
+Forward = Callable[[NDArray[Any]], NDArray[np.float32]]
+"""Where in the frame points of the portrait are seen, (n, 2) pixels both."""
+
+
 @dataclass(frozen=True)
 class Lips:
-    """Where the lips are in one frame: edges as (n, 2) pixels, and both layers' maps."""
+    """Where the lips are in one frame, in the portrait: edges as (n, 2) pixels, and how far both layers have moved."""
 
     upper: NDArray[np.float32]
     lower: NDArray[np.float32]
-    upper_places: Field
-    lower_places: Field
+    upper_moves: Field
+    lower_moves: Field
     gap: NDArray[Any]
 
 
 class Mouth:
     """The mouth of one face."""
 
-    def __init__(self, face: Face, planes: Planes, step: int) -> None:
+    def __init__(self, face: Face, step: int) -> None:
         self._frame = frame = mouth_frame(face)
         self.grid = patch_grid(face, frame.centre, frame.unit, step)
         self.window = (self.grid.left, self.grid.top, self.grid.left + self.grid.columns * step,
                        self.grid.top + self.grid.rows * step)
-        self._source = planes.crop(*self.window).copy()
-        self._folds = Folds(face, self.window, self._source.y)
         self._upper = build_layer(face, frame, self.grid, upper=True)
         self._lower = build_layer(face, frame, self.grid, upper=False)
         self._interior = Interior(face, frame)
-        self._rest_gap = self._measure(weigh({})).gap
+        self._rest_gap = self.shape({}).gap
 
-    def draw(self, planes: Planes, values: Mapping[str, float]) -> None:
-        """Draws the mouth into its window of the portrait's planes."""
-        target = planes.crop(*self.window)
-        lips = self._measure(weigh(values))
-        self._warp(target, self._source._replace(y=self._folds.shade(values)), lips)
-        opening = float((lips.gap - self._rest_gap).max()) / self._frame.unit
-        if opening > PARTED:
-            self._fill(planes, lips, opening, values)
-
-    def _measure(self, weights: list[float]) -> Lips:
+    def shape(self, values: Mapping[str, float]) -> Lips:
+        """The lips for values of the mouth curves."""
+        weights = weigh(values)
         upper, lower = (self.grid.backward(layer.field(weights)) for layer in (self._upper, self._lower))
         top, bottom = self._upper.moved_edge(weights), self._lower.moved_edge(weights)
         gap = np.maximum((bottom - top) @ self._frame.down, 0) * taper(len(top))
@@ -69,59 +67,61 @@ class Mouth:
         half = (gap / 2)[:, None] * self._frame.down
         return Lips((middle - half).astype(np.float32), (middle + half).astype(np.float32), upper, lower, gap)
 
-    def _warp(self, target: Planes, skin: Planes, lips: Lips) -> None:
-        """Both layers, cut along the middle between the lips."""
-        step, rows = self.grid.step, self.grid.rows
-        cut = self._cut_line(lips)
-        first = int(np.clip(cut[:, 1].min() // step - 1, 0, rows - 1))
-        last = int(np.clip(cut[:, 1].max() // step + 2, first + 1, rows))
-        origin = np.array([self.grid.left, self.grid.top], np.float32)
-        below = self._below(cut, first * step, last * step)
-        for index, (plane, source) in enumerate(zip(target, skin, strict=True)):
-            scale = 1 if index == 0 else 2
-            size = step // scale
-            upper, lower = ((places - origin) if index == 0 else halve(places - origin)
-                            for places in (lips.upper_places, lips.lower_places))
-            a, b = first * size, last * size
-            remap_into(plane[:b], source, enlarge(upper, size, (0, 0, self.grid.columns, last)))
-            band = plane[a:b].copy()
-            remap_into(plane[a:], source, enlarge(lower, size, (0, first, self.grid.columns, rows)))
-            weight = below if index == 0 else cv2.resize(below, band.shape[::-1], interpolation=cv2.INTER_AREA)
-            plane[a:b] = cv2.blendLinear(plane[a:b], band, weight, 1 - weight)
+    def part(self, lips: Lips, places: Field) -> tuple[Field, Field]:
+        """Where content comes from above and below the cut, if without the mouth it came from `places`."""
+        left, top, right, bottom = self.window
+        inside = ((places[..., 0] > left) & (places[..., 0] < right) & (places[..., 1] > top) & (places[..., 1] < bottom))
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        upper, lower = places.copy(), places.copy()
+        if len(rows):
+            block = np.s_[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+            index = places[block] * np.float32(1 / self.grid.step)
+            index[..., 0] += 0.5 - (left - 0.5) / self.grid.step
+            index[..., 1] += 0.5 - (top - 0.5) / self.grid.step
+            for field, moves in ((upper, lips.upper_moves), (lower, lips.lower_moves)):
+                field[block] -= cv2.remap(moves, index, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return upper, lower
 
-    def _cut_line(self, lips: Lips) -> NDArray[Any]:
-        """The line between the layers across the whole patch, in patch pixels."""
-        middle = (lips.upper + lips.lower) / 2 - [self.grid.left, self.grid.top]
-        width, slope = self.grid.columns * self.grid.step, self._frame.right / self._frame.right[0]
-        left = middle[:1] - slope * middle[0, 0]
-        right = middle[-1:] + slope * (width - middle[-1, 0])
+    def cut_line(self, lips: Lips) -> NDArray[Any]:
+        """(n, 2): the line between the layers, from side to side of what the mouth moves; pixels of the portrait."""
+        middle = (lips.upper + lips.lower) / 2
+        slope = self._frame.right / self._frame.right[0]
+        left = middle[:1] + slope * (self.window[0] - middle[0, 0])
+        right = middle[-1:] + slope * (self.window[2] - middle[-1, 0])
         return np.vstack([left, middle, right])
 
-    def _below(self, cut: NDArray[Any], first: int, last: int) -> NDArray[np.float32]:
-        """1 where the lower layer shows, between the rows `first` and `last` of the patch."""
-        width = self.grid.columns * self.grid.step
-        deep = 4 * self.grid.rows * self.grid.step * self._frame.down
-        outline = np.vstack([cut, cut[::-1] + deep]) - [0, first]
-        return soften(fill(outline, (width, last - first)), 0.6)
+    def below(self, cut: NDArray[Any], part: Window) -> NDArray[np.float32]:
+        """1 where the lower layer shows, in a rectangle of the frame; `cut` is the cut line in the frame."""
+        deep = 4 * (self.window[3] - self.window[1]) * self._frame.down
+        outline = np.vstack([cut, cut[::-1] + deep]) - part[:2]
+        return soften(fill(outline, (part[2] - part[0], part[3] - part[1])), 0.6)
 
-    def _fill(self, planes: Planes, lips: Lips, opening: float, values: Mapping[str, float]) -> None:
-        """The inside of the mouth between the lips."""
-        outline = np.vstack([lips.upper, lips.lower[::-1]])
-        part = even_box(outline, self._interior.window)
+    def fill(self, target: Planes, lips: Lips, values: Mapping[str, float], forward: Forward) -> None:
+        """Paints the inside of the mouth between the lips."""
+        opening = float((lips.gap - self._rest_gap).max()) / self._frame.unit
+        if opening <= PARTED:
+            return
+        outline = forward(np.vstack([lips.upper, lips.lower[::-1]]))
+        part = even_box(outline, (0, 0, target.y.shape[1], target.y.shape[0]))
         if part[2] <= part[0] or part[3] <= part[1]:
             return
         mask = soften(fill(outline - part[:2], (part[2] - part[0], part[3] - part[1])), max(0.7, 0.004 * self._frame.unit))
         middle = len(self._lower.edge) // 2
         jaw = self._lower.moved_edge(jaw_only(values))[middle] - self._lower.moved_edge(weigh({}))[middle]
-        inside = self._interior.draw(part, mask, jaw, opening, values)
+        inside = self._interior.draw(part, mask, self._place(forward), jaw, opening, values)
         visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN))
         half = (mask.shape[1] // 2, mask.shape[0] // 2)
-        target = planes.crop(*part)
-        blend(target.y, inside[..., 0] + LUMA_BLACK, visible)
+        under = target.crop(*part)
+        blend(under.y, inside[..., 0] + LUMA_BLACK, visible)
         small = cv2.resize(inside[..., 1:], half, interpolation=cv2.INTER_AREA)
         visible = cv2.resize(visible, half, interpolation=cv2.INTER_AREA)
-        blend(target.u, small[..., 0] + CHROMA_GREY, visible)
-        blend(target.v, small[..., 1] + CHROMA_GREY, visible)
+        blend(under.u, small[..., 0] + CHROMA_GREY, visible)
+        blend(under.v, small[..., 1] + CHROMA_GREY, visible)
+
+    def _place(self, forward: Forward) -> NDArray[Any]:
+        """(2, 3): from pixels of the portrait near the mouth to the frame's; so near, heads move without bending."""
+        corners = self._frame.place(np.array([[-1, 0], [1, 0], [0, 0.2]])).astype(np.float32)
+        return np.asarray(cv2.getAffineTransform(corners, forward(corners)))
 
 
 def taper(count: int) -> NDArray[Any]:
@@ -163,11 +163,6 @@ def even_box(points: NDArray[Any], window: Window) -> Window:
     left, top = np.maximum(np.floor((points.min(axis=0) - 4) / 2) * 2, window[:2]).astype(int)
     right, bottom = np.minimum(np.ceil((points.max(axis=0) + 5) / 2) * 2, window[2:]).astype(int)
     return int(left), int(top), int(right), int(bottom)
-
-
-def remap_into(target: NDArray[Any], source: NDArray[Any], places: NDArray[np.float32]) -> None:
-    """Fetches `target` from `source` at `places`."""
-    cv2.remap(source, places, np.empty(0), cv2.INTER_LINEAR, dst=target, borderMode=cv2.BORDER_REPLICATE)
 
 
 def blend(target: NDArray[Any], colour: NDArray[Any], opacity: NDArray[Any]) -> None:

@@ -1,12 +1,15 @@
 """The puppet: a portrait that moves as its curves say.
 
-A frame is made in two steps, both warps of the still portrait. First mouth and eyes are drawn into a copy of the portrait;
-then head and body are moved and laid over the still background. Nothing is carried from one frame to the next, so frames
-can be drawn in any order and by several threads.
+A frame is a warp of the still portrait. Eyes and folds are drawn into a copy of it; then head and body are moved, the lips
+parted and the inside of the mouth painted, and all is laid over the background. Nothing is carried from one frame to the
+next, so frames can be drawn in any order and by several threads.
 """
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +20,7 @@ from tasks.media.drawing.camera import Camera
 from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
+from tasks.media.drawing.folds import Folds
 from tasks.media.drawing.grid import Field, Grid, double, enlarge, halve
 from tasks.media.drawing.mouth import Mouth
 from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, part_of, sharpen, to_planes, view_planes
@@ -29,6 +33,34 @@ STEP_SHARE = 1 / 36
 """Grid step in units of the face's scale; rounded down to a power of two."""
 NO_MAP = np.empty(0)
 """What `cv2.remap` wants as its second map when the first holds both coordinates."""
+
+
+CUT_RIM = 3
+"""Pixels beside the cut between the lips in which both sides show."""
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Where the nodes of a frame find their content: in the luma plane of twice the size, and in the chroma planes."""
+
+    fine: Field
+    half: Field
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Where one frame finds its content.
+
+    Attributes:
+        upper, lower: above and below the cut between the lips.
+        still: of the chroma planes without the mouth; the person's outline does not follow it.
+        cut: (n, 2) the line between the lips, pixels of the frame.
+    """
+
+    upper: Maps
+    lower: Maps
+    still: Field
+    cut: NDArray[Any]
 
 
 class Puppet:
@@ -61,7 +93,8 @@ class Puppet:
         self._coverage = Coverage(opacity, self._grid)
         self._camera = Camera(size, size, middle_of_mouth(face))
         self._pose = Pose(face, self._grid)
-        self._mouth = Mouth(face, self._portrait, step)
+        self._mouth = Mouth(face, step)
+        self._folds = Folds(face, self._mouth.window, enlarge_twice(self._portrait.y))
         self._eyes = [Eye(face, eye, self._portrait) for eye in face.eyes]
         self._scratch = threading.local()
 
@@ -86,19 +119,24 @@ class Puppet:
             values: of the curves.
             lift: how many rows further down the first row looks.
         """
-        moved = self._express(values)
+        source = self._express(values)
         view = self._camera.look(values).lifted(lift)
         places = self._pose.places(values, None if view.at_rest else view)
+        forward = partial(self._grid.forward, self._grid.seen(view) - places, view)
         bands = self._coverage.plan(places, len(target.y))
         if view.at_rest:
             self._background.copy_into(target)
         else:
             self._background.film_into(target, view, (self._pixels(band, run, target)
                                                       for band in bands for run in band.background))
-        fine_places, half_places = double(places), halve(places)
+        lips = self._mouth.shape(values)
+        upper, lower = self._mouth.part(lips, places)
+        flow = Flow(Maps(double(upper), halve(upper)), Maps(double(lower), halve(lower)), halve(places),
+                    forward(self._mouth.cut_line(lips)))
         for band in bands:
             for run in band.person:
-                self._warp(target, moved, band, run, fine_places, half_places)
+                self._draw_run(target, source, band, run, flow)
+        self._mouth.fill(target, lips, values, forward)
 
     def middle_of_head(self) -> float:
         """Row halfway between the eyes and the chin."""
@@ -111,36 +149,63 @@ class Puppet:
                 slice(run[0] * half, min(run[1] * half, width)))
 
     def _express(self, values: Mapping[str, float]) -> Planes:
-        """The portrait with mouth and eyes drawn into it, in this thread's own copy; its luma is of twice the size."""
+        """The portrait with eyes and folds drawn into it, in this thread's own copy; its luma is of twice the size."""
         if not hasattr(self._scratch, "planes"):
             self._scratch.planes = self._portrait.copy()
             self._scratch.fine = enlarge_twice(self._portrait.y)
         planes: Planes = self._scratch.planes
         fine: NDArray[np.uint8] = self._scratch.fine
-        self._mouth.draw(planes, values)
+        self._folds.draw(fine, values)
         for eye in self._eyes:
             eye.draw(planes, values)
-        for left, top, right, bottom in (self._mouth.window, *(eye.window for eye in self._eyes)):
+            left, top, right, bottom = eye.window
             fine[2 * top:2 * bottom, 2 * left:2 * right] = enlarge_twice(planes.y[top:bottom, left:right])
         return Planes(fine, planes.u, planes.v)
 
-    def _warp(self, target: Planes, source: Planes, band: Band, run: tuple[int, int], fine_places: Field,
-              half_places: Field) -> None:
-        """Moves a run of one band and lays it over the background where the person's edge is soft."""
-        step, half = self._grid.step, self._grid.step // 2
-        rows, columns = self._pixels(band, run, target)
-        window = (run[0], band.top, run[1], band.bottom)
-        maps = enlarge(half_places, half, window)[:rows.stop - rows.start, :columns.stop - columns.start]
-        fine = enlarge(fine_places, step, window)[:2 * maps.shape[0], :2 * maps.shape[1]]
-        spans = [self._pixels(band, span, target)[1] for span in band.soft if run[0] <= span[0] < run[1]]
-        behind = [part_of(target, rows, span).copy() for span in spans]
-        moved = part_of(target, rows, columns)
-        for plane, picture, places in zip(moved, source, (fine, maps, maps), strict=True):
+    def _draw_run(self, target: Planes, source: Planes, band: Band, run: tuple[int, int], flow: Flow) -> None:
+        """Draws the person in a run of one band, over the background where the person's edge is soft."""
+        spans = [span for span in band.soft if run[0] <= span[0] < run[1]]
+        parts = [part_of(target, *self._pixels(band, span, target)) for span in spans]
+        behind = [part.copy() for part in parts]
+        top, bottom = flow.cut[:, 1].min() - CUT_RIM, flow.cut[:, 1].max() + CUT_RIM
+        step = self._grid.step
+        maps = flow.upper if band.top * step < bottom else flow.lower
+        self._fetch(part_of(target, *self._pixels(band, run, target)), source, (run[0], band.top, run[1], band.bottom), maps)
+        if band.top * step < bottom and band.bottom * step > top:
+            self._draw_below_cut(target, source, band, run, flow)
+        for span, part, background in zip(spans, parts, behind, strict=True):
+            places = self._enlarge(flow.still, step // 2, (span[0], band.top, span[1], band.bottom), part.u.shape)
+            cover = cv2.remap(self._opacity, places, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            lay_over(part, background, cover)
+
+    def _draw_below_cut(self, target: Planes, source: Planes, band: Band, run: tuple[int, int], flow: Flow) -> None:
+        """Draws the lower lip's side of a run that the cut between the lips passes through."""
+        step, cut = self._grid.step, flow.cut
+        first = max(band.top, int((cut[:, 1].min() - CUT_RIM) // step))
+        left, right = max(run[0], int(cut[:, 0].min() // step)), min(run[1], int(cut[:, 0].max() // step) + 1)
+        part = part_of(target, *self._pixels(replace(band, top=first), (left, right), target)) if left < right else None
+        if part is None or not part.u.size:
+            return
+        lower = Planes(*(np.empty(plane.shape, np.uint8) for plane in part))
+        self._fetch(lower, source, (left, first, right, band.bottom), flow.lower)
+        corner = (left * step, first * step)
+        below = self._mouth.below(cut, (*corner, corner[0] + part.y.shape[1], corner[1] + part.y.shape[0]))
+        small = cv2.resize(below, part.u.shape[::-1], interpolation=cv2.INTER_AREA)
+        for plane, other, weight in zip(part, lower, (below, small, small), strict=True):
+            cv2.blendLinear(other, plane, weight, 1 - weight, dst=plane)
+
+    def _fetch(self, target: Planes, source: Planes, window: tuple[int, int, int, int], maps: Maps) -> None:
+        """Fetches the content of a window of nodes."""
+        step = self._grid.step
+        fine = self._enlarge(maps.fine, step, window, target.y.shape)
+        half = self._enlarge(maps.half, step // 2, window, target.u.shape)
+        for plane, picture, places in zip(target, source, (fine, half, half), strict=True):
             cv2.remap(picture, places, NO_MAP, cv2.INTER_LINEAR, dst=plane, borderMode=cv2.BORDER_REFLECT_101)
-        for span, background in zip(spans, behind, strict=True):
-            part = maps[:, span.start - columns.start:span.stop - columns.start]
-            cover = cv2.remap(self._opacity, part, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            lay_over(part_of(target, rows, span), background, cover)
+
+    def _enlarge(self, places: Field, step: int, window: tuple[int, int, int, int], shape: tuple[int, ...]
+                 ) -> NDArray[np.float32]:
+        """The map of a window of nodes, cut to `shape`, (height, width)."""
+        return enlarge(places, step, window)[:shape[0], :shape[1]]
 
 
 def lay_over(moved: Planes, behind: Planes, cover: NDArray[np.float32]) -> None:
