@@ -54,7 +54,7 @@ class AssOverlays:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
 
     def __init__(self, templates: Path) -> None:
         self.templates = templates

@@ -21,6 +21,10 @@ LETTERS_PER_S = 12.0
 """How fast a text on screen is read while a voice speaks."""
 GLANCE_S = 0.6
 """What the eye needs to find it."""
+SAID_S = 0.5
+"""A text stays so long after the word it came with, however long that took to say."""
+NEAR_S = 0.8
+"""A text that would leave so shortly before its beat ends stays to the end."""
 CARD_DELAY_S = 0.1
 """The end card comes so long after the voice's end."""
 
@@ -80,8 +84,9 @@ def _beat(shows: Sequence[Show], spoken: Sequence[Word], beat: int, length: Leng
         named = [_before(words[first.start]) if (first := places[index][0]) else None for index in own]
         starts = _spread(named, opening, close, words)
         for start, index in zip(starts, own, strict=True):
-            show, last = shows[index], places[index][1]
-            stop = _stop(show, start, close, _left(words, last, follows_s) if last else None)
+            show, (first, last) = shows[index], places[index]
+            said = frame_at(words[first[-1]].end_s + SAID_S) if first else start
+            stop = _stop(show, start, said, close, _left(words, last, follows_s) if last else None)
             yield Timed(kind_of(show), start, min(stop, length.stage), show.text or "", beat, show.image or show.clip,
                         (show.layout or "full") if show.text is None else None, show.from_s or 0.0)
 
@@ -92,11 +97,14 @@ def _left(words: Sequence[Word], last: range, follows_s: float | None) -> int:
     return frame_at(_after(word, words[last[-1] + 1].start_s if last[-1] + 1 < len(words) else follows_s))
 
 
-def _stop(show: Show, start: int, close: int, named: int | None) -> int:
+def _stop(show: Show, start: int, said: int, close: int, named: int | None) -> int:
     """Until when a show wants to stay, unless another one follows."""
     if show.text is None:
         return max(close if named is None else named, start + frames_of(SHORTEST_PICTURE_S))
-    return start + reading_frames(show.text) if named is None else max(named, start + frames_of(SHORTEST_TEXT_S))
+    if named is not None:
+        return max(named, start + frames_of(SHORTEST_TEXT_S))
+    read = max(start + reading_frames(show.text), said)
+    return close if 0 < close - read <= frames_of(NEAR_S) else read
 
 
 def _spread(named: Sequence[int | None], opening: int, close: int, words: Sequence[Word]) -> list[int]:

@@ -82,7 +82,7 @@ class TestTexts:
 
     def test_is_there_from_its_first_frame_to_its_last(self, lay: Callable[..., Any], tmp_path: Path) -> None:
         """Nothing on the frame before and the frame after, something on every frame between, moving softly."""
-        laid = lay({"say": SEVEN, "show": {"text": "Habits", "at": "will"}})
+        laid = lay({"say": SEVEN, "show": {"text": "Habits", "at": "will"}}, {"say": SEVEN})
         cue = laid.cue("title")
         first, stop = frame_at(cue.start_s), frame_at(cue.end_s)
         frames = burn(laid, tmp_path, range(first - 1, stop + 1))

@@ -62,9 +62,24 @@ class TestTexts:
     def test_stays_as_long_as_it_takes_to_read(self) -> None:
         """A short one 1.2 s; 24 letters at 12 a second and a glance of 0.6 s are 2.6 s."""
         (short,) = timed((TEN, {"text": "Go", "at": "two"}))
-        (longer,) = timed((TEN, {"text": "abcdefgh abcdefgh abcdefgh", "at": "two"}))
+        (longer,) = timed((TEN + " " + TEN, {"text": "abcdefgh abcdefgh abcdefgh", "at": "two"}))
         assert short.stop - short.start == round(1.2 * FPS)
         assert longer.stop - longer.start == round(2.6 * FPS) == reading_frames(longer.text)
+
+    def test_stays_until_its_word_is_said(self) -> None:
+        """A number that takes two seconds to say is on screen until half a second after."""
+        script = Script.model_validate({"title": "T", "beats": [{"say": "is 384,400 " + TEN, "show": {
+            "text": "384,400", "at": "384,400"}}]})
+        number = [Word(text="is", start_s=0.3, end_s=0.6, beat=0), Word(text="384,400", start_s=0.6, end_s=2.6, beat=0)]
+        later = [word.model_copy(update={"start_s": word.start_s + 2.3, "end_s": word.end_s + 2.3}) for word in spoken(TEN)]
+        words = [*number, *later]
+        (show,) = time_shows(script, words, Length(reel=300, card=None), hook=None)
+        assert show.stop == frame_at(2.6 + 0.5)
+
+    def test_does_not_leave_just_before_its_beat_ends(self) -> None:
+        """Less than 0.8 s before the end it stays."""
+        show, *_ = timed(("one two three four five six", {"text": "Go", "at": "two"}), (TEN, []))
+        assert show.stop == frame_at(0.3 + 6 * WORD_S + 0.2)
 
     def test_runs_over_into_the_next_beat(self) -> None:
         """The end of a beat cuts nothing that can still be read."""
