@@ -4,7 +4,7 @@ A direction is read as steps (what comes after 'then' happens later), a step as 
 actions with strengths and times. What is not known is told with the nearest known word, never guessed at.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -74,6 +74,14 @@ def parse_direction(text: str) -> Direction:
     return Direction(gestures, 1 + max((gesture.step for gesture in gestures), default=0), tuple(reader.unknown))
 
 
+def direction_warnings(directions: Iterable[str | None]) -> Iterator[str]:
+    """What the directions of beats, in order, ask for that is not understood, a sentence each."""
+    for number, text in enumerate(directions, start=1):
+        for unknown in parse_direction(text or "").unknown:
+            hint = f"did you mean {unknown.nearest!r}?" if unknown.nearest else "docs/direction.md lists the words that are"
+            yield f"{unknown.text!r} in the direction of beat {number} is not understood; {hint}"
+
+
 @dataclass
 class _Phrase:
     """What one phrase has said so far."""
@@ -86,6 +94,8 @@ class _Phrase:
     number: float | None = None
     intensified: bool = False
     negated: bool = False
+    acted: bool = False
+    """True after an action, also one taken back: what was said about the time was about that."""
     aiming: bool = False
     """True where the target of a look stands, in which nothing is strange."""
     lasts_s: float | None = None
@@ -123,7 +133,10 @@ class _Reader:
                 self._mark(token)
 
     def end_phrase(self) -> None:
-        """What was said together is complete: strengths find their action, and times hold for all actions of the phrase."""
+        """What was said together is complete: strengths find their action, and times hold for all actions of the phrase.
+
+        Of a phrase without an action both go on to the next, as in 'a big, honest smile' and 'at the end, a nod'.
+        """
         self._report()
         phrase = self._phrase
         asking = [token for token in map(action_asked_by, (token.text for token in phrase.waiting)) if token]
@@ -134,18 +147,21 @@ class _Reader:
             self._take_action(asking[0])
         self.gestures += [replace(gesture, lasts_s=phrase.lasts_s, throughout=phrase.throughout, place=phrase.place)
                           for gesture in phrase.found]
-        self._phrase = _Phrase()
+        self._phrase = _Phrase() if phrase.acted else _Phrase(
+            waiting=phrase.waiting, lasts_s=phrase.lasts_s, place=phrase.place)
 
     def _take_action(self, token: Token) -> None:
-        """Notes an action; a side alone goes with the verb said before it, and happens after it."""
+        """Notes an action; a side alone goes with the verb said before it, and sides of one verb come one after another."""
         phrase = self._phrase
         action = token.action or actions_by_name().get(f"{self._verb} {token.text}")
         if not action:
             swinging = any(gesture.action.course in SWINGS for gesture in (*self.gestures, *phrase.found))
             phrase.strange += [] if swinging else [token.text]
             return
-        if token.kind == "side" and not phrase.found and self._step_is_used():
+        verb, _, side = action.name.rpartition(" ")
+        if side in SIDES and not phrase.found and self._was_done(verb):
             self._step += 1
+        phrase.acted = True
         if phrase.negated:
             if action.parts.get("smile", 0) > 0:
                 phrase.found.append(Gesture(actions_by_name()["neutral"], step=self._step))
@@ -154,7 +170,6 @@ class _Reader:
         phrase.found.append(Gesture(action, _within(token.amount), self._step, times))
         self._strengthen(phrase.waiting)
         phrase.waiting, phrase.number = [], None
-        verb, _, side = action.name.rpartition(" ")
         self._verb = verb if side in SIDES else self._verb
 
     def _weigh(self, token: Token) -> None:
@@ -210,6 +225,9 @@ class _Reader:
             words = self._phrase.strange
             self.unknown.append(Unknown(" ".join(words), nearest_known([" ".join(words), *words])))
             self._phrase.strange = []
+
+    def _was_done(self, verb: str) -> bool:
+        return any(gesture.step == self._step and gesture.action.name.startswith(f"{verb} ") for gesture in self.gestures)
 
     def _step_is_used(self) -> bool:
         return any(gesture.step == self._step for gesture in (*self.gestures, *self._phrase.found))

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from tasks.animation import vocabulary
 from tasks.animation.vocabulary import ACTIONS, ARTICLES, SIDES, Action
 
-LIKENESS = 0.75
+LIKENESS = 0.78
 """Least likeness of a known word that is suggested, 0 to 1: from about here on people see it too."""
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 """Spelt numbers."""

@@ -85,8 +85,9 @@ def _steps(span: BeatSpan, direction: Direction, phrases: Sequence[Phrase]) -> l
 def _time_of(gesture: Gesture, direction: Direction, steps: Sequence[_Step]) -> _Step:
     """The step of a gesture, or a part of it; what is held or moves the camera goes on until something takes its place."""
     step = steps[gesture.step]
-    if gesture.place != "whole" or gesture.action.course not in ("held", "zoom", "pan"):
-        return step.part(gesture.place)
+    whole = gesture.place == "whole" or (gesture.place == "start" and direction.steps > 1)
+    if not whole or gesture.action.course not in ("held", "zoom", "pan"):
+        return step if whole else step.part(gesture.place)
     following = [other.step for other in direction.gestures if other.step > gesture.step and _replaces(other, gesture)]
     return replace(step, end_s=steps[min(following) - 1].end_s if following else steps[-1].end_s)
 

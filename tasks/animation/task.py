@@ -1,12 +1,11 @@
 """The animation stage: who is seen, and how the avatar and the camera move."""
 
 import hashlib
-from collections.abc import Iterator
 
 import numpy as np
 
 from tasks.animation.base import NO_ROOM, Animation, Room, Take
-from tasks.animation.directions import parse_direction
+from tasks.animation.directions import direction_warnings
 from tasks.domain.errors import AvatarError
 from tasks.domain.performance import Performance, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
@@ -56,19 +55,11 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment) -> Performance
     report(0.4, "moving head and eyes" if engine.shot == "puppet" else "moving the camera")
     shot = _shot(store, plan, engine, engine.motion(take), focus)
     return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version,
-                       warnings=tuple(_warnings(plan)))
+                       warnings=tuple(direction_warnings(_directions(plan))))
 
 
 def _directions(plan: ReelPlan) -> list[str | None]:
     return [beat.direct for beat in plan.script.beats]
-
-
-def _warnings(plan: ReelPlan) -> Iterator[str]:
-    """What directions ask for that is not understood."""
-    for number, text in enumerate(_directions(plan), start=1):
-        for unknown in parse_direction(text or "").unknown:
-            hint = f"did you mean {unknown.nearest!r}?" if unknown.nearest else "docs/direction.md lists the words that are"
-            yield f"{unknown.text!r} in the direction of beat {number} is not understood; {hint}"
 
 
 def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float]

@@ -41,11 +41,11 @@ FACE = (
         "smile", "happy", "cheerful", "joyful", "glad", "pleased", "delighted", grin=1.25, laugh=1.4, beam=1.4, smirk=0.6)),
     Action("friendly", "a small smile", "held", {"smile": 0.50, "brow": 0.08}, words=_said(
         "friendly", "kind", "welcoming", "inviting", "encouraging", "reassuring", "pleasant", "charming", "hopeful",
-        "caring", "warm", "warmth", "nice", "sincere")),
+        "caring", "warm", "warmth", "nice", "sincere", "playful", empathetic=0.7, compassionate=0.7, sympathetic=0.7)),
     Action("serious", "the corners of the mouth sink, the brows come down a little, the head moves less", "held",
            {"smile": -0.70, "brow": -0.40}, energy=0.85, words=_said(
         "serious", "grave", "stern", "earnest", "solemn", "sober", "sombre", "somber", "straight face",
-        concerned=0.8, worried=0.8, sad=0.8)),
+        concerned=0.8, worried=0.8, sad=0.8, disappointed=0.8)),
     Action("neutral", "the face as in the portrait", "held", {"smile": 0.0}, words=_said("neutral", "plain", "deadpan")),
     Action("surprised", "the brows shoot up, the head goes back a little", "moment",
            {"brow": 0.95, "pitch": -0.030, "smile": 0.15}, words=_said(
@@ -56,7 +56,7 @@ FACE = (
         "lift the eyebrows", "brows", "eyebrows")),
     Action("frown", "the brows and the corners of the mouth come down", "held", {"brow": -0.70, "smile": -0.40}, words=_said(
         "frown", "brows down", "eyebrows down", "furrowed brows", "knit the brows", "scowl", sceptical=0.8, skeptical=0.8,
-        doubtful=0.8, stern_look=1.0)),
+        doubtful=0.8, angry=1.2, stern_look=1.0)),
     Action("curious", "the head tilts, the brows rise a little", "held", {"roll": 0.036, "brow": 0.45, "smile": 0.10},
            words=_said("curious", "intrigued", "interested", "inquisitive", "questioning", "puzzled", "confused")),
 )
@@ -80,7 +80,8 @@ HEAD = (
         "look down", "glance down", "gaze down", "eyes down", "look at the floor")),
     Action("look at the viewer", "no glance aside", "held", {"gaze_x": 0.0, "gaze_y": 0.0}, words=_said(
         "look at the viewer", "look at the camera", "look at the audience", "look into the lens", "look at me", "look at us",
-        "look straight", "look directly", "eye contact", "face the camera")),
+        "look straight", "look directly", "eye contact", "face the camera",
+        "gaze at the camera", "gaze at the viewer", "back at the camera", "back at the viewer")),
     Action("thoughtful", "eyes up and aside, the head tilts", "moment",
            {"gaze_x": 1.5, "gaze_y": -1.4, "roll": 0.022, "pitch": -0.015}, words=_said(
         "thoughtful", "ponder", "think", "pensive", "wonder", "consider", "reflective")),
@@ -93,7 +94,7 @@ HEAD = (
     Action("chin down", "the chin sinks", "held", {"pitch": 0.030}, words=_said(
         "chin down", "head down", "lower the chin", "lower the head", "bow the head", "bow")),
     Action("lean in", "nearer, with the chin forward", "held", {"near": 0.045, "pitch": 0.016}, words=_said(
-        "lean in", "lean forward", "lean close", "move closer", "come closer",
+        "lean in", "lean in close", "lean forward", "lean close", "move closer", "come closer",
         "come close", "lean", "confiding", "conspiratorial", "conspiratorially", "intimate")),
     Action("lean back", "farther, with the chin back", "held", {"near": -0.045, "pitch": -0.018}, words=_said(
         "lean back", "lean away", "sit back", "move back", "step back")),
@@ -152,9 +153,9 @@ MOMENT = ("moment", "brief", "momentary", "quick", "short", "instant", "flash")
 """For a moment."""
 THROUGHOUT = ("throughout", "whole time", "all the time", "always", "keep", "constant", "entire", "whole")
 """As long as its part of the beat lasts."""
-AT_START = ("beginning", "start", "opening")
+AT_START = ("beginning", "start")
 """In the first part of the beat."""
-AT_END = ("end", "ending", "closing")
+AT_END = ("end",)
 """In the last part of the beat."""
 JOINS = ("and", "with", "while", "but", "plus", "as")
 """Words between what happens together; so are commas and full stops."""
@@ -166,14 +167,15 @@ SIDES = ("left", "right", "up", "down")
 """Words that go with a verb said before: 'looks left, then right'."""
 TARGETS = ("at", "to", "toward", "towards", "into", "onto", "over", "past")
 """Words after which a look's target stands, in which no further action is searched."""
-ARTICLES = (*TARGETS, "a", "an", "the", "of", "his", "her", "their", "its", "your", "my", "our", "one", "both")
+ARTICLES = (*TARGETS, "a", "an", "the", "of", "his", "her", "their", "its", "your", "my", "our", "one", "both", "off")
 """Words that may stand inside a phrase of the vocabulary."""
 FILLERS = (
     *ARTICLES, "for", "she", "he", "they", "it", "you", "on", "in", "from", "by", "or", "if", "be", "is", "are", "being",
-    "this", "that", "more", "slow", "smooth", "natural", "easily", "look", "glance", "gaze", "camera", "viewer", "audience",
-    "lens", "head", "face", "eye", "mouth", "lip", "voice", "tone", "expression", "mood", "gesture", "manner", "way",
-    "feeling", "avatar", "speaker", "presenter", "please", "make", "give", "do", "show", "have", "let", "say", "speak",
-    "talk", "deliver", "some", "just", "directly", "straight", "rather", "even", "again", "same", "beat", "sentence", "turn",
-    "move", "almost", "somewhat", "become", "get", "stay", "remain", "shot", "first", "during", "time",
+    "this", "that", "more", "slow", "smooth", "steady", "natural", "genuine", "easily", "look", "glance", "gaze", "camera",
+    "viewer", "audience", "lens", "head", "face", "eye", "mouth", "lip", "voice", "tone", "expression", "mood", "gesture",
+    "manner", "posture", "way", "feeling", "avatar", "speaker", "presenter", "please", "make", "give", "do", "show", "have",
+    "let", "say", "speak", "talk", "deliver", "some", "just", "directly", "straight", "rather", "even", "again", "same",
+    "along", "beat", "sentence", "turn", "move", "almost", "somewhat", "become", "get", "stay", "remain", "shot", "first",
+    "during", "time",
 )
 """Words that ask for nothing by themselves."""

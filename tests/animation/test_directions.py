@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tasks.animation.directions import MOMENT_S, STRONGEST, WEAKEST, Gesture, parse_direction
+from tasks.animation.directions import MOMENT_S, STRONGEST, WEAKEST, Gesture, direction_warnings, parse_direction
 from tasks.animation.vocabulary import ACTIONS, STRENGTHS
 
 KNOWN = sorted({phrase for action in ACTIONS for phrase in action.words} | set(STRENGTHS))
@@ -49,7 +49,7 @@ class TestActions:
     @pytest.mark.parametrize(("text", "expected"), [
         ("warm smile, small nod", ["smile", "nod"]), ("easy and friendly", ["calm", "friendly"]),
         ("smile with eyebrows up", ["smile", "brows up"]), ("look up to the left", ["look up", "look left"]),
-        ("calm, confident tone", ["calm", "confident"]), ("smile nod", ["smile", "nod"]),
+        ("calm, confident tone", ["calm", "confident"]), ("pans right", ["pan right"]), ("smile nod", ["smile", "nod"]),
         ("smiling, smile", ["smile"]), ("", []), (" ,;. ", []),
     ])
     def test_actions_together(self, text: str, expected: list[str]) -> None:
@@ -78,7 +78,7 @@ class TestStrengths:
         ("nod", 1.0), ("small nod", 0.55), ("nods slightly", 0.55), ("nods a little", 0.55), ("broad smile", 1.4),
         ("smiles broadly", 1.4), ("smile big", 1.4), ("very serious", 1.3), ("very small nod", 0.55**1.5),
         ("hardly smiles", 0.4),
-        ("a little more serious", 0.55), ("warm smile", 1.1), ("grin", 1.25),
+        ("a little more serious", 0.55), ("warm smile", 1.1), ("a big, genuine smile", 1.4), ("grin", 1.25),
     ])
     def test_strength_before_or_after(self, text: str, strength: float) -> None:
         """An adjective weighs what follows, an adverb what went before."""
@@ -98,7 +98,8 @@ class TestStrengths:
 class TestTimes:
     @pytest.mark.parametrize(("text", "steps"), [
         ("smile, then nod", [0, 1]), ("smile and nod, then look up", [0, 0, 1]), ("looks left, then right", [0, 1]),
-        ("looks left and right", [0, 1]), ("then smile", [0]), ("smile, then, then nod", [0, 1]),
+        ("looks left and right", [0, 1]), ("look left, look up", [0, 1]),
+        ("looks off to the side, then back at the camera", [0, 1]), ("then smile", [0]), ("smile, then, then nod", [0, 1]),
         ("smile, and finally nod, after that shake", [0, 1, 2]),
     ])
     def test_then_is_later(self, text: str, steps: list[int]) -> None:
@@ -120,7 +121,7 @@ class TestTimes:
     def test_throughout_and_ends(self) -> None:
         """For the whole step, or a part of it."""
         assert only("keeps smiling").throughout
-        assert only("smile at the end").place == "end"
+        assert [only(text).place for text in ("smile at the end", "at the end, a smile", "end with a smile")] == ["end"] * 3
         assert only("smile at the beginning").place == "start"
         assert only("smile").place == "whole"
 
@@ -143,6 +144,12 @@ class TestUnknown:
         """Words next to each other once; a likeness nobody sees is no help."""
         (unknown,) = parse_direction(text).unknown
         assert unknown == (strange, nearest)
+
+    def test_warnings_name_the_beat(self) -> None:
+        """Counted as people count, with what to write instead; beats without a direction have none."""
+        assert list(direction_warnings([None, "smile", "smlie, juggles"])) == [
+            "'smlie' in the direction of beat 3 is not understood; did you mean 'smile'?",
+            "'juggles' in the direction of beat 3 is not understood; docs/direction.md lists the words that are"]
 
     def test_known_words_beside_strange_ones_hold(self) -> None:
         """What is understood is done."""
