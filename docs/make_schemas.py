@@ -1,4 +1,4 @@
-"""Writes what is published about file formats: the JSON Schemas, and the table of a script's fields in scripts.md.
+"""Writes what is published about file formats: the JSON Schemas, and the tables of fields in scripts.md and brands.md.
 
     python docs/make_schemas.py            # writes them
     python docs/make_schemas.py --check    # fails if a file is not what the models say today
@@ -28,17 +28,19 @@ READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand":
 """Formats that people write and the program reads."""
 WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile}
 """Formats that the program writes."""
-PAGE = "scripts.md"
-"""The page with the table of fields."""
+PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand}
+"""The pages with tables of fields."""
 BEGIN, END = "<!-- fields: written by docs/make_schemas.py -->", "<!-- end of fields -->"
-"""Lines around the table."""
+"""Lines around a table."""
+COLOUR_RULE = get_args(Colour)[1]
+"""What makes a text a colour."""
 PLAIN_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 """How the table calls types."""
 
 
 def main() -> int:
     """Writes or checks every file; returns the exit code."""
-    files = {f"schemas/{name}.json": schema(name) for name in (*READ, *WRITTEN)} | {PAGE: page()}
+    files = {f"schemas/{name}.json": schema(name) for name in (*READ, *WRITTEN)} | {name: page(name) for name in PAGES}
     if "--check" not in sys.argv[1:]:
         for name, text in files.items():
             (FOLDER / name).write_text(text, "utf-8")
@@ -58,11 +60,11 @@ def schema(name: str) -> str:
     return json.dumps({"$schema": DRAFT, **made}, ensure_ascii=False, indent=2) + "\n"
 
 
-def page() -> str:
-    """The page on scripts with today's table of fields."""
-    before, _, rest = (FOLDER / PAGE).read_text("utf-8").partition(BEGIN)
+def page(name: str) -> str:
+    """A page with today's table of fields."""
+    before, _, rest = (FOLDER / name).read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{field_table(Script)}{END}{after}"
+    return f"{before}{BEGIN}\n{field_table(PAGES[name])}{END}{after}"
 
 
 def field_table(model: type[BaseModel]) -> str:
@@ -92,7 +94,7 @@ def _value(info: FieldInfo) -> str:
     """A field's type and limits in a few words."""
     limits = [f"at {word} {limit:g}" for key, word in (("ge", "least"), ("le", "most")) for rule in info.metadata
               if (limit := getattr(rule, key, None)) is not None]
-    return ", ".join([_kind(info.annotation), *limits])
+    return ", ".join([_kind(Colour if COLOUR_RULE in info.metadata else info.annotation), *limits])
 
 
 def _kind(annotation: Any) -> str:
@@ -100,6 +102,8 @@ def _kind(annotation: Any) -> str:
         return "`#rrggbb`"
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
+    if get_origin(annotation) is dict:
+        return f"names with a {_kind(get_args(annotation)[1])} each"
     if get_origin(annotation) is tuple:
         return f"list of {_kind(get_args(annotation)[0])}s"
     if isinstance(annotation, types.UnionType) or get_origin(annotation) is not None:

@@ -51,10 +51,18 @@ class TestPublished:
                     "| `beats[].show[].text` | text |", "| `post.hashtags` | list of texts |"):
             assert row in table
 
+    def test_table_names_every_field_of_a_brand(self, program: ModuleType) -> None:
+        """Wordings by language too."""
+        table = program.field_table(program.Brand)
+        for row in ("| `colours.highlight` | `#rrggbb` |", "| `label` | names with a text each |",
+                    "| `logo.width_px` | whole number, at least 40, at most 400 |"):
+            assert row in table
+
 
 class TestSchemas:
     @pytest.mark.parametrize(("name", "path"), [
         ("script", "examples/three-habits.yaml"), ("brand", "templates/brands/default.yaml"),
+        ("brand", "templates/brands/midnight.yaml"),
         *(("avatar", f"avatars/{avatar}/avatar.yaml") for avatar in ("ada", "kofi", "mei")),
     ])
     def test_files_of_the_project_follow_them(self, name: str, path: str) -> None:

@@ -1,6 +1,7 @@
 """`reels make` and what surrounds it: who approves, which Prefect server is used, what happens when it is silent."""
 
 import getpass
+import io
 import os
 import socket
 from collections.abc import Iterator
@@ -10,8 +11,13 @@ import httpx
 import pytest
 
 from flows.answering import answering_server
-from flows.make import connect, user_name
-from tasks.domain.errors import FixMachine, TryAgain
+from flows.make import connect, get_approved, user_name
+from flows.planning import Overrides
+from flows.variants import plan_variants
+from tasks.approval.gate import recorded_approval
+from tasks.domain.errors import ApprovalMissing, FixMachine, TryAgain
+from tasks.domain.plan import ReelPlan
+from tasks.domain.script import Beat, Script, Variant
 from tasks.runtime.local_server import LocalServer, RunningServer
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -35,6 +41,51 @@ class TestUserName:
         monkeypatch.setattr(getpass, "getuser", nameless)
         monkeypatch.setattr(os, "getuid", lambda: 4711)
         assert user_name() == "user 4711"
+
+
+class TestGetApproved:
+    SCRIPT = Script(title="Tea", beats=(Beat(say="Hello."),), variants=(Variant(id="mei", avatar="mei"),))
+
+    @pytest.fixture
+    def plans(self, store: Store) -> tuple[ReelPlan, ...]:
+        """Two reels of one script."""
+        return plan_variants(self.SCRIPT, [], overrides=Overrides(), store=store, settings=Settings())
+
+    def ask(self, plans: tuple[ReelPlan, ...], store: Store, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+        """Asks a person at a terminal, who answers."""
+        terminal = io.StringIO(answer)
+        terminal.isatty = lambda: True  # type: ignore[method-assign]
+        monkeypatch.setattr("sys.stdin", terminal)
+        get_approved(self.SCRIPT, plans, store, Settings(), yes=False)
+
+    def test_one_answer_is_recorded_for_each_reel(
+        self, plans: tuple[ReelPlan, ...], store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Who is asked sees all of them; afterwards nobody is asked again."""
+        self.ask(plans, store, monkeypatch, "y\n")
+        said = capsys.readouterr().err
+        assert "Make these 2 reels? [y/N]" in said
+        assert "avatar mei" in said
+        records = [recorded_approval(plan, store=store) for plan in plans]
+        assert [record and record.how for record in records] == ["terminal", "terminal"]
+        self.ask(plans, store, monkeypatch, "")
+        assert capsys.readouterr().err == ""
+
+    def test_no_means_none(self, plans: tuple[ReelPlan, ...], store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nothing is recorded, so that an edited script is asked about again."""
+        with pytest.raises(ApprovalMissing, match="not approved: nothing was made"):
+            self.ask(plans, store, monkeypatch, "n\n")
+        assert [recorded_approval(plan, store=store) for plan in plans] == [None, None]
+
+    def test_only_those_that_wait_are_asked_about(
+        self, plans: tuple[ReelPlan, ...], store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """A new variant of an approved script is one question about one reel."""
+        get_approved(self.SCRIPT, plans[:1], store, Settings(), yes=True)
+        self.ask(plans, store, monkeypatch, "yes\n")
+        said = capsys.readouterr().err
+        assert "Make this reel? [y/N]" in said
+        assert "1 reel of this script; above is 'mei'" in said
 
 
 @pytest.mark.usefixtures("environment")
