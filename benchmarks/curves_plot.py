@@ -1,4 +1,4 @@
-"""Draws what a script does to the avatar: waveform, phonemes, and every curve of mouth, head and eyes.
+"""Draws what a script does to the avatar: waveform, phonemes, and every curve of mouth, head, eyes and camera.
 
     python benchmarks/curves_plot.py "Papa bought my brother a boat." out/curves.png
     python benchmarks/curves_plot.py examples/three-habits.yaml out/curves.png --seconds 0 8 --seed 3
@@ -29,7 +29,7 @@ from tasks.speech.base import RATE_HZ
 from tasks.speech.espeak import EspeakVoice
 
 ROWS = (("jaw", "wide", "press"), ("upper", "lower", "tuck", "tongue"), ("yaw", "pitch", "roll", "sway"),
-        ("brow", "blink", "gaze_x", "gaze_y", "breath"))
+        ("brow", "smile", "blink", "breath"), ("gaze_x", "gaze_y"), ("zoom", "pan_x", "pan_y"))
 BANDS = {"pbm": "tab:red", "fv": "tab:blue"}
 
 
@@ -53,7 +53,8 @@ def rehearse(text_or_path: str, *, voice: str = "en-us", rate: float = 1.0, seed
     recording = EspeakVoice(Voice(name=voice, language=language, rate=rate)).read(script)
     words, phonemes = recording.words or (), recording.phonemes or ()
     loudness = frame_loudness(recording.samples, RATE_HZ, FPS, frame_count(recording.duration_s))
-    take = Take(words, phonemes, loudness, seed=seed, content=content)
+    take = Take(words, phonemes, loudness, seed=seed, content=content,
+                directions=[beat.direct for beat in script.beats])
     return Rehearsal(recording.samples, words, phonemes, loudness, VisemeLipSync().mouth(phonemes, loudness),
                      PuppetAnimation().motion(take))
 
@@ -81,7 +82,7 @@ def plot(rehearsal: Rehearsal, path: Path, part_s: tuple[float, float]) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1 + len(ROWS), 1, figsize=(20, 16), sharex=True, gridspec_kw={"hspace": 0.06})
+    figure, axes = plt.subplots(1 + len(ROWS), 1, figsize=(20, 20), sharex=True, gridspec_kw={"hspace": 0.06})
     draw_sound(axes[0], rehearsal)
     instants_s = np.arange(len(rehearsal.loudness)) / FPS
     for axis, names in zip(axes[1:], ROWS, strict=True):
