@@ -5,6 +5,7 @@ from the analogue filters they stand for, so that any rate will do), gated block
 -70 LUFS, relative gate -10 LU; true peak by four-fold oversampling (annex 2).
 """
 
+import functools
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def step_powers(pieces: Iterable[NDArray[Any]], rate_hz: int) -> NDArray[np.floa
     step = round(STEP_S * rate_hz)
     channels = (as_columns(piece) for piece in pieces)
     whole = in_pieces(_padded(channels, BLOCK_STEPS * step), PIECE_STEPS * step)
-    weighted = convolve_pieces(whole, impulse_response(k_weighting(rate_hz), RINGING))
+    weighted = convolve_pieces(whole, _k_response(rate_hz))
     return np.concatenate([np.square(piece[:len(piece) // step * step], dtype=np.float64)
                            .reshape(len(piece) // step, -1).sum(axis=1) / step for piece in weighted])
 
@@ -147,6 +148,12 @@ class _Peaks:
 def k_weighting(rate_hz: int) -> NDArray[np.float64]:
     """The two biquads of K weighting as second-order sections, (2, 6)."""
     return np.array([_high_shelf(rate_hz), _high_pass(rate_hz)])
+
+
+@functools.cache
+def _k_response(rate_hz: int) -> NDArray[np.float64]:
+    """What K weighting answers to a click."""
+    return impulse_response(k_weighting(rate_hz), RINGING)
 
 
 def _padded(pieces: Iterable[NDArray[Any]], least: int) -> Iterator[NDArray[Any]]:
