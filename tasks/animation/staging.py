@@ -93,8 +93,10 @@ def _time_of(gesture: Gesture, direction: Direction, steps: Sequence[_Step]) -> 
 
 
 def _replaces(other: Gesture, gesture: Gesture) -> bool:
-    moves_camera = other.action.course in ("zoom", "pan", "rest") and gesture.action.course in ("zoom", "pan")
-    return moves_camera or bool(other.action.parts.keys() & gesture.action.parts.keys() and other.action.course == "held")
+    """A smile ends where somebody is told to be serious, but not where they are told to raise their brows."""
+    if gesture.action.course in ("zoom", "pan"):
+        return other.action.course in ("zoom", "pan", "rest")
+    return other.action.course in ("held", "moment") and bool(other.action.main_parts & gesture.action.main_parts)
 
 
 def _cue(gesture: Gesture, step: _Step, accents: Sequence[Accent]) -> Cue:

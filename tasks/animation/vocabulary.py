@@ -12,6 +12,9 @@ Course = Literal["held", "moment", "nod", "shake", "zoom", "pan", "rest"]
 """How an action runs: held while its part of the beat lasts; for a moment; a nod or a shake on an underlined word; a camera
 move over its part of the beat; or rest, which takes movement away."""
 
+LARGE: Mapping[str, float] = {"yaw": 0.05, "pitch": 0.05, "roll": 0.05, "near": 0.05, "gaze_x": 2.0, "gaze_y": 2.0}
+"""What is far for parts that are not measured from 0 to 1."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -30,6 +33,12 @@ class Action:
     """True where the camera rests as well."""
     words: Mapping[str, float] = field(default_factory=dict)
     """Words and phrases that ask for it, in any inflection and without articles -> strength they imply."""
+
+    @property
+    def main_parts(self) -> frozenset[str]:
+        """What it is about: the parts that it moves at least half as far, for their kind, as the one it moves most."""
+        far = {part: abs(amount) / LARGE.get(part, 1.0) for part, amount in self.parts.items()}
+        return frozenset(part for part in far if far[part] >= max(far.values()) / 2)
 
 
 def _said(*phrases: str, **stronger: float) -> dict[str, float]:

@@ -142,6 +142,10 @@ class TestAct:
         last = np.flatnonzero(inside(take))[-1] - FPS
         assert acting_of(take).smile[last] > 0.5
         assert acting_of(directed(take_of, "smile, then serious")).smile[last] < -0.5
+        surprised = acting_of(directed(take_of, "serious, then surprised"))
+        assert surprised.smile[last - FPS // 2] >= 0
+        assert surprised.brow.max() > 0.9
+        assert acting_of(directed(take_of, "smile, then brows up")).smile[last] > 0.5
         assert {cue.end_s for cue in cues_of(directed(take_of, "zoom in, then smile"))} == {take.beats()[MIDDLE].end_s}
 
     def test_smile_at_the_end_is_not_there_before(self, take_of: TakeMaker) -> None:
