@@ -20,9 +20,9 @@ from tasks.domain.timeline import FPS
 from tasks.media.curves import CAMERA, Curves
 from tasks.media.easing import Samples
 
-FAR, NEAR = (0.02, 0.04), (0.14, 0.19)
+FAR, NEAR = (0.02, 0.04), (0.16, 0.21)
 """Ranges of zoom between which the camera moves, natural logarithm."""
-PUSH_PER_S = 0.022
+PUSH_PER_S = 0.028
 """Greatest speed of that movement: it is meant to be seen, unlike that over a speaking face."""
 INWARD_SHARE = 0.65
 """Part of the framings in which the camera comes nearer; in the others it goes back."""
