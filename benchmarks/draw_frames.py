@@ -48,8 +48,8 @@ def talk(count: int) -> tuple[Curves, Curves]:
     t = np.arange(count) / 30
     motion = {"yaw": 0.06 * np.sin(t), "pitch": 0.03 * np.sin(1.3 * t), "roll": 0.02 * np.sin(0.7 * t),
               "sway": 0.01 * np.sin(t), "brow": 0.3 * np.sin(t), "blink": np.clip(np.cos(2.1 * t) * 9 - 8, 0, 1),
-              "gaze_x": 0.4 * np.sin(3 * t), "gaze_y": 0 * t, "breath": 0.5 - 0.5 * np.cos(1.7 * t), "smile": 0.4 + 0.3 * np.sin(t),
-              "zoom": 0.02 + 0.02 * np.sin(t), "pan_x": 0.004 * np.sin(t), "pan_y": 0 * t}
+              "gaze_x": 0.4 * np.sin(3 * t), "gaze_y": 0 * t, "breath": 0.5 - 0.5 * np.cos(1.7 * t),
+              "smile": 0.4 + 0.3 * np.sin(t), "zoom": 0.02 + 0.02 * np.sin(t), "pan_x": 0.004 * np.sin(t), "pan_y": 0 * t}
     mouth = {"jaw": 0.3 + 0.3 * np.sin(12 * t), "wide": 0.4 * np.sin(7 * t), "upper": 0.2 + 0 * t, "lower": 0.2 + 0 * t,
              "tuck": 0 * t, "press": 0 * t, "tongue": 0.2 + 0 * t}
     return (Curves({name: curve.astype(np.float32) for name, curve in motion.items()}),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.lips import MouthFrame
-from tasks.media.drawing.planes import to_yuv
+from tasks.media.drawing.planes import Planes, to_yuv
 from tasks.media.easing import smooth_step
 
 Window = tuple[int, int, int, int]
@@ -72,7 +72,7 @@ class Interior:
         self._unit = frame.unit
 
     def draw(self, part: Window, mask: NDArray[np.float32], place: NDArray[Any], jaw_px: NDArray[Any], opening: float,
-             mouth: Mapping[str, float]) -> NDArray[np.float32]:
+             mouth: Mapping[str, float]) -> Planes:
         """Paints the part of the inside that the lips uncover.
 
         Args:
@@ -84,7 +84,7 @@ class Interior:
             mouth: the values of the mouth curves.
 
         Returns:
-            (height, width, 3) float32: luma above black, chroma around zero.
+            Three (height, width) float32: luma above black, chroma around zero, all of luma's size.
         """
         raised, tucked = mouth.get("tongue", 0.0), mouth.get("tuck", 0.0)
         rounded = max(-mouth.get("wide", 0.0), 0.0)
@@ -104,10 +104,12 @@ class Interior:
         if between:
             lay(self._tip, self._down * (0.03 * (1 - between)), opacity=between)
         dim = max(0.76 + 0.24 * float(smooth_step(opening, 0.02, 0.10)), tucked)
-        light = (shade(mask, self._unit, tucked) * np.float32(dim))[..., None]
-        lit = picture * light
-        lit[..., 1:] += REFLECTED * (1 - light) * lit[..., :1] * self._flesh
-        return np.asarray(lit, np.float32)
+        light = shade(mask, self._unit, tucked) * np.float32(dim)
+        y, u, v = cv2.split(picture)
+        y *= light
+        reflected = (1 - light) * y
+        return Planes(y, *(chroma * light + reflected * np.float32(REFLECTED * tint)
+                           for chroma, tint in zip((u, v), self._flesh, strict=True)))
 
     def _moved(self, to_part: NDArray[Any], shift: NDArray[Any]) -> NDArray[Any]:
         """(2, 3): from pixels of a sprite, moved by `shift` pixels of the portrait, to those of the painted part."""
@@ -202,7 +204,8 @@ def lay_sprite(picture: NDArray[np.float32], sprite: Sprite, place: NDArray[Any]
     size = picture.shape[1::-1]
     cover = cv2.warpAffine(sprite.opacity, place, size, flags=cv2.INTER_LINEAR) * np.float32(opacity)
     colour = cv2.warpAffine(sprite.colour, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    picture += (colour * np.float32(light) - picture) * cover[..., None]
+    colour *= np.float32(light)
+    cv2.blendLinear(colour, picture, cover, 1 - cover, dst=picture)
 
 
 def shade(mask: NDArray[np.float32], unit: float, tucked: float) -> NDArray[Any]:

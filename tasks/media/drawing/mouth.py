@@ -112,11 +112,10 @@ class Mouth:
         visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN))
         half = (mask.shape[1] // 2, mask.shape[0] // 2)
         under = target.crop(*part)
-        blend(under.y, inside[..., 0] + LUMA_BLACK, visible)
-        small = cv2.resize(inside[..., 1:], half, interpolation=cv2.INTER_AREA)
+        blend(under.y, inside.y + LUMA_BLACK, visible)
         visible = cv2.resize(visible, half, interpolation=cv2.INTER_AREA)
-        blend(under.u, small[..., 0] + CHROMA_GREY, visible)
-        blend(under.v, small[..., 1] + CHROMA_GREY, visible)
+        for plane, colour in ((under.u, inside.u), (under.v, inside.v)):
+            blend(plane, cv2.resize(colour, half, interpolation=cv2.INTER_AREA) + CHROMA_GREY, visible)
 
     def _place(self, forward: Forward) -> NDArray[Any]:
         """(2, 3): from pixels of the portrait near the mouth to the frame's; so near, heads move without bending."""
