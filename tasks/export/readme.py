@@ -21,7 +21,7 @@ DaVinci Resolve (18.5 or newer, free or Studio)
     captions.srt can be imported as a subtitle track instead of the track "Captions".
 
 Kdenlive (25.04 or newer)
-    OpenTimelineIO Import in the menu, choose reel.otio. The size of the picture is taken from the footage.
+    File > OpenTimelineIO Import, choose reel.otio. The size of the picture is taken from the footage.
 
 Adobe Premiere Pro (25.6 or newer)
     File > Import, choose reel.otio. If it asks where the media are, show it this folder.
@@ -32,8 +32,8 @@ Tracks, from the bottom up
 
 Cutaways are cut hard; where the reel goes softly, their metadata say for how many frames. A file named "source" is the
 picture or film itself, for another crop. Titles, captions and label are films with transparency (ProRes 4444, straight
-alpha): what they say is in their names. The sounds are as loud as in the mix; together they lack only the final
-levelling. If you show the result to others, keep the label: it says that the speaker is generated.
+alpha): what they say is in their names. The sounds are as loud as in the reel; together they are its sound before the
+limiter. If you show the result to others, keep the label: it says that the speaker is generated.
 
 Files
 {files}
