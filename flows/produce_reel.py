@@ -15,6 +15,7 @@ from tasks.domain.errors import QualityRefused
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
+from tasks.footage.task import gather
 from tasks.lipsync.task import lip_sync
 from tasks.orchestration import open_store
 from tasks.overlays.task import overlay
@@ -80,10 +81,12 @@ def produce_reel(
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
+    if plan.media:
+        overlays = overlays.dressed(story.tell("footage", gather, plan, speech, overlays))
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
     rendered = story.tell("render", render, plan, drawn, heard)
-    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, rendered)
+    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered)
 
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None

@@ -37,6 +37,15 @@ class Cue(Record):
     from_s: float = Field(default=0.0, ge=0, description="where in the film it begins, seconds")
 
 
+class Footage(Record):
+    """The pictures and films that a reel cuts to, made ready."""
+
+    inserts: tuple[Insert, ...] = Field(default=(), description="one for each cue of a picture or film, in order")
+    engine: str
+    version: str
+    warnings: tuple[str, ...] = ()
+
+
 class Overlays(Record):
     """Everything over the avatar besides captions."""
 
@@ -49,19 +58,14 @@ class Overlays(Record):
     version: str
     warnings: tuple[str, ...] = ()
 
+    def dressed(self, footage: Footage) -> "Overlays":
+        """The same with the pictures and films that the reel cuts to."""
+        return self.model_copy(update={"inserts": footage.inserts, "warnings": (*self.warnings, *footage.warnings)})
+
     def covers(self, time_s: float) -> bool:
         """True while something else than the avatar alone fills the picture."""
         layers = (*(insert.shot for insert in self.inserts), *self.scrims)
         return any(layer.start_s <= time_s < layer.end_s for layer in layers)
-
-
-class Footage(Record):
-    """The pictures and films that a reel cuts to, made ready."""
-
-    inserts: tuple[Insert, ...] = Field(default=(), description="one for each cue of a picture or film, in order")
-    engine: str
-    version: str
-    warnings: tuple[str, ...] = ()
 
 
 class Sound(Record):

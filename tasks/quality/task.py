@@ -1,7 +1,7 @@
 """The quality task: the finished file is measured against what was promised."""
 
 from tasks.domain.captions import Captions
-from tasks.domain.overlays import Overlays
+from tasks.domain.overlays import Overlays, Sound
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import QualityReport, RenderedReel
 from tasks.domain.speech import Alignment, Speech
@@ -15,31 +15,32 @@ from tasks.media.rig.model import Rig
 from tasks.media.text.words import script_words
 from tasks.orchestration import open_store, report, stage
 from tasks.quality.caption_checks import check_captions, check_legibility
-from tasks.quality.file_checks import check_format, check_length, check_sound, media_record
+from tasks.quality.file_checks import check_format, check_length, check_music, check_sound, media_record
 from tasks.quality.picture_checks import Looks, check_mouth, check_picture, without_mouth
 from tasks.quality.thresholds import VERSION
 from tasks.runtime.engines import load_engine
 
 
 def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
-                rendered: RenderedReel) -> dict[str, object]:
+                sound: Sound, rendered: RenderedReel) -> dict[str, object]:
     """What decides the report."""
     return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig, "speech_s": speech.duration_s,
             "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
             "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
-            "inks": inks(plan), "cues": overlays.cues, "over": [*overlays.inserts, *overlays.scrims]}
+            "music": sound.music_below_voice_db, "inks": inks(plan), "cues": overlays.cues,
+            "over": [*overlays.inserts, *overlays.scrims]}
 
 
 @stage("quality", key=quality_key)
 def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
-            rendered: RenderedReel) -> QualityReport:
+            sound: Sound, rendered: RenderedReel) -> QualityReport:
     """Measures the finished reel; a failed check is in the report, not raised."""
     store = open_store()
     video = store.path(rendered.video)
     facts = read_media_facts(video)
     report(0.1, "sound")
     checked = check_format(facts) | check_length(facts, speech.duration_s + plan.tail_s, alignment.words)
-    checked |= check_sound(loudness(decode_pieces(video), facts.sample_rate))
+    checked |= check_sound(loudness(decode_pieces(video), facts.sample_rate)) | check_music(sound.music_below_voice_db)
     checked |= check_captions(captions, [word for _, word in script_words(plan.script)], alignment)
     report(0.4, "picture")
     looks = Looks(facts, alignment, overlays.covers)

@@ -46,27 +46,28 @@ def test_interrupted_command_stops_cleanly_and_the_next_goes_on(environment: dic
     assert "starting the local server" not in second.stderr
     stages = json.loads((out / "reel.json").read_text("utf-8"))["stages"]
     assert [stage["name"] for stage in stages if stage["cached"]] == [
-        "speech", "alignment", "animation", "lipsync", "captions"]
+        "speech", "alignment", "animation", "lipsync", "captions", "overlays", "sound"]
 
 
 def interrupt_while_rendering(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Waits until ffmpeg works for `process`, presses Ctrl-C, and gives the children there were."""
+    """Waits until `process` has the picture encoded, presses Ctrl-C, and gives the children there were."""
     until_s = time.monotonic() + 150
     while time.monotonic() < until_s and process.poll() is None:
         children = psutil.Process(process.pid).children(recursive=True)
-        if any("ffmpeg" in name_of(child) and age_s(child) > 0.5 for child in children):
+        encoders = [child for child in children if "libx264" in command_of(child)]
+        if any(age_s(child) > 0.5 for child in encoders):
             process.send_signal(signal.SIGINT)
-            return [child for child in children if "ffmpeg" in name_of(child)]
+            return encoders
         time.sleep(0.02)
     raise AssertionError(f"the command never rendered: {process.communicate()}")
 
 
-def name_of(process: psutil.Process) -> str:
-    """Its program's name; empty when it has ended."""
+def command_of(process: psutil.Process) -> list[str]:
+    """Its command line; empty when it has ended."""
     try:
-        return process.name()
+        return process.cmdline()
     except psutil.Error:
-        return ""
+        return []
 
 
 def age_s(process: psutil.Process) -> float:

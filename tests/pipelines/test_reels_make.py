@@ -74,8 +74,8 @@ class TestSecondRun:
         """The same script again keeps every stage and the one publication."""
         script = write(folder, "title: Twice\nbeats: [{say: Again and again.}]\n")
         assert make(script) == 0
-        assert made_again(folder) == ["speech", "alignment", "animation", "lipsync", "captions", "overlays", "sound", "picture",
-                                       "render", "quality"]
+        assert made_again(folder) == ["speech", "alignment", "animation", "lipsync", "captions", "overlays", "sound",
+                                      "picture", "render", "quality"]
         first = (folder / "out" / "reel.mp4").read_bytes()
         assert make(script) == 0
         assert made_again(folder) == []

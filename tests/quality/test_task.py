@@ -9,7 +9,7 @@ import pytest
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
 from tasks.domain.media import MediaFile
-from tasks.domain.overlays import Overlays
+from tasks.domain.overlays import Overlays, Sound
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.reel import QualityReport, RenderedReel
 from tasks.domain.script import Beat, Script
@@ -21,7 +21,9 @@ from tasks.runtime.store import Store
 
 AVATAR = Path(__file__).parents[2] / "avatars" / "ada"
 FRAMES = 45
-NOTHING_OVER = Overlays(subtitles=MediaFile(uri="none", sha256="0" * 64, size_bytes=0), engine="e", version="1")
+NO_FILE = MediaFile(uri="none", sha256="0" * 64, size_bytes=0)
+NOTHING_OVER = Overlays(subtitles=NO_FILE, engine="e", version="1")
+UNHEARD = Sound(track=NO_FILE, engine="e", version="1")
 SPOKEN = range(9, 33)
 """Frames of the two words, 0.3 to 1.1 s."""
 
@@ -53,7 +55,7 @@ def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float
     media = store.put(video)
     speech = Speech(audio=media, duration_s=FRAMES / 30, engine="e", version="1")
     rendered = RenderedReel(video=media, cover=media, cover_time_s=0, frame_count=FRAMES, engine="e", version="1")
-    return measure.fn(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER, rendered)
+    return measure.fn(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER, UNHEARD, rendered)
 
 
 class TestMeasure:
@@ -93,7 +95,7 @@ class TestQualityKey:
         one, two = store.put_text("1", ".mp4"), store.put_text("2", ".mp4")
         alignment = studio.alignment()
         speech = Speech(audio=one, duration_s=1, engine="e", version="1")
-        keys = [quality_key(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER,
+        keys = [quality_key(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER, UNHEARD,
                             RenderedReel(video=video, cover=one, cover_time_s=0, frame_count=1, engine="e", version="1"))
                 for video in (one, two)]
         assert keys[0] != keys[1]
