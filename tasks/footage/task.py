@@ -22,8 +22,8 @@ from tasks.runtime.store import Store, writable
 
 LOWER_PX = (WIDTH_PX, 1056)
 """What a picture below the avatar fills, (width, height)."""
-SOFT_S = 0.2
-"""How long an insert takes to come over the avatar, and to go."""
+SOFT_S = {"full": 0.2, "split": 0.35}
+"""How long an insert takes to come over the avatar, and to go: one below the avatar slides over half the frame."""
 
 
 def _key(plan: ReelPlan, speech: Speech, overlays: Overlays) -> dict[str, object]:
@@ -105,8 +105,8 @@ def inserts(cues: Sequence[Cue], shots: Sequence[StillShot | ClipShot], reel_s: 
     starts, ends = {frame_at(cue.start_s) for cue in cues}, {frame_at(cue.end_s) for cue in cues}
     hard_starts, hard_ends = ends | {0}, starts | {frame_at(reel_s)}
     return tuple(Insert(shot=shot, layout=cue.layout or "full",
-                        enter_s=0.0 if frame_at(cue.start_s) in hard_starts else SOFT_S,
-                        leave_s=0.0 if frame_at(cue.end_s) in hard_ends else SOFT_S)
+                        enter_s=0.0 if frame_at(cue.start_s) in hard_starts else SOFT_S[cue.layout or "full"],
+                        leave_s=0.0 if frame_at(cue.end_s) in hard_ends else SOFT_S[cue.layout or "full"])
                  for cue, shot in zip(cues, shots, strict=True))
 
 

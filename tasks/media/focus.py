@@ -16,7 +16,7 @@ SPECTRUM_PX, SPREAD_PX = 3, 2.5
 """Window that smooths the spectrum, and how far what stands out is spread, in pixels of the small picture."""
 MIDDLE_SPREAD = 0.28
 """How quickly interest falls off from the middle, parts of a side: photographers put the subject near it."""
-SHARPNESS = 3.0
+SHARPNESS = 2.0
 """Power to which interest is raised before its centre is taken, so that the strongest place counts and not the average."""
 
 

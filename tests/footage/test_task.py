@@ -24,6 +24,7 @@ from tasks.runtime.store import Store
 
 ROOT = Path(__file__).parents[2]
 REEL_S = 8.0
+FADE_S = SOFT_S["full"]
 
 
 @pytest.fixture
@@ -104,11 +105,11 @@ class TestGather:
 
 class TestEdges:
     @pytest.mark.parametrize(("times", "edges"), [
-        ([(1.0, 2.0)], [(SOFT_S, SOFT_S)]),
-        ([(0.0, 2.0)], [(0.0, SOFT_S)]),
-        ([(6.0, REEL_S)], [(SOFT_S, 0.0)]),
-        ([(1.0, 2.0), (2.0, 4.0)], [(SOFT_S, 0.0), (0.0, SOFT_S)]),
-        ([(1.0, 2.0), (3.0, 4.0)], [(SOFT_S, SOFT_S), (SOFT_S, SOFT_S)]),
+        ([(1.0, 2.0)], [(FADE_S, FADE_S)]),
+        ([(0.0, 2.0)], [(0.0, FADE_S)]),
+        ([(6.0, REEL_S)], [(FADE_S, 0.0)]),
+        ([(1.0, 2.0), (2.0, 4.0)], [(FADE_S, 0.0), (0.0, FADE_S)]),
+        ([(1.0, 2.0), (3.0, 4.0)], [(FADE_S, FADE_S), (FADE_S, FADE_S)]),
     ])
     def test_soft_over_the_avatar_and_straight_elsewhere(
         self, times: list[tuple[float, float]], edges: list[tuple[float, float]], plan: ReelPlan, speech: Speech,

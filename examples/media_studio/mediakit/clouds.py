@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from mediakit.light import SIZE, Light, colour, developed, grid, over, ramp
 from mediakit.noise import Field, bell, cloudy, sample, step
 
-FPS, SECONDS = 30, 6.0
+FPS, SECONDS = 30, 5.0
 """Of the film."""
 HORIZON = 1.70
 """Where sky and hills meet, in widths of the picture from the top."""
 SUN = (0.74, 1.20)
 """Where the sun stands behind the clouds, in widths of the picture."""
 SMALL = (540, 960)
-"""Clouds are soft: they are painted at half the size."""
+"""Clouds are soft: the film is painted at half the size."""
 
 
 class Sky:
@@ -63,14 +63,13 @@ def hills(x: Field, y: Field, light: Light) -> Light:
         top = HORIZON + base - rise * sample(outline, 330 * x + 170 * number, np.full_like(x, 90.0 * number))
         haze = np.clip((y - top) / 0.16, 0, 1)
         body = over(np.broadcast_to(colour(tint), light.shape), colour("#d8cfc4"), (0.35 * haze * (1 - 0.3 * number)))
-        light = over(light, body.astype(np.float32), step(y, top - 0.0012, top + 0.0012))
+        light = over(light, body.astype(np.float32), step(y, top - 0.0010, top + 0.0010))
     return light
 
 
 def clouds(seconds: float = SECONDS) -> Iterator[NDArray[np.uint8]]:
     """The film's frames, (1920, 1080, 3) uint8."""
     sky, (x, y) = Sky(), grid(SMALL)
-    large_x, large_y = grid()
     for index in range(round(seconds * FPS)):
-        light = cv2.resize(sky.paint(x, y, index / FPS), SIZE, interpolation=cv2.INTER_CUBIC)
-        yield developed(0.82 * hills(large_x, large_y, light), glow=0.12, grain=0.0, vignette=0.18)
+        light = 0.82 * hills(x, y, sky.paint(x, y, index / FPS))
+        yield cv2.resize(developed(light, glow=0.12, grain=0.0, vignette=0.18), SIZE, interpolation=cv2.INTER_CUBIC)

@@ -56,9 +56,9 @@ def over(below: Light, above: Light | NDArray[np.float32], opacity: NDArray[np.f
 def developed(light: Light, *, glow: float = 0.1, grain: float = 0.012, vignette: float = 0.25, seed: int = 1,
               lift: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> NDArray[np.uint8]:
     """The picture that a good camera would take of the light: (height, width, 3) uint8, sRGB."""
-    bright = np.maximum(light - 0.8, 0)
-    light = light + glow * (blur(bright, 14) + blur(bright, 60) + 0.6 * blur(bright, 160))
     height, width = light.shape[:2]
+    bright, unit = np.maximum(light - 0.8, 0), width / SIZE[0]
+    light = light + glow * (blur(bright, 14 * unit) + blur(bright, 60 * unit) + 0.6 * blur(bright, 160 * unit))
     y, x = np.mgrid[-1:1:height * 1j, -1:1:width * 1j].astype(np.float32)
     light = light * (1 - vignette * np.clip(0.35 * x * x + 0.65 * y * y, 0, 1) ** 1.3)[..., None]
     curve = light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14)

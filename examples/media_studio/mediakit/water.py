@@ -17,7 +17,7 @@ SURFACE, FLOOR = 0.60, 1.295
 """Where the water begins and where the thick glass of the foot does."""
 LENGTHEN = 0.135
 """Heights of the ellipses by their widths: how much the camera looks down."""
-SLICES = ((0.055, 0.80, 0.118, 0.80, 0.5, 0.72), (-0.045, 1.06, 0.122, 0.92, -0.35, 0.95))
+SLICES = ((0.055, 0.735, 0.118, 0.80, 0.5, 0.72), (-0.045, 0.985, 0.122, 0.92, -0.35, 0.95))
 """Each slice of lemon: aside, down, radius (widths of the picture), squashed to, turned by (radians), how clearly seen."""
 TABLE = 1.20
 """Where the table ends in the distance."""
