@@ -11,7 +11,9 @@ from tasks.alignment.task import align
 from tasks.animation.task import animate
 from tasks.approval.gate import approval_for
 from tasks.captions.task import caption
+from tasks.domain.approval import Approval
 from tasks.domain.errors import QualityRefused
+from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
@@ -23,6 +25,7 @@ from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
 from tasks.render.task import film, render
 from tasks.runtime.settings import current_settings
+from tasks.runtime.store import Store
 from tasks.script.parse import parse_script
 from tasks.sound.task import sound
 from tasks.speech.task import speak
@@ -72,8 +75,16 @@ def produce_reel(
                           variant=variant)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
     show_plan(plan)
-    approval = approval_for(plan, store=store, settings=settings)
+    return tell_story(plan, approval_for(plan, store=store, settings=settings), store)
 
+
+def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
+    """Makes an approved reel, stage by stage, and hands it on.
+
+    Raises:
+        ReelsError: any stage's own error.
+        QualityRefused: a check failed.
+    """
     story = Story(plan)
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
@@ -87,7 +98,6 @@ def produce_reel(
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
     rendered = story.tell("render", render, plan, drawn, heard)
     report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered)
-
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None
 
