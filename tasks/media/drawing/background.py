@@ -70,5 +70,8 @@ def film_enlarged(target: NDArray[np.uint8], small: NDArray[np.uint8], matrix: M
     height, width = target.shape
     seen = np.empty((-(-height // SMALLER), -(-width // SMALLER)), np.uint8)
     film(seen, small, rescale(1 / SMALLER) @ matrix @ rescale(SMALLER))
-    full = cv2.resize(seen, (SMALLER * seen.shape[1], SMALLER * seen.shape[0]), interpolation=cv2.INTER_LINEAR)
-    np.copyto(target, full[:height, :width])
+    size = (SMALLER * seen.shape[1], SMALLER * seen.shape[0])
+    if size == (width, height):
+        cv2.resize(seen, size, dst=target, interpolation=cv2.INTER_LINEAR)
+    else:
+        np.copyto(target, cv2.resize(seen, size, interpolation=cv2.INTER_LINEAR)[:height, :width])
