@@ -61,10 +61,10 @@ def compile_manifest(
 
 
 def warnings_of(plan: ReelPlan, captions: Captions, stages: tuple[str, ...]) -> tuple[str, ...]:
-    """What its maker should know although the reel was made: from the plan, the captions and the other stages."""
+    """What its maker should know although the reel was made: from the plan, the captions and the other stages, once."""
     told = [*plan.warnings, *stages]
     if captions.left_out:
         told.append(f"left out of the picture, kept in the caption files: {' '.join(captions.left_out)}")
     if captions.label_text is None:
         told.append("the visible disclosure label was turned off")
-    return tuple(told)
+    return tuple(dict.fromkeys(told))

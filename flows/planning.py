@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
+from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
@@ -90,7 +91,8 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     check_shows(script)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts)))
-    warnings = check_texts(script, brand, library.templates, zone, hook=screen["hook"], call=screen["call"])
+    warnings = [*direction_warnings(beat.direct for beat in script.beats),
+                *check_texts(script, brand, library.templates, zone, hook=screen["hook"], call=screen["call"])]
     media = keep_media(script, library, store)
     return ReelPlan(
         script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,

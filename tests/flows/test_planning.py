@@ -232,6 +232,15 @@ class TestLooks:
         assert not planned(store).export
 
 
+class TestWarnings:
+    def test_what_is_not_understood_is_told_before_anything_is_made(self, store: Store) -> None:
+        """Words of directions with the nearest known one, symbols that a text cannot show."""
+        script = hello(beats=(Beat(say="Hello there", direct="smlie", show=(Show(text="Tea \U0001f375"),)),))
+        first, second = planned(store, script).warnings
+        assert first == "'smlie' in the direction of beat 1 is not understood; did you mean 'smile'?"
+        assert "\U0001f375" in second
+
+
 class TestOwnFiles:
     """Pictures, music, fonts and logos of a library."""
 
