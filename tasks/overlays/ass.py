@@ -54,7 +54,7 @@ class AssOverlays:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
 
     def __init__(self, templates: Path) -> None:
         self.templates = templates
@@ -122,12 +122,11 @@ class _Sheet:
 
     def _add_text(self, text: Timed, look: TextLook, pictures: Sequence[Timed], down_px: float = 0.0) -> Box:
         """Adds a text and gives its box."""
-        parts, left_out = text_parts(text, look, self._fonts)
+        parts, _reported = text_parts(text, look, self._fonts)
         placed = place(fitting(text, parts, look, self._screen), look, text, view_of(text, pictures), self._screen)
         if placed is None:
             raise FixRequest(f"{called(text)} finds no room beside captions and label: shorten it, show it with another"
                              " word, or choose another caption style")
-        self._warnings += left_out
         if placed.on_face:
             self._warnings.append(f"{called(text)} covers a part of the face: shorten it")
         if text.end_s - text.start_s < TOO_BRIEF_S:

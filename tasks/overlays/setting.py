@@ -54,6 +54,12 @@ class Block:
     """Panel, outlines and accent included."""
     text_box: Box
     """Around the lines alone: from the top of the first line's capitals to the last baseline."""
+    padding_x_px: float = 0.0
+    """From the lines to the panel's left and right edge; like what follows, it goes with the size of the text."""
+    padding_y_px: float = 0.0
+    """From capitals and baseline to its upper and lower edge."""
+    accent_gap_px: float = 0.0
+    """From the lines to the accent."""
     leaning: int = 0
     """How many lines end with a word that leans on the next."""
 
@@ -94,10 +100,10 @@ def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> list[Blo
 
 
 def _sizes(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:
-    inner = min(width_px - 2 * (look.padding_x_px + _outline(look) + OVERHANG_PX) - _beside(look), look.widest_px)
     scale, smallest = 1.0, min(level.least_px / level.size_px for level in look.levels)
     while True:
-        block = _block(parts, look, [_size(level, scale, smallest) for level in look.levels], inner)
+        sizes = [_size(level, scale, smallest) for level in look.levels]
+        block = _block(parts, _scaled(look, sizes[0] / look.levels[0].size_px), sizes, width_px)
         if block:
             yield block
         if scale <= smallest:
@@ -125,8 +131,15 @@ def _size(level: Level, scale: float, smallest: float) -> float:
     return level.size_px * float(scale ** (math.log(level.least_px / level.size_px) / math.log(smallest)))
 
 
-def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_px: float) -> Block | None:
+def _scaled(look: TextLook, scale: float) -> TextLook:
+    """A look whose padding and gaps go with the size of its main text."""
+    fields = ("padding_x_px", "padding_y_px", "gap_px", "accent_gap_px")
+    return look.model_copy(update={field: scale * getattr(look, field) for field in fields})
+
+
+def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], width_px: float) -> Block | None:
     """The text at one size; None if it does not fit."""
+    room_px = min(width_px - 2 * (look.padding_x_px + _outline(look) + OVERHANG_PX) - _beside(look), look.widest_px)
     rows: list[tuple[str, Part, float]] = []
     leaning = 0
     for part in parts:
@@ -138,7 +151,8 @@ def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], room_p
             return None
         rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
         leaning += sum(words[line[-1]].casefold() in part.leaning for line in lines[:-1])
-    return replace(_placed(rows, look, look.levels), leaning=leaning)
+    return replace(_placed(rows, look, look.levels), padding_x_px=look.padding_x_px, padding_y_px=look.padding_y_px,
+                   accent_gap_px=look.accent_gap_px, leaning=leaning)
 
 
 def _placed(rows: Sequence[tuple[str, Part, float]], look: TextLook, levels: Sequence[Level]) -> Block:
