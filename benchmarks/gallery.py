@@ -69,8 +69,8 @@ def sheet(reel: Path) -> Image.Image:
 
 def page() -> str:
     """The page, from the sheets and figures that lie in the folder."""
-    told = ["# Gallery", "", "Reels made by this program on two processor cores: eight evenly spaced frames of each. The page,"
-            " the sheets and the figures are written by", "`python -m benchmarks.gallery`.", ""]
+    told = ["# Gallery", "", "Reels made by this program on two processor cores: eight evenly spaced frames of each."
+            " The page, the sheets and the figures are written by `python -m benchmarks.gallery`.", ""]
     for script in SCRIPTS:
         place = FOLDER / f"{script.stem}.json"
         if place.is_file():

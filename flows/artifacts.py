@@ -2,6 +2,7 @@
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from tasks.approval.request import plan_facts
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, QualityReport
 from tasks.media.text.templates import render_template
@@ -10,8 +11,9 @@ from tasks.runtime.store import Store
 
 
 def show_plan(plan: ReelPlan) -> None:
-    """Puts the plan on the run's page: script, avatar, voice, captions and cost."""
-    create_markdown_artifact(_page("artifacts/plan.md.j2", plan=plan), key="plan", description="What will be made")
+    """Puts the plan on the run's page: what is settled, what is said and what is shown."""
+    page = _page("artifacts/plan.md.j2", plan=plan, facts=plan_facts(plan))
+    create_markdown_artifact(page, key="plan", description="What will be made")
 
 
 def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, store: Store) -> None:

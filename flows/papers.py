@@ -51,6 +51,7 @@ def compile_manifest(
     """Everything about the reel that somebody may ask later."""
     return Manifest(
         id=files["reel.mp4"].sha256[:ID_DIGITS], title=plan.script.title, seed=plan.seed,
+        variant=plan.variant, brand=plan.brand_name,
         script=ManifestScript(text=plan.script.canonical(), sha256=plan.script.sha256()),
         approval=approval, avatar=ManifestAvatar(name=plan.avatar.name, sha256=plan.avatar.sha256),
         consent=plan.avatar.consent, disclosure=Disclosure(label=captions.label_text),

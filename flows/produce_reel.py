@@ -33,8 +33,9 @@ from tasks.speech.task import speak
 
 def run_name() -> str:
     """How the UI calls a run: by the reel's title, where the script came as one."""
-    script = flow_run.parameters.get("script")
-    return f"reel: {script.title if isinstance(script, Script) else 'from text'}"
+    script, variant = flow_run.parameters.get("script"), flow_run.parameters.get("variant")
+    title = script.title if isinstance(script, Script) else "from text"
+    return f"reel: {title} ({variant})" if variant else f"reel: {title}"
 
 
 @flow(name="produce-reel", flow_run_name=run_name, validate_parameters=True, result_serializer="json")

@@ -20,7 +20,7 @@ def describe(plan: ReelPlan) -> str:
         Several lines without a line end after the last.
     """
     lines = [plan.script.title, "=" * min(len(plan.script.title), WIDTH)]
-    for name, value in _facts(plan).items():
+    for name, value in plan_facts(plan).items():
         lines += _wrapped(f"{name:<9} ", value)
     for number, beat in enumerate(plan.script.beats, start=1):
         lines += ["", *_beat(number, beat)]
@@ -54,7 +54,7 @@ def told(changes: Mapping[str, str | int]) -> str:
     return ", ".join(found) or "the script itself"
 
 
-def _facts(plan: ReelPlan) -> dict[str, str]:
+def plan_facts(plan: ReelPlan) -> dict[str, str]:
     """What is settled, by its name on the page."""
     duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""

@@ -121,6 +121,8 @@ class Manifest(Record):
     id: str = Field(description="first 16 hex digits of the content key")
     title: str
     seed: int
+    variant: str | None = Field(default=None, description="id of the script's variant this reel is")
+    brand: str | None = Field(default=None, description="the brand kit")
     script: ManifestScript
     approval: Approval
     avatar: ManifestAvatar

@@ -105,7 +105,7 @@ class Beat(Frozen):
 
     say: Line = Field(description="the words, exactly as captions show them")
     direct: Line | None = Field(default=None, description="visual direction for the avatar, in plain words")
-    show: Annotated[tuple[Show, ...], BeforeValidator(_listed)] = Field(
+    show: Annotated[tuple[Show, ...], BeforeValidator(_listed, json_schema_input_type=Show | tuple[Show, ...])] = Field(
         default=(), description="what appears on screen, one thing or a list")
 
     @field_validator("say")
