@@ -4,13 +4,14 @@ Every text is measured, so its box is known exactly; it is placed where nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 from tasks.domain.box import Box
 from tasks.domain.captions import Captions
 from tasks.domain.errors import FixRequest
+from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Cue
 from tasks.domain.performance import Scrim, Sticker
 from tasks.domain.plan import ReelPlan
@@ -25,7 +26,7 @@ from tasks.overlays.motion import Step, steps
 from tasks.overlays.placement import Screen, place
 from tasks.overlays.setting import Block
 from tasks.overlays.texts import Fonts, called, fitting, text_parts
-from tasks.overlays.timed import Length, Timed
+from tasks.overlays.timed import Length, Timed, frames_of
 
 SHEET = "overlays/sheet.ass.j2"
 """The template around all looks."""
@@ -54,13 +55,13 @@ class AssOverlays:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
 
     def __init__(self, templates: Path) -> None:
         self.templates = templates
 
     def lay_out(self, plan: ReelPlan, speech_s: float, words: Sequence[Word], captions: Captions, *, mouth: Box | None,
-                face: Box | None, logo_shape: float | None = None) -> OverlaySheet:
+                face: Box | None, logo_shape: float | None = None, likeness: MediaFile | None = None) -> OverlaySheet:
         """Times, places and writes down what is on screen.
 
         Args:
@@ -71,6 +72,7 @@ class AssOverlays:
             mouth: where the mouth may be on the picture; None if no face is seen.
             face: from the brows to the chin.
             logo_shape: the logo's height by its width; None without a logo.
+            likeness: a round picture of the avatar for the end card, square; None without a face.
 
         Raises:
             FixRequest: a show names a word that is not spoken, or a text has no room.
@@ -80,7 +82,7 @@ class AssOverlays:
         spoken_until_s = max((page.end_s for page in captions.pages), default=0.0)
         length = measure_length(speech_s, plan.tail_s, called=bool(plan.call), captions_end_s=spoken_until_s)
         shows = time_shows(plan.script, words, length, hook=plan.hook)
-        sheet = _Sheet(self.templates, plan, length, captions, mouth, face, logo_shape)
+        sheet = _Sheet(self.templates, plan, length, captions, mouth, face, logo_shape, likeness)
         sheet.add_texts([show for show in shows if show.media is None], [show for show in shows if show.media is not None])
         return sheet.finished()
 
@@ -89,7 +91,7 @@ class _Sheet:
     """Gathers what is on screen, from what is fixed to what finds its place beside it."""
 
     def __init__(self, templates: Path, plan: ReelPlan, length: Length, captions: Captions, mouth: Box | None,
-                 face: Box | None, logo_shape: float | None) -> None:
+                 face: Box | None, logo_shape: float | None, likeness: MediaFile | None) -> None:
         self._templates, self._plan, self._length = templates, plan, length
         self._fonts = Fonts(plan.brand, plan.voice.language)
         self._events: list[str] = []
@@ -97,7 +99,7 @@ class _Sheet:
         self._scrims: list[Scrim] = []
         self._stickers: list[Sticker] = []
         self._warnings: list[str] = []
-        self._logo_shape = logo_shape if plan.logo and plan.brand.logo else None
+        self._logo_shape, self._likeness = logo_shape if plan.logo and plan.brand.logo else None, likeness
         bar = self._add_bar(captions) if plan.progress_bar else None
         logo = self._add_logo(captions, bar) if self._logo_shape is not None else None
         self._screen = Screen(captions.zone, captions.pages, tuple(box for box in (captions.label_box, bar) if box), logo,
@@ -139,17 +141,24 @@ class _Sheet:
         return block.box
 
     def _add_card(self, card: Timed) -> None:
-        """The end card: a veil over everything, the call to action, the logo above it."""
+        """The end card: a veil over everything, the call to action, the logo or the avatar's picture above it."""
         look = read_look(self._templates, "end-card", CardLook)
         self._scrims.append(Scrim(start_s=card.start_s, end_s=card.end_s, colour=self._plan.brand.colours.panel,
                                   opacity=look.veil_opacity, fade_s=look.veil_fade_s))
-        height = round(look.logo_px * self._logo_shape) if self._logo_shape is not None else 0
-        box = self._add_text(card, look, (), down_px=round((height + look.logo_gap_px) / 2) if height else 0.0)
-        if self._plan.logo and height:
+        text = replace(card, start=min(card.start + frames_of(look.delay_s), card.stop - 1))
+        picture, width, height = self._above_text(look)
+        box = self._add_text(text, look, (), down_px=round((height + look.logo_gap_px) / 2) if picture else 0.0)
+        if picture:
             y0 = box.y0 - look.logo_gap_px - height
             self._stickers.append(Sticker(
-                picture=self._plan.logo, start_s=card.start_s, end_s=card.end_s, fade_s=look.enter_s,
-                box=Box(x0=(WIDTH_PX - look.logo_px) / 2, y0=y0, x1=(WIDTH_PX + look.logo_px) / 2, y1=y0 + height)))
+                picture=picture, start_s=text.start_s, end_s=card.end_s, fade_s=look.enter_s,
+                box=Box(x0=(WIDTH_PX - width) / 2, y0=y0, x1=(WIDTH_PX + width) / 2, y1=y0 + height)))
+
+    def _above_text(self, look: CardLook) -> tuple[MediaFile | None, int, int]:
+        """What stands above the end card's text, its width and its height."""
+        if self._plan.logo and self._logo_shape is not None:
+            return self._plan.logo, look.logo_px, round(look.logo_px * self._logo_shape)
+        return self._likeness, look.likeness_px, look.likeness_px
 
     def _add_bar(self, captions: Captions) -> Box:
         look = read_look(self._templates, "progress-bar", BarLook)

@@ -65,7 +65,10 @@ class CardLook(TextLook):
     veil_opacity: float = Field(ge=0, le=1, description="of the panel's colour over the avatar")
     veil_fade_s: float = Field(ge=0, le=1, description="how long it takes to come")
     logo_px: int = Field(gt=0, description="width of the logo above the text")
-    logo_gap_px: float = Field(ge=0, description="between logo and text")
+    likeness_px: int = Field(gt=0, description="width of the avatar's round picture there, where there is no logo")
+    likeness_ring_px: float = Field(ge=0, description="thickness of the ring around it")
+    logo_gap_px: float = Field(ge=0, description="between either and the text")
+    delay_s: float = Field(ge=0, le=1, description="the text comes so long after the veil: not over the avatar's eyes")
 
 
 class BarLook(Look):

@@ -18,8 +18,8 @@ MOST_WORDS = 24
 """A text of more words is no title."""
 LEANING_COST = 0.3
 """What a line costs that ends with a word leaning on the next, e.g. an article, where one empty and one full line cost 1."""
-WORTH = 0.8
-"""How much smaller a text may be set so that no line ends with such a word."""
+WORTH = 0.75
+"""How much smaller a text may be set so that no line ends with such a word, or that it has fewer lines."""
 UNDER = 0.5
 """What at least is left free of the gap under letters that reach far below their line, e.g. a comma in a large number."""
 OVERHANG_PX = 2.0
@@ -84,7 +84,7 @@ class Part:
 def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> list[Block]:
     """A text set at every size at which it fits into the width, the largest first; nothing if it never does.
 
-    The largest sizes are left out if a little below them the lines end better.
+    The largest sizes are left out if a little below them the lines end better or are fewer.
 
     Args:
         parts: from top to bottom.
@@ -96,7 +96,7 @@ def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> list[Blo
     """
     blocks = list(_sizes(parts, look, width_px))
     near = [block for block in blocks if block.lines[0].ass_size >= WORTH * blocks[0].lines[0].ass_size]
-    return blocks[min(range(len(near)), key=lambda index: near[index].leaning):] if blocks else []
+    return blocks[min(range(len(near)), key=lambda index: (near[index].leaning, len(near[index].lines))):] if blocks else []
 
 
 def _sizes(parts: Sequence[Part], look: TextLook, width_px: float) -> Iterator[Block]:

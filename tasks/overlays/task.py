@@ -4,16 +4,19 @@ import struct
 from pathlib import Path
 
 from tasks.domain.captions import Captions
+from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Overlays
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.media.face_place import face_on_picture, mouth_on_picture
+from tasks.media.likeness import draw_likeness, save_likeness
 from tasks.media.rig.model import Rig
 from tasks.media.text.font import fonts_sha256
 from tasks.orchestration import open_store, report, stage
-from tasks.overlays.look import looks_sha256
+from tasks.overlays.look import CardLook, looks_sha256, read_look
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
+from tasks.runtime.store import Store, writable
 
 PNG_SIZE = struct.Struct(">16x2I")
 """The first bytes of a PNG: signature and chunk header, width, height."""
@@ -42,7 +45,8 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     sheet = engine.lay_out(
         plan, speech.duration_s, alignment.words, captions, mouth=mouth_on_picture(rig) if rig else None,
-        face=face_on_picture(rig) if rig else None, logo_shape=_shape(store.path(plan.logo)) if plan.logo else None)
+        face=face_on_picture(rig) if rig else None, logo_shape=_shape(store.path(plan.logo)) if plan.logo else None,
+        likeness=_likeness(plan, store, rig) if rig and plan.call and not plan.logo else None)
     report(0.9, f"{len(sheet.cues)} things on screen")
     return Overlays(subtitles=store.put_text(sheet.ass, ".ass"), scrims=sheet.scrims, stickers=sheet.stickers,
                     cues=sheet.cues, engine=engine.name, version=engine.version, warnings=sheet.warnings)
@@ -50,6 +54,16 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
 
 def _templates() -> Path:
     return current_settings().library_path / "templates"
+
+
+def _likeness(plan: ReelPlan, store: Store, rig: Rig) -> MediaFile:
+    """The avatar's round picture for the end card."""
+    look = read_look(_templates(), "end-card", CardLook)
+    picture = draw_likeness(store.path(plan.avatar.portrait), rig, width_px=look.likeness_px, ring_px=look.likeness_ring_px,
+                            colour=plan.brand.colours.highlight)
+    with store.scratch() as folder, writable(folder):
+        save_likeness(picture, folder / "likeness.png")
+        return store.put(folder / "likeness.png")
 
 
 def _shape(logo: Path) -> float:

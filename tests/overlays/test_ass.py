@@ -161,19 +161,20 @@ class TestPlaces:
 
 class TestEndCard:
     def test_veils_the_avatar_and_says_what_to_do(self, lay: Callable[..., Any]) -> None:
-        """Text and veil come 0.1 s after the voice and stay to the last frame."""
+        """The veil comes 0.1 s after the voice, the text 0.2 s after the veil; both stay to the last frame."""
         laid = lay({"say": SEVEN}, call="Follow for more")
         (veil,), card = laid.sheet.scrims, laid.cue("end-card")
         voice_s = laid.words[-1].end_s + 0.4
-        assert veil.start_s == card.start_s == pytest.approx(voice_s + 0.1, abs=1 / FPS)
+        assert veil.start_s == pytest.approx(voice_s + 0.1, abs=1 / FPS)
+        assert card.start_s == pytest.approx(veil.start_s + 0.2)
         assert veil.end_s == card.end_s == pytest.approx(voice_s + 2.4, abs=1 / FPS)
         assert veil.colour == laid.plan.brand.colours.panel
 
     def test_shows_the_logo_above_the_text(self, lay: Callable[..., Any]) -> None:
-        """Larger than in its corner, from which it goes."""
+        """Larger than in its corner, from which it goes as the veil comes."""
         laid = lay({"say": SEVEN}, call="Follow for more", logo_shape=0.5, brand={"logo": {"image": "l.png"}})
         corner, large = laid.sheet.stickers
-        assert corner.end_s == large.start_s
+        assert corner.end_s == laid.sheet.scrims[0].start_s < large.start_s
         assert large.box.x1 - large.box.x0 > corner.box.x1 - corner.box.x0
         assert large.box.y1 < laid.cue("end-card").box.y0
         assert inside(large.box, laid.captions.zone)

@@ -58,6 +58,12 @@ class TestSizes:
         assert len(blocks[0].lines) == 3
         assert 40 <= blocks[0].lines[0].ass_size / FONT.ass_size(1.0) < 80
 
+    def test_two_lines_a_little_smaller_are_better_than_three(self) -> None:
+        """A text that needs three lines at full size is set smaller where that makes two, but not much smaller."""
+        blocks = list(sizes([Part("Calmer mornings in 15 minutes", 0, FONT)], LOOK, 640))
+        assert [line.text for line in blocks[0].lines] == ["Calmer mornings", "in 15 minutes"]
+        assert 0.75 * 80 <= blocks[0].lines[0].ass_size / FONT.ass_size(1.0) < 80
+
     def test_nothing_where_the_least_size_does_not_fit(self) -> None:
         """The caller hears of it."""
         assert list(sizes([Part("Donaudampfschifffahrtsgesellschaftskapitänsmütze", 0, FONT)], LOOK, 700)) == []

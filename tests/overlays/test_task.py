@@ -71,6 +71,18 @@ class TestOverlay:
         assert [cue.kind for cue in made.cues] == ["hook", "number", "end-card"]
         assert (made.engine, made.version) == (AssOverlays.name, AssOverlays.version)
 
+    def test_the_end_card_shows_the_avatar(
+        self, plan: ReelPlan, speech: Speech, captions: Captions, store: Store,
+    ) -> None:
+        """Without a logo a round picture of it stands above the text: opaque in the middle, nothing in the corners."""
+        made = overlay.fn(plan, speech, ALIGNMENT, captions)
+        (sticker,), card = made.stickers, made.cues[-1]
+        picture = cv2.imread(str(store.path(sticker.picture)), cv2.IMREAD_UNCHANGED)
+        assert picture.shape[0] == picture.shape[1]
+        assert (picture[len(picture) // 2, len(picture) // 2, 3], picture[0, 0, 3]) == (255, 0)
+        assert card.box
+        assert sticker.box.y1 < card.box.y0
+
     def test_logo_keeps_its_shape(
         self, plan: ReelPlan, speech: Speech, captions: Captions, logo: MediaFile,
     ) -> None:
