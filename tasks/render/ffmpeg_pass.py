@@ -12,7 +12,7 @@ class FfmpegRender:
     """The render engine: libx264 and libass in one ffmpeg."""
 
     name: ClassVar[str] = "ffmpeg"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def __init__(self, *, program: str) -> None:
         """Takes the ffmpeg program to start, from `tasks.media.ffmpeg.find_ffmpeg`."""

@@ -48,7 +48,7 @@ def film(plan: ReelPlan, performance: Performance, captions: Captions, overlays:
     engine = load_engine("render", plan.engines["render"])(program=program)
     dressed = performance.model_copy(update={"inserts": overlays.inserts, "scrims": overlays.scrims,
                                              "stickers": (*overlays.stickers, *captions.stickers)})
-    hidden = [index for index in range(count) if overlays.covers(index / fps)]
+    hidden = [index for index in range(count) if overlays.covers(index / fps) or decorates(captions, index / fps)]
     sitting = Sitting(rank_moments(reel_curves(store, performance), count, fps=fps, hidden=hidden))
     with store.scratch() as folder, writable(folder):
         fonts, texts = font_folder(plan, folder), store.path(captions.subtitles)
@@ -92,6 +92,11 @@ def reel_curves(store: Store, performance: Performance) -> dict[str, NDArray[np.
     joined = {name: np.concatenate([shot[name] for shot in shots]) for name in sorted(names)}
     mouth = read_curves(store.path(performance.mouth)).values if performance.mouth else {}
     return {name: curve[: performance.frame_count] for name, curve in {**joined, **mouth}.items()}
+
+
+def decorates(captions: Captions, time_s: float) -> bool:
+    """True while a small picture of the captions is seen: a cover has no words beside which it would stand."""
+    return any(sticker.start_s <= time_s < sticker.end_s for sticker in captions.stickers)
 
 
 def font_folder(plan: ReelPlan, folder: Path) -> Path:

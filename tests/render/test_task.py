@@ -13,7 +13,7 @@ from tasks.domain.box import Box
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
 from tasks.domain.captions import Captions
 from tasks.domain.overlays import Overlays, Sound
-from tasks.domain.performance import Performance, PuppetShot, Scrim
+from tasks.domain.performance import Performance, PuppetShot, Scrim, Sticker
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.media.curves import MOTION, MOUTH, Curves
@@ -83,6 +83,12 @@ class TestFilm:
     def test_the_same_inputs_give_the_same_file(self, inputs: Inputs) -> None:
         """Content decides the digest."""
         assert film.fn(*inputs.all()) == film.fn(*inputs.all())
+
+    def test_a_caption_without_its_words_is_no_cover(self, inputs: Inputs) -> None:
+        """While an emoji of the captions is drawn, no frame is taken: on the cover it would hang in the air."""
+        emoji = Sticker(picture=inputs.captions.srt, box=Box(x0=0, y0=0, x1=9, y1=9), start_s=0.0, end_s=0.5)
+        inputs.captions = inputs.captions.model_copy(update={"stickers": (emoji,)})
+        assert film.fn(*inputs.all()).cover_time_s >= 0.5
 
     @pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError])
     def test_an_interruption_leaves_nothing_behind(self, raised: type[BaseException], inputs: Inputs, materials: Any,
