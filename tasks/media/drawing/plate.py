@@ -20,6 +20,8 @@ FAINT, SURE = 0.06, 0.40
 """Matte values at which the person begins to show, and shows fully."""
 SOLID_FROM, NEAR = 0.60, 0.026
 """Matte value of the person's solid part, and how far from it, in units of the scale, the matte is believed."""
+HANGING_FROM = 0.40
+"""Matte value of what hangs on the solid part and belongs to it too, e.g. the tips of grey hair before a grey wall."""
 CLEARANCE = 0.014
 """How far around it the background is made up too, in units of the scale."""
 ALIKE, DIFFERENT = 4.0, 14.0
@@ -62,13 +64,20 @@ def find_opacity(image: NDArray[np.uint8], plate: NDArray[np.uint8], matte: NDAr
 
 
 def around_person(matte: NDArray[np.float32], reach: float) -> NDArray[np.float32]:
-    """1 within `reach` pixels of the largest solid part of the matte; what else it holds are things beside the person."""
-    solid = cv2.morphologyEx((matte > SOLID_FROM).astype(np.uint8), cv2.MORPH_OPEN, disc(reach))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    """1 within `reach` pixels of the largest solid part of the matte and what hangs on it; the rest are things beside it."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened(matte > SOLID_FROM, reach), connectivity=4)
     if count < 2:
         return np.ones(matte.shape, np.float32)
     largest = labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
-    return np.asarray(cv2.dilate(largest.astype(np.uint8), disc(reach)), np.float32)
+    firm = opened(matte > HANGING_FROM, reach / 2) | largest.astype(np.uint8)
+    parts = cv2.connectedComponents(firm, connectivity=4)[1]
+    person = parts == parts[largest][0]
+    return np.asarray(cv2.dilate(person.astype(np.uint8), disc(reach)), np.float32)
+
+
+def opened(mask: NDArray[np.bool_], radius: float) -> NDArray[np.uint8]:
+    """1 where a disc of `radius` pixels fits into the mask: without its threads and specks."""
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(radius)), np.uint8)
 
 
 def disc(radius: float) -> NDArray[np.uint8]:

@@ -42,6 +42,18 @@ class TestSeparate:
         assert opacity[CENTRE[1], CENTRE[0] - RADIUS + 2:CENTRE[0] + RADIUS - 2].min() > 0.99
         assert opacity[CENTRE[1], :CENTRE[0] - RADIUS - 6].max() < 0.05
 
+    def test_what_hangs_on_the_person_is_the_person(self, scene: tuple[np.ndarray, ...]) -> None:
+        """A lock below the disc of which the matte is half sure goes with it; an equal thing beside it stays behind."""
+        picture, wall, matte = (each.copy() for each in scene)
+        lock, thing = np.s_[145:185, 112:124], np.s_[60:100, 200:212]
+        for part in (lock, thing):
+            picture[part], matte[part] = 60, np.maximum(matte[part], 0.5)
+        plate, opacity = separate(picture, matte, SCALE)
+        assert opacity[lock].min() > 0.9
+        assert np.abs(plate[165:183, 114:122].astype(int) - wall[165:183, 114:122]).mean() < 12
+        assert opacity[thing].max() == 0
+        assert (plate[thing] == 60).all()
+
     def test_all_person_needs_no_background(self) -> None:
         """A matte that claims the whole picture is not believed: everything is opaque."""
         picture = np.full((40, 40, 3), 99, np.uint8)
