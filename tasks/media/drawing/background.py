@@ -49,7 +49,9 @@ class Background:
         """
         luma, chroma = view.matrix(), TO_CHROMA @ view.matrix() @ FROM_CHROMA
         if self._small is not None:
-            for plane, small, matrix in zip(target, self._small, (luma, chroma, chroma), strict=True):
+            lowest = max((rows.stop for rows, _ in parts), default=0) + SMALLER
+            upper = part_of(target, slice(0, min(lowest, len(target.u))), slice(0, target.u.shape[1]))
+            for plane, small, matrix in zip(upper, self._small, (luma, chroma, chroma), strict=True):
                 film_enlarged(plane, small, matrix)
             return
         for rows, columns in parts:
