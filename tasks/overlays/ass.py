@@ -55,7 +55,7 @@ class AssOverlays:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
 
     def __init__(self, templates: Path) -> None:
         self.templates = templates

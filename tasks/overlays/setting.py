@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from tasks.domain.box import Box
 from tasks.media.text.font import Font
+from tasks.media.text.leaning import leans
 from tasks.overlays.look import Level, TextLook
 
 SHRINK = 0.95
@@ -119,8 +120,8 @@ def wrap(words: Sequence[str], widths: Sequence[float], space_px: float, room_px
     for count in range(1, min(most, len(words)) + 1):
         ways = [way for way in _ways(len(words), count) if all(_width(widths, line, space_px) <= room_px for line in way)]
         if ways:
-            leans = [word.casefold() in leaning for word in words]
-            return min(ways, key=lambda way: _cost(leans, [_width(widths, line, space_px) for line in way], way, room_px))
+            tied = _tied(words, leaning)
+            return min(ways, key=lambda way: _cost(tied, [_width(widths, line, space_px) for line in way], way, room_px))
     return None
 
 
@@ -150,7 +151,8 @@ def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], width_
         if lines is None:
             return None
         rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
-        leaning += sum(words[line[-1]].casefold() in part.leaning for line in lines[:-1])
+        tied = _tied(words, part.leaning)
+        leaning += sum(tied[line[-1]] for line in lines[:-1])
     return replace(_placed(rows, look, look.levels), padding_x_px=look.padding_x_px, padding_y_px=look.padding_y_px,
                    accent_gap_px=look.accent_gap_px, leaning=leaning)
 
@@ -207,6 +209,12 @@ def _outline(look: TextLook) -> float:
     return max(level.outline_px for level in look.levels)
 
 
+def _tied(words: Sequence[str], leaning: frozenset[str]) -> list[bool]:
+    """Whether each word leans on the next."""
+    plain = [word.casefold() for word in words]
+    return [leans(word, following, leaning) for word, following in zip(plain, [*plain[1:], ""], strict=True)]
+
+
 def _ways(words: int, lines: int) -> Iterator[list[range]]:
     """All ways to cut words into lines."""
     for cuts in itertools.combinations(range(1, words), lines - 1):
@@ -217,8 +225,8 @@ def _width(widths: Sequence[float], line: range, space_px: float) -> float:
     return sum(widths[index] for index in line) + space_px * (len(line) - 1)
 
 
-def _cost(leans: Sequence[bool], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
-    return (max(widths) - min(widths)) / room_px + LEANING_COST * sum(leans[line[-1]] for line in way[:-1])
+def _cost(tied: Sequence[bool], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
+    return (max(widths) - min(widths)) / room_px + LEANING_COST * sum(tied[line[-1]] for line in way[:-1])
 
 
 def _moved(box: Box, x: float, y: float) -> Box:

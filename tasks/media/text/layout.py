@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tasks.media.text.leaning import leans
+
 BEAT, SENTENCE, PAUSE, CLAUSE = 1.0, 0.9, 0.8, 0.65
 """How well a page may end there, 0 to 1."""
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -197,9 +199,9 @@ class _Setting:
         text, counted = self.pieces[index].text, index > 0 and _is_number(self.pieces[index - 1].text)
         if _is_number(text):
             return NUMBER_LEANS
-        if text.lower().strip(CLOSERS + OPENERS) in self.room.leaning:
+        if leans(_plain(text), _plain(self.pieces[index + 1].text), self.room.leaning):
             return 1.0
-        if counted:
+        if counted or _plain(text) in self.room.leaning:
             return 0.0
         return _shortness(text) * (UNLISTED_LEANS if self.room.leaning else 1.0)
 
@@ -243,6 +245,11 @@ def _is_number(text: str) -> bool:
 def _may_be_abbreviation(text: str) -> bool:
     """True for 'Dr.' or 'U.S.': short, with a capital, ending in one full stop."""
     return text.endswith(".") and not text.endswith("..") and text[0].isupper() and _letters(text) <= ABBREVIATION_LETTERS
+
+
+def _plain(text: str) -> str:
+    """A word in small letters, without quotes and brackets."""
+    return text.lower().strip(CLOSERS + OPENERS)
 
 
 def _letters(text: str) -> int:

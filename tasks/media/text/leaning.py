@@ -40,6 +40,26 @@ _WORDS = {
 }
 """Language subtag -> its leaning words, small letters."""
 
+_LINKS = (
+    "in on at to for from with by about into onto over under through between without against during before after around"
+    " behind beside and or but because if when while than as until since")
+"""Before these a phrase has ended if a pronoun stands there: 'keep it | for a week'."""
+_SECOND_OBJECTS = "a an the my your his her our their one two three four five"
+"""Before these too if it is no 'this': 'give it | one minute', but 'this one'."""
+_OBJECTS = {"it": f"{_LINKS} {_SECOND_OBJECTS}", "you": f"{_LINKS} {_SECOND_OBJECTS}", "this": _LINKS}
+"""Words that lean on a verb after them, but end a phrase as its object, and what follows them then."""
+
+
+def leans(word: str, following: str, leaning: frozenset[str]) -> bool:
+    """True if a word belongs to the one after it.
+
+    Args:
+        word: without punctuation, small letters.
+        following: the word after it, likewise.
+        leaning: the language's leaning words.
+    """
+    return word in leaning and following not in _OBJECTS.get(word, "").split()
+
 
 def leaning_words(language: str) -> frozenset[str]:
     """The leaning words of a BCP 47 tag's language; empty where they are not known."""
