@@ -46,7 +46,7 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     sheet = engine.lay_out(
         plan, speech.duration_s, alignment.words, captions, mouth=mouth_on_picture(rig) if rig else None,
         face=face_on_picture(rig) if rig else None, logo_shape=_shape(store.path(plan.logo)) if plan.logo else None,
-        likeness=_likeness(plan, store, rig) if rig and plan.call and not plan.logo else None)
+        likeness=end_likeness(plan, store, rig))
     report(0.9, f"{len(sheet.cues)} things on screen")
     return Overlays(subtitles=store.put_text(sheet.ass, ".ass"), scrims=sheet.scrims, stickers=sheet.stickers,
                     cues=sheet.cues, engine=engine.name, version=engine.version, warnings=sheet.warnings)
@@ -56,8 +56,10 @@ def _templates() -> Path:
     return current_settings().library_path / "templates"
 
 
-def _likeness(plan: ReelPlan, store: Store, rig: Rig) -> MediaFile:
-    """The avatar's round picture for the end card."""
+def end_likeness(plan: ReelPlan, store: Store, rig: Rig | None) -> MediaFile | None:
+    """The avatar's round picture for the end card; None where there is no card, no face, or a logo in its place."""
+    if rig is None or plan.call is None or plan.logo is not None:
+        return None
     look = read_look(_templates(), "end-card", CardLook)
     picture = draw_likeness(store.path(plan.avatar.portrait), rig, width_px=look.likeness_px, ring_px=look.likeness_ring_px,
                             colour=plan.brand.colours.highlight)
