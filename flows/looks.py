@@ -8,9 +8,11 @@ from tasks.domain.brand import Brand
 from tasks.domain.errors import FixRequest
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.plan import CaptionLook, MusicLook
-from tasks.domain.script import Script
+from tasks.domain.script import Script, Show
+from tasks.domain.timeline import LOWER_PX, SIZE_PX
 from tasks.media.audio.music_file import check_music
 from tasks.media.audio.synth.score import OFF, require_music
+from tasks.media.clips import seconds_left
 from tasks.media.text.contrast import READABLE, contrast_ratio
 from tasks.runtime.library import Library
 from tasks.runtime.store import Store
@@ -91,11 +93,22 @@ def keep_media(script: Script, library: Library, store: Store) -> dict[str, Show
     found: dict[str, ShownMedia] = {}
     for number, beat in enumerate(script.beats, start=1):
         for show in beat.show:
-            name, kind = show.image or show.clip, "image" if show.image else "clip"
-            if name is None or (name in found and found[name].kind == kind):
+            name = show.image or show.clip
+            if name is None:
                 continue
             try:
-                found[name] = library.media(name, "image" if show.image else "clip", store)
+                shown = _keep(name, show, library, store)
             except FixRequest as error:
                 raise type(error)(f"'show' of beat {number}: {error}") from error
+            if name not in found or show.layout != "split":
+                found[name] = shown
     return found
+
+
+def _keep(name: str, show: Show, library: Library, store: Store) -> ShownMedia:
+    """A picture or film, large enough for where it is shown, and long enough where it begins later."""
+    media = library.media(name, "image" if show.image else "clip", store,
+                          size=LOWER_PX if show.layout == "split" else SIZE_PX)
+    if media.duration_s is not None and show.from_s is not None:
+        seconds_left(media.duration_s, show.from_s)
+    return media

@@ -92,7 +92,8 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts)))
     warnings = [*direction_warnings(beat.direct for beat in script.beats),
-                *check_texts(script, brand, library.templates, zone, hook=screen["hook"], call=screen["call"])]
+                *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
+                              call=screen["call"])]
     media = keep_media(script, library, store)
     return ReelPlan(
         script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,

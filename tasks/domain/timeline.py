@@ -13,6 +13,10 @@ HEIGHT_PX = 1920
 """Height of a finished reel."""
 SIZE_PX = (WIDTH_PX, HEIGHT_PX)
 """Size of a finished reel, (width, height)."""
+SEAM_PX = 864
+"""Where a split screen parts, from the top: the avatar above, the picture or film below."""
+LOWER_PX = (WIDTH_PX, HEIGHT_PX - SEAM_PX)
+"""What a picture or film below the avatar fills, (width, height)."""
 
 
 def frame_count(duration_s: float, *, fps: int = FPS) -> int:

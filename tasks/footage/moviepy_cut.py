@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tasks.domain.errors import FixMachine, FixRequest
+from tasks.domain.errors import FixMachine
 from tasks.domain.timeline import FPS
-from tasks.media.clips import MIN_DURATION_S, ClipFacts
+from tasks.media.clips import ClipFacts, seconds_left
 from tasks.media.even_clip import SAYS_BT709, make_even
 from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, local_file
 
@@ -69,10 +69,7 @@ class MoviepyFootage:
             NotWritable: the disk is full.
             FixMachine: ffmpeg failed.
         """
-        left_s = facts.duration_s - from_s
-        if left_s < MIN_DURATION_S:
-            raise FixRequest(f"the film begins at from_s {from_s!r} and ends at {facts.duration_s:g} s, at least"
-                             f" {MIN_DURATION_S:g} s are needed between: write a smaller from_s")
+        left_s = seconds_left(facts.duration_s, from_s)
         even = target.with_name(f"even-{target.name}")
         make_even(path, even, facts, size=size, focus=focus, from_s=from_s,
                   seconds=min(left_s, frames / FPS + MARGIN_S), program=self._program)

@@ -8,7 +8,7 @@ from tasks.domain.overlays import Cue, Footage, Overlays, ShownMedia
 from tasks.domain.performance import ClipShot, Insert, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Speech
-from tasks.domain.timeline import FPS, SIZE_PX, WIDTH_PX, frame_at, frame_count
+from tasks.domain.timeline import FPS, LOWER_PX, SIZE_PX, frame_at, frame_count
 from tasks.footage.moviepy_cut import MoviepyFootage
 from tasks.footage.stills import picture_camera
 from tasks.media.clips import check_clip
@@ -20,8 +20,6 @@ from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
 
-LOWER_PX = (WIDTH_PX, 1056)
-"""What a picture below the avatar fills, (width, height)."""
 SOFT_S = {"full": 0.2, "split": 0.35}
 """How long an insert takes to come over the avatar, and to go: one below the avatar slides over half the frame."""
 

@@ -103,6 +103,19 @@ def check_clip(path: Path, *, size: tuple[int, int] = SIZE_PX) -> ClipFacts:
                          f" {KINDS}") from error
 
 
+def seconds_left(duration_s: float, from_s: float) -> float:
+    """How much of a film is left after `from_s`, seconds.
+
+    Raises:
+        FixRequest: so little that nothing moves.
+    """
+    left_s = duration_s - from_s
+    if left_s < MIN_DURATION_S:
+        raise FixRequest(f"the film begins at from_s {from_s!r} and ends at {duration_s:g} s, at least {MIN_DURATION_S:g} s"
+                         " are needed between: write a smaller from_s")
+    return left_s
+
+
 def _facts(path: Path, container: InputContainer, size: tuple[int, int]) -> ClipFacts:
     stream = _picture_stream(path, container)
     frame = _first_frame(path, container, stream)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tasks.domain.box import Box
 from tasks.domain.captions import CaptionPage
-from tasks.domain.timeline import HEIGHT_PX, WIDTH_PX
+from tasks.domain.timeline import HEIGHT_PX, SEAM_PX, WIDTH_PX
 from tasks.overlays.lanes import View
 from tasks.overlays.look import TextLook
 from tasks.overlays.setting import Block
@@ -13,8 +13,6 @@ from tasks.overlays.timed import Timed
 
 GAP_PX = 16.0
 """Least distance between an overlay and what it must not touch."""
-SEAM_PX = 864.0
-"""Where a split screen parts: the avatar above, the picture below."""
 
 
 @dataclass(frozen=True)

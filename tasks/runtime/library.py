@@ -21,6 +21,7 @@ from tasks.domain.brand import Brand, BrandFonts, FontFile
 from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
+from tasks.domain.timeline import SIZE_PX
 from tasks.media.clips import check_clip
 from tasks.media.pictures import check_picture, make_ready
 from tasks.media.portrait import check_portrait
@@ -104,13 +105,15 @@ class Library:
         fonts = {name: kept(getattr(brand.fonts, name)) for name in BrandFonts.model_fields}
         return brand.model_copy(update={"fonts": brand.fonts.model_copy(update=fonts)})
 
-    def media(self, name: str, kind: Literal["image", "clip"], store: Store) -> ShownMedia:
+    def media(self, name: str, kind: Literal["image", "clip"], store: Store, *, size: tuple[int, int] = SIZE_PX
+              ) -> ShownMedia:
         """Checks a picture or film and keeps it in the store as it is now.
 
         Args:
             name: its path from the library's root, with '/' between folders.
             kind: what it is shown as.
             store: where it is copied.
+            size: what it must fill, (width, height).
 
         Raises:
             UnknownName: there is no such file, with the nearest ones.
@@ -118,10 +121,10 @@ class Library:
         """
         path = self.file(name)
         if kind == "image":
-            picture = check_picture(path)
+            picture = check_picture(path, size=size)
             return ShownMedia(kind=kind, file=store.put_copy(path), width_px=picture.width_px, height_px=picture.height_px,
                               warnings=picture.warnings)
-        clip = check_clip(path)
+        clip = check_clip(path, size=size)
         return ShownMedia(kind=kind, file=store.put_copy(path), width_px=clip.width_px, height_px=clip.height_px,
                           duration_s=clip.duration_s, warnings=clip.warnings)
 

@@ -272,6 +272,7 @@ class TestOwnFiles:
         (Show(image="media/../../cup.jpg"), "'show' of beat 2: 'media/../../cup.jpg' is no file of the library"),
         (Show(image="media/song.wav"), "'show' of beat 2: the picture"),
         (Show(clip="media/cup.jpg"), "'show' of beat 2: the film"),
+        (Show(clip="media/walk.mp4", from_s=9), "'show' of beat 2: the film begins at from_s 9.0 and ends at 2 s"),
     ])
     def test_what_cannot_be_shown_is_told_with_its_beat(
         self, store: Store, library: Path, show: Show, sentence: str,
@@ -287,6 +288,15 @@ class TestOwnFiles:
         Image.new("RGB", (600, 1000), "#446688").save(library / "media" / "small.jpg")
         script = hello(beats=(Beat(say="Hello", show=(Show(image="media/small.jpg"),)),))
         assert any("will look soft" in told for told in planned(store, script, settings=Settings(library=library)).warnings)
+
+    def test_picture_below_the_avatar_may_be_lower(self, store: Store, library: Path) -> None:
+        """It need not fill the whole frame, but where it is shown alone too, it must."""
+        Image.effect_noise((1080, 528), 60).convert("RGB").save(library / "media" / "wide.jpg")
+        below, alone = Show(image="media/wide.jpg", layout="split"), Show(image="media/wide.jpg")
+        settings = Settings(library=library)
+        assert planned(store, hello(beats=(Beat(say="Hello", show=(below,)),)), settings=settings).media
+        with pytest.raises(FixRequest, match="would be enlarged 3.6 times to fill 1080 x 1920"):
+            planned(store, hello(beats=(Beat(say="Hello there", show=(below, alone)),)), settings=settings)
 
 
 class TestVariants:

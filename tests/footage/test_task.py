@@ -15,11 +15,10 @@ from tasks.domain.performance import ClipShot, StillShot
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Speech
-from tasks.domain.timeline import FPS
-from tasks.footage.task import LOWER_PX, SOFT_S, _key, gather
+from tasks.domain.timeline import FPS, LOWER_PX
+from tasks.footage.task import SOFT_S, _key, gather
 from tasks.media.curves import CAMERA, read_curves
 from tasks.orchestration import content_key
-from tasks.overlays.placement import SEAM_PX
 from tasks.runtime.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -87,10 +86,6 @@ class TestGather:
         with av.open(str(store.path(insert.shot.clip))) as film:
             assert (film.streams.video[0].width, film.streams.video[0].height) == size
             assert len(list(film.decode(video=0))) == FPS
-
-    def test_lower_part_is_what_the_seam_leaves(self) -> None:
-        """Both rooms speak of the same split screen."""
-        assert SEAM_PX + LOWER_PX[1] == 1920
 
     def test_two_pictures_move_otherwise(self, plan: ReelPlan, speech: Speech, store: Store) -> None:
         """One after the other, never the same way."""

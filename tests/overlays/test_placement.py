@@ -4,9 +4,10 @@ import pytest
 
 from tasks.domain.box import Box
 from tasks.domain.captions import CaptionPage
+from tasks.domain.timeline import SEAM_PX
 from tasks.overlays.lanes import View, view_of
 from tasks.overlays.look import Level, TextLook
-from tasks.overlays.placement import GAP_PX, SEAM_PX, Placed, Screen, free_bands, overlap, place
+from tasks.overlays.placement import GAP_PX, Placed, Screen, free_bands, overlap, place
 from tasks.overlays.setting import Block
 from tasks.overlays.timed import Timed
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from tasks.domain.timeline import SIZE_PX
+from tasks.domain.timeline import SEAM_PX, SIZE_PX
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes, new_frame, view_planes
 from tasks.media.drawing.scene import Scene
 from tasks.media.drawing.spans import LEAST_SHARE, Span
 
-SEAM, FACE_BELOW = 864 / SIZE_PX[1], 265 / SIZE_PX[1]
+SEAM, FACE_BELOW = SEAM_PX / SIZE_PX[1], 265 / SIZE_PX[1]
 """Where the shot below the avatar begins, and where the avatar's face may begin, under the disclosure: parts of the
 height."""
 SHADOW, SHADOW_DEPTH = 20 / SIZE_PX[1], 0.30
