@@ -11,7 +11,7 @@ from tasks.media.drawing.grid import Field, Grid
 
 NONE, SOFT, SOLID = 0, 1, 2
 """What a cell of the grid shows: background, the person's soft edge over it, only the person."""
-BAND_NODES = 12
+BAND_NODES = 16
 """Height of the bands in which a frame is warped, in nodes: small enough to stay in the processor's cache."""
 
 

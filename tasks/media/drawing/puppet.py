@@ -21,7 +21,7 @@ from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.folds import Folds
-from tasks.media.drawing.grid import Field, Grid, double, enlarge, halve
+from tasks.media.drawing.grid import Axes, Field, Grid, apart, double, enlarge, halve
 from tasks.media.drawing.mouth import Mouth
 from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, part_of, sharpen, to_planes, view_planes
 from tasks.media.drawing.plate import separate
@@ -31,8 +31,6 @@ from tasks.media.rig.topology import CHIN, LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIG
 
 STEP_SHARE = 1 / 36
 """Grid step in units of the face's scale; rounded down to a power of two."""
-NO_MAP = np.empty(0)
-"""What `cv2.remap` wants as its second map when the first holds both coordinates."""
 
 
 CUT_RIM = 3
@@ -43,8 +41,13 @@ CUT_RIM = 3
 class Maps:
     """Where the nodes of a frame find their content: in the luma plane of twice the size, and in the chroma planes."""
 
-    fine: Field
-    half: Field
+    fine: Axes
+    half: Axes
+
+    @classmethod
+    def of(cls, places: Field) -> "Maps":
+        """The maps of places in the luma plane."""
+        return cls(apart(double(places)), apart(halve(places)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Flow:
 
     upper: Maps
     lower: Maps
-    still: Field
+    still: Axes
     cut: NDArray[Any]
 
 
@@ -131,7 +134,7 @@ class Puppet:
                                                       for band in bands for run in band.background))
         lips = self._mouth.shape(values)
         upper, lower = self._mouth.part(lips, places)
-        flow = Flow(Maps(double(upper), halve(upper)), Maps(double(lower), halve(lower)), halve(places),
+        flow = Flow(Maps.of(upper), Maps.of(lower), apart(halve(places)),
                     forward(self._mouth.cut_line(lips)))
         for band in bands:
             for run in band.person:
@@ -175,7 +178,7 @@ class Puppet:
             self._draw_below_cut(target, source, band, run, flow)
         for span, part, background in zip(spans, parts, behind, strict=True):
             places = self._enlarge(flow.still, step // 2, (span[0], band.top, span[1], band.bottom), part.u.shape)
-            cover = cv2.remap(self._opacity, places, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            cover = cv2.remap(self._opacity, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             lay_over(part, background, cover)
 
     def _draw_below_cut(self, target: Planes, source: Planes, band: Band, run: tuple[int, int], flow: Flow) -> None:
@@ -200,12 +203,12 @@ class Puppet:
         fine = self._enlarge(maps.fine, step, window, target.y.shape)
         half = self._enlarge(maps.half, step // 2, window, target.u.shape)
         for plane, picture, places in zip(target, source, (fine, half, half), strict=True):
-            cv2.remap(picture, places, NO_MAP, cv2.INTER_LINEAR, dst=plane, borderMode=cv2.BORDER_REFLECT_101)
+            cv2.remap(picture, *places, cv2.INTER_LINEAR, dst=plane, borderMode=cv2.BORDER_REFLECT_101)
 
-    def _enlarge(self, places: Field, step: int, window: tuple[int, int, int, int], shape: tuple[int, ...]
-                 ) -> NDArray[np.float32]:
+    def _enlarge(self, places: Axes, step: int, window: tuple[int, int, int, int], shape: tuple[int, ...]) -> Axes:
         """The map of a window of nodes, cut to `shape`, (height, width)."""
-        return enlarge(places, step, window)[:shape[0], :shape[1]]
+        x, y = enlarge(places, step, window)
+        return x[:shape[0], :shape[1]], y[:shape[0], :shape[1]]
 
 
 def lay_over(moved: Planes, behind: Planes, cover: NDArray[np.float32]) -> None:

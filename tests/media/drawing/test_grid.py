@@ -3,7 +3,7 @@
 import numpy as np
 
 from tasks.media.drawing.camera import View
-from tasks.media.drawing.grid import Grid, double, enlarge, halve, mix
+from tasks.media.drawing.grid import Grid, apart, double, enlarge, halve, mix
 
 GRID = Grid(left=16, top=8, columns=10, rows=6, step=8)
 EXACT = 1e-3
@@ -15,7 +15,7 @@ BETWEEN_NODES = 1 / 32
 class TestEnlarge:
     def test_resting_places_are_the_pixels_themselves(self) -> None:
         """Without displacement every pixel fetches itself, up to the border of the window."""
-        maps = enlarge(GRID.nodes(), GRID.step, (2, 1, 7, 5))
+        maps = np.stack(enlarge(apart(GRID.nodes()), GRID.step, (2, 1, 7, 5)), axis=-1)
         x, y = np.meshgrid(16 + np.arange(2 * 8, 7 * 8), 8 + np.arange(1 * 8, 5 * 8))
         assert np.abs(maps - np.stack([x, y], axis=-1)).max() < EXACT
 
