@@ -36,9 +36,12 @@ class ReelInputs:
 
     def render(self) -> None:
         """Makes sound, picture and finished file: all that a reel costs once its stages before are done."""
+        self.film(self.sound())
+
+    def film(self, heard: Sound) -> None:
+        """Makes picture and finished file."""
         from tasks.render.task import film, render
 
-        heard = self.sound()
         render.fn(self.plan, film.fn(self.plan, self.performance, self.captions, self.overlays), heard)
 
     @property
@@ -65,6 +68,7 @@ def make_inputs(script: Path, avatar: str | None) -> ReelInputs:
     from tasks.animation.task import animate
     from tasks.approval.gate import decide
     from tasks.captions.task import caption
+    from tasks.footage.task import gather
     from tasks.lipsync.task import lip_sync
     from tasks.overlays.task import overlay
     from tasks.speech.task import speak
@@ -78,4 +82,6 @@ def make_inputs(script: Path, avatar: str | None) -> ReelInputs:
     performance = lip_sync.fn(plan, animate.fn(plan, speech, alignment), speech, alignment)
     captions = caption.fn(plan, alignment)
     overlays = overlay.fn(plan, speech, alignment, captions)
+    if plan.media:
+        overlays = overlays.dressed(gather.fn(plan, speech, overlays))
     return ReelInputs(store, plan, speech, alignment, performance, captions, overlays)
