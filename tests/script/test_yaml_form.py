@@ -127,7 +127,11 @@ class TestMistakes:
         ("- say: ''", "'say' in item 2 of 'beats': has no words to say"),
         ("- direct: nod", "line 3, 'say' in item 2 of 'beats': is missing"),
         ("- {say: a, shwo: {text: b}}", "'shwo' in item 2 of 'beats': there is no such field; did you mean 'show'?"),
-        ("- {say: a, show: {txet: b}}", "'txet' in item 1 of 'show' in item 2 of 'beats': there is no such field; did you mean 'text'?"),
+        ("- {say: a, show: {txet: b}}",
+         "'txet' in item 1 of 'show' in item 2 of 'beats': there is no such field; did you mean 'text'?"),
+        ("- {say: a, show: {image: /etc/x.jpg}}",
+         "is '/etc/x.jpg'; write the path from the library on, with '/' between folders, e.g. 'media/cup.jpg'"),
+        ("- {say: a, show: {clip: 'http://a/b.mp4'}}", "write the path from the library on"),
     ])
     def test_beat_is_named_with_its_line(self, beat: str, sentence: str) -> None:
         """A wrong beat is counted as people count."""

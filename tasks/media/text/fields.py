@@ -31,6 +31,12 @@ EXPECTED = {
     "date_parsing": "a date, e.g. 2026-01-31", "dict_type": "names with a value each",
 }
 """What a field wants, by pydantic's name of the fault."""
+PATTERNS = (
+    ("#", "a colour as '#rrggbb' in quotes, e.g. '#ffcc00'"),
+    ("a-z0-9", "a name of lowercase letters, digits, '-' and '_', e.g. 'take-2'"),
+    ("", "the path from the library on, with '/' between folders, e.g. 'media/cup.jpg'"),
+)
+"""What a text of a certain form wants, by a sign of the form's pattern."""
 LIMITS = {"greater_than_equal": ("ge", "at least"), "greater_than": ("gt", "more than"),
           "less_than_equal": ("le", "at most"), "less_than": ("lt", "less than")}
 """Where pydantic keeps the limit of a number, and how it is said."""
@@ -110,8 +116,8 @@ def _words(model: type[BaseModel], fields: Fields, fault: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "literal_error" and place == ("schema",):
         return f"is {_shown(value)}, and this program reads schema {context['expected']}"
-    if kind == "string_pattern_mismatch" and "#" in context["pattern"]:
-        return f"is {_shown(value)}; write a colour as '#rrggbb' in quotes, e.g. '#ffcc00'"
+    if kind == "string_pattern_mismatch":
+        return f"is {_shown(value)}; write {next(form for sign, form in PATTERNS if sign in context['pattern'])}"
     if kind in LIMITS:
         key, said = LIMITS[kind]
         return f"is {_shown(value)}; it must be {said} {context[key]:g}"
