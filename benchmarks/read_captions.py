@@ -105,10 +105,10 @@ def main() -> None:
     chosen = parser.parse_args()
     if not shutil.which("tesseract"):
         parser.error("the program 'tesseract' is not there: apt-get install tesseract-ocr")
-    brand = Brand.model_validate(yaml.safe_load((ROOT / "templates" / "brands" / f"{chosen.brand}.yaml").read_text("utf-8")))
     if chosen.reel:
-        print(read_reel(chosen.reel, brand).line(chosen.reel.name))
+        print(read_reel(chosen.reel).line(chosen.reel.name))
         return
+    brand = brand_kit(chosen.brand)
     for style in chosen.styles:
         with tempfile.TemporaryDirectory() as folder:
             print(read_style(style, brand, Path(folder)).line(style), flush=True)
@@ -136,14 +136,20 @@ def read_style(style: str, brand: Brand, folder: Path) -> Tally:
     return tally
 
 
-def read_reel(folder: Path, brand: Brand) -> Tally:
-    """A finished reel, by the words and times of its manifest; letters are looked for in the lower part of the zone."""
+def brand_kit(name: str) -> Brand:
+    """One of the brand kits that come with the program."""
+    return Brand.model_validate(yaml.safe_load((ROOT / "templates" / "brands" / f"{name}.yaml").read_text("utf-8")))
+
+
+def read_reel(folder: Path) -> Tally:
+    """A finished reel, by its manifest's words, times and brand; letters are looked for in the lower part of the zone."""
     manifest = json.loads((folder / "reel.json").read_text("utf-8"))
+    colours, script = brand_kit(manifest["brand"]).colours, json.loads(manifest["script"]["text"])
     words, tally = [Word.model_validate(word) for word in manifest["words"]], Tally()
     facts = read_media_facts(folder / "reel.mp4")
     chosen = {frame_at((words[index].start_s + words[index].end_s) / 2): words[index].text for index in spread(len(words))}
     region = Box(x0=60, y0=1120, x1=900, y1=1445)
-    inks = (brand.colours.text, brand.colours.highlight)
+    inks = (colours.text, script["captions"]["colour"] or colours.highlight)
     for frame, picture in decode_frames(folder / "reel.mp4", chosen, facts.frame_times_s, keyframes=facts.keyframes,
                                         size=SIZE_PX):
         tally.look(picture, region, chosen[frame], None, inks)
