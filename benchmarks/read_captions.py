@@ -117,9 +117,7 @@ def main() -> None:
 def read_style(style: str, brand: Brand, folder: Path) -> Tally:
     """Captions of one style: every word once, a few sentences on each background."""
     tally, inks = Tally(), (brand.colours.text, brand.colours.highlight)
-    fonts = folder / "fonts"
-    fonts.mkdir()
-    gather_fonts(brand.fonts.all(), fonts)
+    fonts = gather_fonts(brand.fonts.all(), folder / "fonts")
     places = list(backgrounds(folder))
     for number, (picture, mouth) in enumerate(places):
         words = timed(SAYS[number::len(places)])

@@ -47,9 +47,7 @@ class ReelInputs:
     @property
     def dressed(self) -> Performance:
         """The performance with everything that lies over the avatar."""
-        over = self.overlays
-        return self.performance.model_copy(update={"inserts": over.inserts, "scrims": over.scrims, "stickers": (
-            *over.stickers, *self.captions.stickers)})
+        return self.overlays.laid_over(self.performance, self.captions)
 
 
 def read_arguments(what: str) -> argparse.Namespace:

@@ -27,4 +27,4 @@ def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, 
 
 
 def _page(template: str, **values: object) -> str:
-    return render_template(current_settings().library_path / "templates", template, **values)
+    return render_template(current_settings().templates_path, template, **values)

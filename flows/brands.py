@@ -19,14 +19,13 @@ from tasks.domain.script import Beat, Script, Show
 from tasks.domain.speech import Word
 from tasks.media.face_place import face_on_picture, mouth_on_picture
 from tasks.media.ffmpeg import find_ffmpeg
-from tasks.media.logo import check_logo
 from tasks.media.rig.model import Rig
 from tasks.media.specimen import Face, Sample, Specimen, Swatch, draw_sample, draw_sheet
 from tasks.media.text.contrast import contrast_ratio
 from tasks.media.text.font import find_font, gather_fonts
 from tasks.media.text.words import caption_words
 from tasks.overlays.ass import AssOverlays
-from tasks.overlays.task import end_likeness
+from tasks.overlays.task import end_likeness, logo_shape
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store, writable
@@ -85,7 +84,7 @@ def draw_specimen(name: str, target: Path, settings: Settings) -> tuple[int, int
         with tempfile.TemporaryDirectory(prefix=".specimen-", dir=target.parent) as folder:
             store, draft = Store(Path(folder, "store")), Path(folder, "sheet.png")
             plan = plan_reel(_script(), overrides=Overrides(brand=name), store=store, settings=settings)
-            samples = tuple(_samples(plan, store, settings.library_path / "templates", Path(folder)))
+            samples = tuple(_samples(plan, store, settings.templates_path, Path(folder)))
             size = draw_sheet(_specimen(plan, store, samples), draft)
             os.replace(draft, target)
     return size
@@ -120,9 +119,7 @@ def _samples(plan: ReelPlan, store: Store, templates: Path, folder: Path) -> Ite
     """Each caption style, then each overlay, drawn over the avatar."""
     words, speech_s = _speech(plan.script)
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
-    mouth, fonts = mouth_on_picture(rig) if rig else None, Path(folder, "fonts")
-    fonts.mkdir()
-    gather_fonts(plan.brand.fonts.all(), fonts)
+    mouth, fonts = mouth_on_picture(rig) if rig else None, gather_fonts(plan.brand.fonts.all(), Path(folder, "fonts"))
     common: dict[str, Any] = {"fonts": fonts, "program": find_ffmpeg(os.environ.get("FFMPEG_BINARY")),
                               "open_media": store.path}
     portrait = store.path(plan.avatar.portrait)
@@ -138,7 +135,7 @@ def _samples(plan: ReelPlan, store: Store, templates: Path, folder: Path) -> Ite
     captions = _captions(sheets[plan.captions.style], store, plan.captions.style)
     overlays = AssOverlays(templates).lay_out(
         plan, speech_s, words, captions, mouth=mouth, face=face_on_picture(rig) if rig else None,
-        logo_shape=_logo_shape(store.path(plan.logo)) if plan.logo else None, likeness=end_likeness(plan, store, rig))
+        logo_shape=logo_shape(plan, store), likeness=end_likeness(plan, store, rig))
     subtitles = [store.path(store.put_text(overlays.ass, ".ass")), store.path(captions.subtitles)]
     for cue in overlays.cues:
         if cue.kind in SHOWN:
@@ -160,11 +157,6 @@ def _captions(sheet: CaptionSheet, store: Store, style: str) -> Captions:
     kept = store.put_text(sheet.ass, ".ass")
     return Captions(subtitles=kept, srt=kept, vtt=kept, pages=sheet.pages, label_text=sheet.label_text,
                     label_box=sheet.label_box, zone=sheet.zone, style=style)
-
-
-def _logo_shape(logo: Path) -> float:
-    width, height = check_logo(logo, 1)
-    return height / width
 
 
 def _specimen(plan: ReelPlan, store: Store, samples: tuple[Sample, ...]) -> Specimen:

@@ -144,7 +144,7 @@ def _measured(row: Comparison, folder: Path, inside: str) -> Comparison:
 
 def _write_table(script: Script, rows: Sequence[Comparison], out: Path) -> None:
     """Puts both forms of the table into the output folder, whole."""
-    page = render_template(current_settings().library_path / "templates", "artifacts/variants.md.j2", title=script.title,
+    page = render_template(current_settings().templates_path, "artifacts/variants.md.j2", title=script.title,
                            rows=rows)
     with writable(out), tempfile.TemporaryDirectory(prefix=".draft-", dir=out) as folder:
         for name, text in ((PAGE, page), (LIST, json.dumps(_listed(script, rows), ensure_ascii=False, indent=2) + "\n")):

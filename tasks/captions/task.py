@@ -56,7 +56,7 @@ def caption(plan: ReelPlan, alignment: Alignment) -> Captions:
 
 
 def _templates() -> Path:
-    return current_settings().library_path / "templates"
+    return current_settings().templates_path
 
 
 def _behind(plan: ReelPlan, store: Store, mouth: Box | None) -> Span:

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.box import Box
+from tasks.domain.captions import Captions
 from tasks.domain.media import MediaFile
-from tasks.domain.performance import Insert, Scrim, Sticker
+from tasks.domain.performance import Insert, Performance, Scrim, Sticker
 
 CueKind = Literal["hook", "title", "lower-third", "number", "image", "clip", "end-card", "progress-bar", "logo"]
 """What can appear on screen."""
@@ -61,6 +62,11 @@ class Overlays(Record):
     def dressed(self, footage: Footage) -> "Overlays":
         """The same with the pictures and films that the reel cuts to."""
         return self.model_copy(update={"inserts": footage.inserts, "warnings": (*self.warnings, *footage.warnings)})
+
+    def laid_over(self, performance: Performance, captions: Captions) -> Performance:
+        """A performance with all that is drawn over it; the captions' small pictures lie on top."""
+        return performance.model_copy(update={"inserts": self.inserts, "scrims": self.scrims,
+                                              "stickers": (*self.stickers, *captions.stickers)})
 
     def covers(self, time_s: float) -> bool:
         """True while something else than the avatar alone fills the picture."""

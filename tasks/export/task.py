@@ -96,10 +96,8 @@ class Desk:
     """Frames filmed so far."""
 
     def __post_init__(self) -> None:
-        fonts = self.folder / "fonts"
-        fonts.mkdir()
         self._studio = Studio(program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), draw=draw, open_media=self.store.path,
-                              size=SIZE_PX, fonts=gather_fonts(self.plan.brand.fonts.all(), fonts))
+                              size=SIZE_PX, fonts=gather_fonts(self.plan.brand.fonts.all(), self.folder / "fonts"))
         self._inserts = [insert for insert in self.overlays.inserts if self._length(insert)]
         self._total = 3 * self.frames + sum(map(self._length, self._inserts))
 

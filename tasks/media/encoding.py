@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import FixMachine
 from tasks.domain.timeline import FPS
-from tasks.media.ffmpeg import BT709, encoder, filter_value, local_file, raw_video
+from tasks.media.ffmpeg import BT709, Write, encoder, filter_value, local_file, raw_video
 
 Frame = NDArray[np.uint8]
 """I420: (height * 3 / 2, width) uint8, BT.709 limited range."""
@@ -48,15 +48,21 @@ def encode_film(frames: Iterable[Frame], *, program: str, frame_count: int, size
     chain = ",".join([*filters, "setsar=1"])
     arguments = [*raw_video(size, FPS), "-vf", chain, *VIDEO, "-fps_mode", "passthrough", *MP4, local_file(target)]
     with encoder(program, arguments, place=target) as write:
-        drawn = 0
-        for drawn, frame in enumerate(frames, start=1):
-            write(frame)
-            if drawn % PROGRESS_FRAMES == 0:
-                progress(drawn / frame_count)
+        drawn = feed(write, frames, frame_count=frame_count, progress=progress)
         if drawn != frame_count:
             raise FixMachine(f"{drawn} frames were drawn where the reel has {frame_count!r}: the performance and its"
                              " curves disagree; delete the store's results and run again")
     progress(1.0)
+
+
+def feed(write: Write, frames: Iterable[NDArray[np.uint8]], *, frame_count: int, progress: Callable[[float], None]) -> int:
+    """Hands frames to an encoder one by one, telling now and then the fraction done; gives how many there were."""
+    drawn = 0
+    for drawn, frame in enumerate(frames, start=1):
+        write(frame)
+        if drawn % PROGRESS_FRAMES == 0:
+            progress(drawn / frame_count)
+    return drawn
 
 
 def burn(subtitles: Path, fonts: Path) -> str:

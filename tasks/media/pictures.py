@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.timeline import SIZE_PX
+from tasks.media.image_file import ImageKind, open_image
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-"""What may lie behind a picture's name; the file's content counts, not its suffix."""
-MAX_BYTES = 64 << 20
-"""Largest file read."""
-MAX_PIXELS = 50_000_000
-"""Most pixels decoded: six times a 4K picture, 150 MB in memory."""
+PICTURE = ImageKind("picture", ("PNG", "JPEG", "WEBP", "GIF"), FixRequest, "put it there, or correct its name",
+                    "PNG or JPEG")
+"""What a picture may be."""
 SOFT_SCALE = 1.5
 """Enlarged more than this, a picture looks soft, which its owner should know."""
 GREATEST_SCALE = 2.5
@@ -75,7 +73,7 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
 
 def picture_size(path: Path) -> tuple[int, int]:
     """(width, height) of an upright picture that was checked before; only its header is read."""
-    with Image.open(path, formats=FORMATS) as picture:
+    with Image.open(path, formats=PICTURE.formats) as picture:
         width, height = picture.size
     return width, height
 
@@ -108,35 +106,9 @@ def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tu
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     """The decoded picture; of an animated one the first frame."""
-    try:
-        size_bytes = path.stat().st_size
-        if size_bytes > MAX_BYTES:
-            raise FixRequest(f"the picture {str(path)!r} has {size_bytes:,} bytes, at most {MAX_BYTES:,} are read: save it"
-                             " smaller")
-        with _header(path) as picture:
-            width, height = picture.size
-            if width * height > MAX_PIXELS:
-                raise FixRequest(f"the picture {str(path)!r} has {width} x {height} pixels, at most {MAX_PIXELS:,} are read:"
-                                 " save it smaller")
-            picture.load()
-            yield picture
-    except FileNotFoundError as error:
-        raise FixRequest(f"the picture {str(path)!r} is missing: put it there, or correct its name") from error
-    except UnidentifiedImageError as error:
-        raise FixRequest(f"the picture {str(path)!r} is no picture of a kind that is read here ({', '.join(FORMATS)}):"
-                         " save it as PNG or JPEG") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise FixRequest(f"the picture {str(path)!r} is damaged or cannot be read ({error}): put it there again") from error
-
-
-def _header(path: Path) -> Image.Image:
-    """The picture opened, nothing decoded yet."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of large sizes, which are refused here, and of damaged notes, which do not matter
-        try:
-            return Image.open(path, formats=FORMATS)
-        except Image.DecompressionBombError as error:
-            raise FixRequest(f"the picture {str(path)!r} has too many pixels ({error}): save it smaller") from error
+    with open_image(path, PICTURE) as picture:
+        picture.load()
+        yield picture
 
 
 def _findings(path: Path, picture: Image.Image, scale: float) -> Iterator[str]:

@@ -28,7 +28,7 @@ from tasks.domain.performance import Scrim, Sticker
 from tasks.domain.timeline import FPS, SIZE_PX
 from tasks.media.drawing.spans import span_of
 from tasks.media.drawing.stickers import paint_sticker
-from tasks.media.encoding import PROGRESS_FRAMES, burn
+from tasks.media.encoding import burn, feed
 from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, local_file
 
 LayerFrame = NDArray[np.uint8]
@@ -112,11 +112,7 @@ def encode_layer(frames: Iterable[LayerFrame], *, program: str, frame_count: int
     arguments = [*source, "-filter_complex", graph, "-map", "[out]", *PRORES, "-fps_mode", "passthrough", *MOV,
                  local_file(changes)]
     with encoder(program, arguments, place=target) as write:
-        drawn = 0
-        for drawn, frame in enumerate(frames, start=1):
-            write(frame)
-            if drawn % PROGRESS_FRAMES == 0:
-                progress(drawn / frame_count)
+        drawn = feed(write, frames, frame_count=frame_count, progress=progress)
         if drawn != frame_count:
             raise FixMachine(f"{drawn} frames were drawn for a film of {frame_count!r}: run the command again, and tell us"
                              " if it says so again")

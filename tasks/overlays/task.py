@@ -1,6 +1,5 @@
 """The overlays stage: what appears on screen besides avatar and captions, and when."""
 
-import struct
 from pathlib import Path
 
 from tasks.domain.captions import Captions
@@ -10,6 +9,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.media.face_place import face_on_picture, mouth_on_picture
 from tasks.media.likeness import draw_likeness, save_likeness
+from tasks.media.pictures import picture_size
 from tasks.media.rig.model import Rig
 from tasks.media.text.font import fonts_sha256
 from tasks.orchestration import open_store, report, stage
@@ -17,9 +17,6 @@ from tasks.overlays.look import CardLook, looks_sha256, read_look
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store, writable
-
-PNG_SIZE = struct.Struct(">16x2I")
-"""The first bytes of a PNG: signature and chunk header, width, height."""
 
 
 def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions) -> dict[str, object]:
@@ -45,7 +42,7 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     sheet = engine.lay_out(
         plan, speech.duration_s, alignment.words, captions, mouth=mouth_on_picture(rig) if rig else None,
-        face=face_on_picture(rig) if rig else None, logo_shape=_shape(store.path(plan.logo)) if plan.logo else None,
+        face=face_on_picture(rig) if rig else None, logo_shape=logo_shape(plan, store),
         likeness=end_likeness(plan, store, rig))
     report(0.9, f"{len(sheet.cues)} things on screen")
     return Overlays(subtitles=store.put_text(sheet.ass, ".ass"), scrims=sheet.scrims, stickers=sheet.stickers,
@@ -53,7 +50,7 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
 
 
 def _templates() -> Path:
-    return current_settings().library_path / "templates"
+    return current_settings().templates_path
 
 
 def end_likeness(plan: ReelPlan, store: Store, rig: Rig | None) -> MediaFile | None:
@@ -68,8 +65,9 @@ def end_likeness(plan: ReelPlan, store: Store, rig: Rig | None) -> MediaFile | N
         return store.put(folder / "likeness.png")
 
 
-def _shape(logo: Path) -> float:
-    """A PNG's height by its width."""
-    with logo.open("rb") as stream:
-        width, height = PNG_SIZE.unpack(stream.read(PNG_SIZE.size))
-    return float(height / width)
+def logo_shape(plan: ReelPlan, store: Store) -> float | None:
+    """Height of the brand's logo by its width; None without one."""
+    if plan.logo is None:
+        return None
+    width, height = picture_size(store.path(plan.logo))
+    return height / width

@@ -46,8 +46,7 @@ def film(plan: ReelPlan, performance: Performance, captions: Captions, overlays:
     store, fps, count = open_store(), performance.fps, performance.frame_count
     program = find_ffmpeg(os.environ.get("FFMPEG_BINARY"))
     engine = load_engine("render", plan.engines["render"])(program=program)
-    dressed = performance.model_copy(update={"inserts": overlays.inserts, "scrims": overlays.scrims,
-                                             "stickers": (*overlays.stickers, *captions.stickers)})
+    dressed = overlays.laid_over(performance, captions)
     hidden = [index for index in range(count) if overlays.covers(index / fps) or decorates(captions, index / fps)]
     sitting = Sitting(rank_moments(reel_curves(store, performance), count, fps=fps, hidden=hidden))
     with store.scratch() as folder, writable(folder):
@@ -101,6 +100,4 @@ def decorates(captions: Captions, time_s: float) -> bool:
 
 def font_folder(plan: ReelPlan, folder: Path) -> Path:
     """A folder with the brand's fonts and no others, so that libass can take no other."""
-    fonts = folder / "fonts"
-    fonts.mkdir()
-    return gather_fonts(plan.brand.fonts.all(), fonts)
+    return gather_fonts(plan.brand.fonts.all(), folder / "fonts")

@@ -46,6 +46,11 @@ class Settings(Frozen):
         """The folder that holds avatars/ and templates/, absolute."""
         return (self.library.expanduser().absolute() if self.library else checkout())
 
+    @property
+    def templates_path(self) -> Path:
+        """The library's folder of templates and brand kits, absolute."""
+        return self.library_path / "templates"
+
 
 def checkout() -> Path:
     """The folder this program runs from."""

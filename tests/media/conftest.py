@@ -1,5 +1,7 @@
-"""Films of known colours at known times, and what a film shows."""
+"""Films of known colours at known times, what a film shows, and a picture file that lies."""
 
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -100,3 +102,16 @@ def film_of(tmp_path: Path) -> Callable[..., Path]:
 def frames_of() -> Callable[[Path], list[Picture]]:
     """Reads every frame of a finished film, see `read_film`."""
     return read_film
+
+
+@pytest.fixture
+def header_only() -> Callable[[Path, int, int], Path]:
+    """Writes a PNG that claims a width and height and holds nothing."""
+
+    def write(path: Path, width: int, height: int) -> Path:
+        chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks))
+        return path
+
+    return write

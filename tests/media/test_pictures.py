@@ -1,7 +1,5 @@
 """Pictures that a script shows: the right way up, in the right colours, and refused where they would look bad."""
 
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from tasks.domain.errors import FixRequest
-from tasks.media.pictures import MAX_BYTES, ORIENTATION, check_picture, make_ready
+from tasks.media.image_file import MAX_BYTES
+from tasks.media.pictures import ORIENTATION, check_picture, make_ready
 
 SIZE = (1200, 2000)
 """Width and height of most test pictures: a little larger than a reel's frame."""
@@ -72,14 +71,6 @@ def refusal(path: Path) -> str:
     with pytest.raises(FixRequest) as caught:
         check_picture(path)
     return str(caught.value)
-
-
-def header_only(path: Path, width: int, height: int) -> Path:
-    """A PNG that claims a size and holds nothing."""
-    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks))
-    return path
 
 
 def exchanged_profile() -> bytes:
@@ -259,7 +250,9 @@ class TestSize:
         assert check_picture(tmp_path / "picture.png", size=(1080, 1056)).warnings == ()
 
     @pytest.mark.parametrize(("width", "height"), [(8000, 7000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
-    def test_absurd_size_is_refused_before_decoding(self, width: int, height: int, tmp_path: Path) -> None:
+    def test_absurd_size_is_refused_before_decoding(
+        self, width: int, height: int, tmp_path: Path, header_only: Callable[[Path, int, int], Path],
+    ) -> None:
         """A file of 45 bytes that claims gigabytes costs nothing."""
         assert "pixels" in refusal(header_only(tmp_path / "picture.png", width, height))
 

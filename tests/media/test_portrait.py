@@ -1,14 +1,14 @@
 """Checking a portrait's file before it is decoded for real."""
 
-import struct
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tasks.domain.errors import AvatarError
-from tasks.media.portrait import MAX_BYTES, check_portrait
+from tasks.media.image_file import MAX_BYTES
+from tasks.media.portrait import check_portrait
 
 
 def picture(path: Path, size: tuple[int, int] = (300, 400), **options: str) -> Path:
@@ -22,14 +22,6 @@ def refusal(path: Path) -> str:
     with pytest.raises(AvatarError) as caught:
         check_portrait(path)
     return str(caught.value)
-
-
-def header_only(path: Path, width: int, height: int) -> Path:
-    """A PNG that claims a size and holds nothing."""
-    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks))
-    return path
 
 
 class TestCheckPortrait:
@@ -58,7 +50,9 @@ class TestCheckPortrait:
         assert "is damaged or cannot be read" in refusal(path)
 
     @pytest.mark.parametrize(("width", "height"), [(8000, 7000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
-    def test_absurd_size_is_refused_before_decoding(self, tmp_path: Path, width: int, height: int) -> None:
+    def test_absurd_size_is_refused_before_decoding(
+        self, tmp_path: Path, width: int, height: int, header_only: Callable[[Path, int, int], Path],
+    ) -> None:
         """A file of 45 bytes that claims gigabytes costs nothing."""
         assert "pixels" in refusal(header_only(tmp_path / "portrait.png", width, height))
 

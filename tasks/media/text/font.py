@@ -141,11 +141,12 @@ def fonts_sha256(fonts: BrandFonts) -> list[str]:
 
 
 def gather_fonts(files: Iterable[FontFile], folder: Path) -> Path:
-    """Copies fonts into `folder`, the only place libass is told to look for them, and gives the folder.
+    """Copies fonts into `folder`, the only place libass is told to look for them; makes the folder if need be, and gives it.
 
     Raises:
         MissingTool, UnknownName: as `find_font`.
     """
+    folder.mkdir(exist_ok=True)
     for file in dict.fromkeys(files):
         font = find_font(file)
         shutil.copyfile(font.path, folder / font.path.name)
