@@ -24,6 +24,7 @@ from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
 from tasks.render.task import film, render
+from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 from tasks.script.parse import parse_script
@@ -66,6 +67,7 @@ def produce_reel(
         variant: which variant of a script that has some; 'main' is the script itself.
 
     Raises:
+        ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
@@ -76,7 +78,9 @@ def produce_reel(
                           variant=variant)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
     show_plan(plan)
-    return tell_story(plan, approval_for(plan, store=store, settings=settings), store)
+    approval = approval_for(plan, store=store, settings=settings)
+    Library(settings.library_path).require_consent(plan.avatar)
+    return tell_story(plan, approval, store)
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:

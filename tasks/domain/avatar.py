@@ -7,29 +7,45 @@ from pydantic import Field
 
 from tasks.domain.base import Frozen, Record
 from tasks.domain.media import MediaFile
-from tasks.domain.script import VoiceChoice
+from tasks.domain.script import MediaPath, VoiceChoice
+from tasks.domain.text import Line, Words
+
+
+class ConsentDocument(Frozen):
+    """The paper that shows the consent; only its place and its digest go into a reel's manifest."""
+
+    file: MediaPath = Field(description="path inside the avatar's folder, e.g. 'consent.pdf'")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="digest of its content; another content is refused")
 
 
 class Consent(Frozen):
     """Why this face may be used."""
 
-    kind: Literal["synthetic", "public-domain", "consent"] = Field(description="'consent' for a real person")
-    statement: str = Field(description="one sentence anyone may read")
-    given_by: str | None = Field(default=None, description="who consents, for a real person")
+    kind: Literal["synthetic", "public-domain", "consent"] = Field(
+        description="'synthetic' for a face that no person has, 'public-domain' for a work whose rights have ended,"
+                    " 'consent' for a real person")
+    statement: Words = Field(description="one sentence anyone may read; for a public-domain work: what it is and where it is"
+                                         " from")
+    given_by: Words | None = Field(default=None, description="who consents, for a real person")
+    relation: Words | None = Field(default=None, description="what that person is to the reel's maker, e.g. 'self',"
+                                                             " 'employee', 'client'")
     date: dt.date | None = Field(default=None, description="when it was given")
+    scope: Words | None = Field(default=None, description="what it covers, e.g. 'reels in German and English for our"
+                                                          " channels'")
     expires: dt.date | None = Field(default=None, description="no new reel from that day on")
     revoked: bool = Field(default=False, description="true stops every new reel")
+    document: ConsentDocument | None = None
 
 
 class Avatar(Frozen):
     """avatars/<name>/avatar.yaml."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
-    title: str = Field(description="how the avatar is called, e.g. 'Ada'")
-    description: str = Field(default="", description="one sentence on look and origin")
+    title: Words = Field(description="how the avatar is called, e.g. 'Ada'")
+    description: Line = Field(default="", description="one sentence on look and origin")
     language: str | None = Field(default=None, description="BCP 47 tag the avatar speaks unless the script says")
     voice: VoiceChoice = VoiceChoice()
-    brand: str | None = None
+    brand: str | None = Field(default=None, description="its brand kit unless the script names one")
     face: bool = Field(default=True, description="false for a picture without a face, e.g. a product or a landscape: the"
                                                  " camera alone moves")
     consent: Consent

@@ -16,9 +16,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Literal
 
-from tasks.domain.avatar import Avatar, AvatarSnapshot, Consent
+from tasks.domain.avatar import Avatar, AvatarSnapshot
 from tasks.domain.brand import Brand, BrandFonts, FontFile
-from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
+from tasks.domain.errors import AvatarError, FixRequest, UnknownName
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.timeline import SIZE_PX
@@ -30,6 +30,7 @@ from tasks.media.text.fields import into_model
 from tasks.media.text.text_file import read_text
 from tasks.media.text.yaml_fields import read_yaml
 from tasks.runtime.brand_kit import check_brand
+from tasks.runtime.consent import check_consent
 from tasks.runtime.engines import unknown
 from tasks.runtime.store import Store, sha256_of
 
@@ -71,7 +72,7 @@ class Library:
             UnknownName: there is no such avatar, with the ones there are.
             AvatarError: its avatar.yaml is missing or wrong; with file, line and field.
         """
-        path = self._avatar_folder(name) / "avatar.yaml"
+        path = self.avatar_folder(name) / "avatar.yaml"
         text = read_text(path, kind="avatar's description", error=AvatarError)
         return into_model(Avatar, read_yaml(text, name=str(path), error=AvatarError), error=AvatarError)
 
@@ -171,10 +172,10 @@ class Library:
         Raises:
             UnknownName: there is no such avatar.
             AvatarError: avatar.yaml, portrait or rig is missing or damaged, or the rig belongs to another portrait.
-            ConsentMissing: the consent is incomplete, expired or revoked.
+            ConsentMissing: the consent is incomplete, expired or revoked, or its document is missing or another.
         """
-        avatar, folder = self.avatar(name), self._avatar_folder(name)
-        check_consent(name, avatar.consent, today or dt.datetime.now(dt.UTC).date())
+        avatar, folder = self.avatar(name), self.avatar_folder(name)
+        check_consent(name, avatar.consent, today or _today(), folder)
         check_portrait(folder / "portrait.png")
         came = self._rigged(folder) if avatar.face else (folder / "portrait.png",)
         facts = "\n".join([avatar.model_dump_json(by_alias=True), *map(sha256_of, came)])
@@ -182,7 +183,27 @@ class Library:
         return AvatarSnapshot(name=name, title=avatar.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
                               portrait=kept[0], rig=kept[1] if avatar.face else None, consent=avatar.consent)
 
-    def _avatar_folder(self, name: str) -> Path:
+    def require_consent(self, avatar: AvatarSnapshot, *, today: dt.date | None = None) -> None:
+        """Makes sure that a planned reel may still be made: what its avatar's folder says now counts, if it is still there.
+
+        Args:
+            avatar: the avatar as it was planned with.
+            today: the day that consent must cover; default: the current one.
+
+        Raises:
+            ConsentMissing: the consent was revoked or ended meanwhile, or its document is missing or another.
+            AvatarError: avatar.yaml was damaged meanwhile.
+        """
+        there = avatar.name in self.avatar_names()
+        consent = self.avatar(avatar.name).consent if there else avatar.consent
+        check_consent(avatar.name, consent, today or _today(), self.avatar_folder(avatar.name) if there else None)
+
+    def avatar_folder(self, name: str) -> Path:
+        """The folder of an avatar.
+
+        Raises:
+            UnknownName: there is no such avatar, with the ones there are.
+        """
         if name not in self.avatar_names():
             raise unknown("avatar", name, self.avatar_names())
         return self.root / "avatars" / name
@@ -207,20 +228,9 @@ def _made_ready(portrait: Path, store: Store) -> MediaFile:
         return store.put(folder / "portrait.jpg")
 
 
-def check_consent(name: str, consent: Consent, today: dt.date) -> None:
-    """Makes sure that a face may be used today.
-
-    Raises:
-        ConsentMissing: the consent is incomplete, expired or revoked.
-    """
-    if consent.revoked:
-        raise ConsentMissing(f"the consent for avatar {name!r} was revoked: choose another avatar")
-    if consent.expires and consent.expires <= today:
-        raise ConsentMissing(f"the consent for avatar {name!r} ended on {consent.expires}: renew it in avatar.yaml, or"
-                             " choose another avatar")
-    if consent.kind == "consent" and not (consent.given_by and consent.date):
-        raise ConsentMissing(f"avatar {name!r} shows a real person, and its consent does not say who gave it and when: add"
-                             " given_by and date to avatar.yaml, or choose another avatar")
+def _today() -> dt.date:
+    """The day, everywhere the same."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _names(found: Iterable[str]) -> tuple[str, ...]:

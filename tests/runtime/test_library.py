@@ -9,16 +9,14 @@ import pytest
 from PIL import Image
 
 from tasks.captions.style import caption_styles
-from tasks.domain.avatar import Consent
 from tasks.domain.brand import FontFile
 from tasks.domain.errors import AvatarError, ConsentMissing, FixRequest, UnknownName
 from tasks.media.text.font import find_font, fonts_sha256
-from tasks.runtime.library import Library, check_consent
+from tasks.runtime.library import Library
 from tasks.runtime.store import Store, sha256_of
 
 CHECKOUT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 6, 1)
-REAL_PERSON = {"kind": "consent", "statement": "I agree.", "given_by": "Jo", "date": dt.date(2026, 1, 1)}
 
 MANROPE = FontFile(package="font_manrope", file="files/Manrope-Bold.ttf")
 KIT = """schema: 1
@@ -320,23 +318,24 @@ class TestFaceless:
             library.snapshot("eve", store, today=TODAY)
 
 
-class TestConsent:
-    @pytest.mark.parametrize(("change", "sentence"), [
-        ({"revoked": True}, "the consent for avatar 'eve' was revoked"),
-        ({"expires": TODAY}, "ended on 2026-06-01"),
-        ({"expires": TODAY - dt.timedelta(days=1)}, "ended on 2026-05-31"),
-        ({"given_by": None}, "does not say who gave it and when"),
-        ({"date": None}, "does not say who gave it and when"),
-    ])
-    def test_face_without_consent_is_refused(self, change: dict[str, object], sentence: str) -> None:
-        """Revoked, over or incomplete: no new reel."""
-        with pytest.raises(ConsentMissing, match=sentence):
-            check_consent("eve", Consent.model_validate({**REAL_PERSON, **change}), TODAY)
+class TestRequireConsent:
+    """Asked again when a planned reel is made."""
 
-    @pytest.mark.parametrize("consent", [
-        REAL_PERSON, {**REAL_PERSON, "expires": TODAY + dt.timedelta(days=1)},
-        {"kind": "synthetic", "statement": "Invented."},
-    ])
-    def test_consent_that_holds_lets_pass(self, consent: dict[str, object]) -> None:
-        """Until the day it ends; an invented face needs nobody's word."""
-        check_consent("eve", Consent.model_validate(consent), TODAY)
+    def test_what_the_folder_says_now_counts(self, library: Library, store: Store) -> None:
+        """Revoked after planning: nothing is made, though the plan was good."""
+        kept = library.snapshot("eve", store, today=TODAY)
+        library.require_consent(kept, today=TODAY)
+        path = library.root / "avatars" / "eve" / "avatar.yaml"
+        path.write_text(path.read_text("utf-8") + "  revoked: true\n", "utf-8")
+        with pytest.raises(ConsentMissing, match="'eve' was revoked"):
+            library.require_consent(kept, today=TODAY)
+
+    def test_planned_consent_counts_where_the_folder_is_gone(self, library: Library, store: Store) -> None:
+        """It holds until it ends."""
+        path = library.root / "avatars" / "eve" / "avatar.yaml"
+        path.write_text(path.read_text("utf-8") + "  expires: 2026-07-01\n", "utf-8")
+        kept = library.snapshot("eve", store, today=TODAY)
+        shutil.rmtree(path.parent)
+        library.require_consent(kept, today=dt.date(2026, 6, 30))
+        with pytest.raises(ConsentMissing, match="ended on 2026-07-01"):
+            library.require_consent(kept, today=dt.date(2026, 7, 1))

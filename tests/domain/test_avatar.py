@@ -1,0 +1,22 @@
+"""What an avatar's file may say about consent."""
+
+import pytest
+from pydantic import ValidationError
+
+from tasks.domain.avatar import Consent
+
+
+class TestConsent:
+    @pytest.mark.parametrize(("fields", "place"), [
+        ({"kind": "public-domain", "statement": " "}, "statement"),
+        ({"kind": "public-domain"}, "statement"),
+        ({"kind": "consent", "statement": "I agree.", "given_by": ""}, "given_by"),
+        ({"kind": "consent", "statement": "I agree.", "document": {"file": "/etc/passwd", "sha256": "0" * 64}},
+         "document"),
+        ({"kind": "consent", "statement": "I agree.", "document": {"file": "a.pdf", "sha256": "none"}}, "document"),
+    ])
+    def test_empty_words_and_odd_documents_are_refused(self, fields: dict[str, object], place: str) -> None:
+        """A work needs its statement, a document a place in the folder and a digest."""
+        with pytest.raises(ValidationError) as caught:
+            Consent.model_validate(fields)
+        assert caught.value.errors()[0]["loc"][0] == place
