@@ -1,10 +1,15 @@
-"""`python -m tasks.media.rig FOLDER...`: makes rig.json anew from portrait.png in each avatar folder."""
+"""`python -m tasks.media.rig FOLDER...`: makes rig.json anew from portrait.png in each avatar folder.
+
+What was corrected by hand in the rig that is there stays.
+"""
 
 import sys
 from pathlib import Path
 
 from tasks.domain.errors import ReelsError
 from tasks.media.rig.build import build_rig
+from tasks.media.rig.corrections import corrections
+from tasks.media.rig.model import Rig
 
 
 def main(folders: list[str]) -> int:
@@ -14,9 +19,10 @@ def main(folders: list[str]) -> int:
         return 2
     try:
         for folder in map(Path, folders):
-            rig = build_rig(folder / "portrait.png")
-            (folder / "rig.json").write_text(rig.to_json(), "utf-8")
-            print(folder / "rig.json", *rig.warnings, sep="\n  ")
+            path = folder / "rig.json"
+            rig = build_rig(folder / "portrait.png", before=Rig.read(path) if path.exists() else None)
+            path.write_text(rig.to_json(), "utf-8")
+            print(path, *rig.warnings, *(f"kept, corrected by hand: {each}" for each in corrections(rig)), sep="\n  ")
     except ReelsError as error:
         print(error, file=sys.stderr)
         return error.exit_code

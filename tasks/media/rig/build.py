@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tasks.domain.errors import AvatarError
 from tasks.media.landmarks import FaceMesh, LandmarkFinder, Landmarks
 from tasks.media.matte import find_person
+from tasks.media.rig.corrections import corrected_landmarks, keep_corrections, rounded, with_record
 from tasks.media.rig.depth import estimate_depth
 from tasks.media.rig.lids import trace_eyes
 from tasks.media.rig.lips import trace_lips
@@ -43,12 +44,16 @@ TILE_SHARES = (0.6, 0.4, 0.28)
 """Sizes of the tiles searched when the whole picture shows no face, as shares of its longer side."""
 
 
-def build_rig(portrait: Path, *, finder: LandmarkFinder | None = None) -> Rig:
+def build_rig(portrait: Path, *, finder: LandmarkFinder | None = None, near: Landmarks | None = None,
+              before: Rig | None = None) -> Rig:
     """Analyses a portrait.
 
     Args:
         portrait: a picture file with one face that looks towards the camera.
         finder: what finds the face; the face mesh unless given.
+        near: about where the face is, for a picture with several; None: where it was `before`, or else the largest.
+        before: an earlier rig of the same portrait: what was corrected in it by hand stays. One of another portrait counts
+            for nothing.
 
     Raises:
         AvatarError: no picture, no face, or one that cannot be animated; the message says which and what to use.
@@ -57,14 +62,23 @@ def build_rig(portrait: Path, *, finder: LandmarkFinder | None = None) -> Rig:
     image, digest = load_image(portrait)
     if image.shape[0] * image.shape[1] > LARGEST_PIXELS:
         raise AvatarError(f"the portrait {portrait.name!r} is larger than 64 megapixels: use a smaller copy")
+    known = before if before and before.portrait_sha256 == digest else None
+    place = near if near is not None else known.points() if known else None
     if finder is not None:
-        return rig_of(image, find_face(image, finder, portrait.name), digest)
+        return rig_of(image, find_face(image, finder, portrait.name, near=place), digest, before=known)
     with FaceMesh(face_count=4) as mesh:
-        return rig_of(image, find_face(image, mesh, portrait.name), digest)
+        return rig_of(image, find_face(image, mesh, portrait.name, near=place), digest, before=known)
 
 
-def rig_of(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
-    """The rig of a portrait whose face is known."""
+def rig_of(image: NDArray[np.uint8], found: Landmarks, digest: str, *, before: Rig | None = None) -> Rig:
+    """The rig of a portrait whose face is known; what was corrected by hand in the rig `before` stays."""
+    points = corrected_landmarks(found, before)
+    rig = with_record(_traced(image, points, digest), found)
+    return keep_corrections(rig, before)
+
+
+def _traced(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
+    """What landmarks and picture say together."""
     height, width = image.shape[:2]
     flat = points[:, :2]
     scale = max(distance(flat, LEFT_EYE_OUTER, RIGHT_EYE_OUTER), 0.52 * distance(flat, FOREHEAD, CHIN))
@@ -75,7 +89,7 @@ def rig_of(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
     depth = estimate_depth(points, matte, (width, height), scale)
     return Rig(
         portrait_sha256=digest, width_px=width, height_px=height, scale_px=round(scale, 2), yaw_rad=round(yaw, 4),
-        landmarks=tuple((round(float(x), 2), round(float(y), 2), round(float(z), 2)) for x, y, z in points),
+        landmarks=tuple((x, y, z) for x, y, z in rounded(points)),
         mouth=trace_lips(image, points, scale), eyes=trace_eyes(image, points, skin),
         matte_png=encode_picture(np.round(matte * 255).astype(np.uint8)),
         depth_png=encode_picture(np.round(depth / depth.max() * 65535).astype(np.uint16)),
@@ -84,8 +98,9 @@ def rig_of(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
         warnings=tuple(warn_about(flat, yaw)))
 
 
-def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str) -> Landmarks:
-    """The largest face, found on the whole picture or else on tiles of it, then once more from close by.
+def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str, *, near: Landmarks | None = None) -> Landmarks:
+    """The largest face, or the one nearest to `near`: found on the whole picture or else on tiles of it, then once more
+    from close by.
 
     Raises:
         AvatarError: no face, or one too small or too far turned away.
@@ -93,7 +108,7 @@ def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str) -> La
     faces = finder.find(image) or [face for share in TILE_SHARES for face in search_tiles(image, finder, share)]
     if not faces:
         raise AvatarError(f"no face found in the portrait {name!r}: use a clear picture of one face, seen from the front")
-    face = look_closer(image, finder, max(faces, key=extent))
+    face = look_closer(image, finder, max(faces, key=extent) if near is None else nearest(faces, near))
     if face_width(face[:, :2]) < SMALLEST_FACE_PX:
         raise AvatarError(f"the face in {name!r} is only {face_width(face[:, :2]):.0f} pixels wide: use at least 100")
     across = face[RIGHT_EYE_OUTER] - face[LEFT_EYE_OUTER]
@@ -127,7 +142,13 @@ def look_closer(image: NDArray[np.uint8], finder: LandmarkFinder, face: Landmark
     crop = image[top:int(centre[1] + reach), left:int(centre[0] + reach)]
     zoom = max(1.0, 512 / max(crop.shape[:2]))
     found = finder.find(cv2.resize(crop, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC).astype(np.uint8))
-    return max(found, key=extent) / np.float32(zoom) + np.array([left, top, 0], np.float32) if found else face
+    closer = [other / np.float32(zoom) + np.array([left, top, 0], np.float32) for other in found]
+    return nearest(closer, face) if closer else face
+
+
+def nearest(faces: list[Landmarks], near: Landmarks) -> Landmarks:
+    """The face whose points lie nearest to those of `near`, on average."""
+    return min(faces, key=lambda face: float(np.linalg.norm((face - near)[:, :2], axis=1).mean()))
 
 
 def extent(face: Landmarks) -> float:

@@ -7,8 +7,9 @@ one portrait only, known by its digest. Convention: points are (x, y) in pixels 
 import base64
 import hashlib
 import json
+import zlib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import cv2
 import numpy as np
@@ -21,6 +22,8 @@ from tasks.media.landmarks import POINT_COUNT
 
 RIG_TOOL = "puppet 1"
 """Name and version of the analysis; a new one makes other rigs of the same portrait."""
+MAX_FOUND_BYTES = 1 << 18
+"""Longest record of what was found: ten times what the analysis writes."""
 
 Point = tuple[float, float]
 """(x, y) in pixels of the portrait."""
@@ -67,6 +70,8 @@ class Rig(Record):
     lip: Colour
     eye_white: Colour
     warnings: tuple[str, ...] = Field(default=(), description="what will not look its best, for people")
+    found: str | None = Field(default=None, description="what the analysis found, packed: points that differ from it were"
+                                                        " corrected by hand and stay when the rig is made anew")
 
     @field_validator("matte_png", "depth_png")
     @classmethod
@@ -96,6 +101,22 @@ class Rig(Record):
         fields = self.model_dump(mode="json", by_alias=True)
         lines = [f"  {json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in fields.items()]
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    def as_found(self) -> dict[str, Any] | None:
+        """What the analysis found, by field: base64 of compressed JSON; None where no record was kept.
+
+        Raises:
+            AvatarError: the record is damaged.
+        """
+        if self.found is None:
+            return None
+        try:
+            packed = zlib.decompressobj()
+            found = json.loads(packed.decompress(base64.b64decode(self.found, validate=True), MAX_FOUND_BYTES))
+        except (ValueError, zlib.error) as error:
+            raise AvatarError(f"the rig's record of what was found is damaged ({error}): remove the field 'found', and the"
+                              " rig as it is counts as found; or make the rig again") from error
+        return dict(found) if isinstance(found, dict) else {}
 
     def points(self) -> NDArray[np.float32]:
         """(478, 3) float32: the landmarks."""
