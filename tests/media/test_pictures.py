@@ -10,7 +10,8 @@ from PIL import Image, ImageCms
 
 from tasks.domain.errors import FixRequest
 from tasks.media.image_file import MAX_BYTES
-from tasks.media.pictures import ORIENTATION, check_picture, make_ready
+from tasks.media.pictures import check_picture, make_ready
+from tasks.media.plain_picture import ORIENTATION
 
 SIZE = (1200, 2000)
 """Width and height of most test pictures: a little larger than a reel's frame."""

@@ -57,7 +57,7 @@ class TestBuildRig:
     def test_picture_without_a_face_is_refused(self, tmp_path: Path) -> None:
         """A grey picture has no face, and the message says so."""
         cv2.imwrite(str(tmp_path / "grey.png"), np.full((200, 200, 3), 127, np.uint8))
-        with pytest.raises(AvatarError, match="no face found in the portrait 'grey.png'"):
+        with pytest.raises(AvatarError, match="the portrait 'grey.png' cannot be animated: no face is found"):
             build_rig(tmp_path / "grey.png")
 
     def test_text_is_no_picture(self, tmp_path: Path) -> None:

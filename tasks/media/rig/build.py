@@ -11,37 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
+from tasks.domain.photo import Finding
 from tasks.media.landmarks import FaceMesh, LandmarkFinder, Landmarks
 from tasks.media.matte import find_person
+from tasks.media.photo.faces import find_meshes, look_closer
+from tasks.media.photo.rules import FACE, SIZE, TURNED
 from tasks.media.rig.corrections import corrected_landmarks, keep_corrections, rounded, with_record
 from tasks.media.rig.depth import estimate_depth
+from tasks.media.rig.geometry import extent, face_scale, face_width, face_yaw
 from tasks.media.rig.lids import trace_eyes
 from tasks.media.rig.lips import trace_lips
 from tasks.media.rig.model import Colour, Rig, encode_picture, load_image
 from tasks.media.rig.topology import (
-    CHIN,
-    FACE_LEFT,
     FACE_OVAL,
-    FACE_RIGHT,
-    FOREHEAD,
     LEFT_EYE_LOWER,
-    LEFT_EYE_OUTER,
     LEFT_EYE_UPPER,
     LIP_SAMPLES,
     RIGHT_EYE_LOWER,
-    RIGHT_EYE_OUTER,
     RIGHT_EYE_UPPER,
     SKIN_SAMPLES,
 )
 
-SMALLEST_FACE_PX, SOFT_FACE_PX = 48, 96
-"""Width of a face that cannot be moved well at all, and of one that will look soft."""
-PROFILE_RAD, THREE_QUARTER_RAD = np.radians(45), np.radians(28)
-"""Turn of the head that cannot be animated, and from which movements are made smaller."""
 LARGEST_PIXELS = 64_000_000
 """Largest portrait that is analysed."""
-TILE_SHARES = (0.6, 0.4, 0.28)
-"""Sizes of the tiles searched when the whole picture shows no face, as shares of its longer side."""
 
 
 def build_rig(portrait: Path, *, finder: LandmarkFinder | None = None, near: Landmarks | None = None,
@@ -81,9 +73,7 @@ def _traced(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
     """What landmarks and picture say together."""
     height, width = image.shape[:2]
     flat = points[:, :2]
-    scale = max(distance(flat, LEFT_EYE_OUTER, RIGHT_EYE_OUTER), 0.52 * distance(flat, FOREHEAD, CHIN))
-    across = points[RIGHT_EYE_OUTER] - points[LEFT_EYE_OUTER]
-    yaw = float(np.arctan2(across[2], across[0]))
+    scale, yaw = face_scale(flat), face_yaw(points)
     skin = sample_colour(image, flat[list(SKIN_SAMPLES)])
     matte = cover_face(find_person(image), flat, (width, height))
     depth = estimate_depth(points, matte, (width, height), scale)
@@ -95,7 +85,7 @@ def _traced(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
         depth_png=encode_picture(np.round(depth / depth.max() * 65535).astype(np.uint16)),
         depth_px=round(float(depth.max()), 2), skin=as_colour(skin),
         lip=as_colour(sample_colour(image, flat[list(LIP_SAMPLES)])), eye_white=as_colour(sample_eye_white(image, flat)),
-        warnings=tuple(warn_about(flat, yaw)))
+        warnings=tuple(finding.sentence for finding in judge_shape(points) if finding.verdict == "warned"))
 
 
 def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str, *, near: Landmarks | None = None) -> Landmarks:
@@ -105,65 +95,24 @@ def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str, *, ne
     Raises:
         AvatarError: no face, or one too small or too far turned away.
     """
-    faces = finder.find(image) or [face for share in TILE_SHARES for face in search_tiles(image, finder, share)]
+    faces = find_meshes(image, finder)
     if not faces:
-        raise AvatarError(f"no face found in the portrait {name!r}: use a clear picture of one face, seen from the front")
+        raise AvatarError(f"the portrait {name!r} cannot be animated: {FACE.judge(0).sentence}")
     face = look_closer(image, finder, max(faces, key=extent) if near is None else nearest(faces, near))
-    if face_width(face[:, :2]) < SMALLEST_FACE_PX:
-        raise AvatarError(f"the face in {name!r} is only {face_width(face[:, :2]):.0f} pixels wide: use at least 100")
-    across = face[RIGHT_EYE_OUTER] - face[LEFT_EYE_OUTER]
-    if abs(np.arctan2(across[2], across[0])) > PROFILE_RAD:
-        raise AvatarError(f"the face in {name!r} is in profile: use a portrait that looks towards the camera")
+    for finding in judge_shape(face):
+        if finding.verdict == "refused":
+            raise AvatarError(f"the portrait {name!r} cannot be animated: {finding.sentence}")
     return face
 
 
-def search_tiles(image: NDArray[np.uint8], finder: LandmarkFinder, share: float) -> list[Landmarks]:
-    """Faces found in overlapping square tiles."""
-    height, width = image.shape[:2]
-    side = min(round(max(height, width) * share), height, width)
-    faces = []
-    for top in tile_starts(height, side):
-        for left in tile_starts(width, side):
-            offset = np.array([left, top, 0], np.float32)
-            faces += [face + offset for face in finder.find(image[top:top + side, left:left + side])]
-    return faces
-
-
-def tile_starts(length: int, side: int) -> list[int]:
-    """Starts of tiles of `side` that overlap by half and cover `length`."""
-    count = int(np.ceil((length - side) / (side / 2))) + 1
-    return sorted(set(np.linspace(0, length - side, count).astype(int).tolist()))
-
-
-def look_closer(image: NDArray[np.uint8], finder: LandmarkFinder, face: Landmarks) -> Landmarks:
-    """The same face, found again in an enlarged crop, where lips and lids are finer; `face` if it is lost there."""
-    centre, reach = (face.min(axis=0) + face.max(axis=0))[:2] / 2, extent(face)
-    left, top = np.maximum(centre - reach, 0).astype(int)
-    crop = image[top:int(centre[1] + reach), left:int(centre[0] + reach)]
-    zoom = max(1.0, 512 / max(crop.shape[:2]))
-    found = finder.find(cv2.resize(crop, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC).astype(np.uint8))
-    closer = [other / np.float32(zoom) + np.array([left, top, 0], np.float32) for other in found]
-    return nearest(closer, face) if closer else face
+def judge_shape(face: Landmarks) -> tuple[Finding, Finding]:
+    """Whether a face is large enough, and turned towards the camera."""
+    return SIZE.judge(face_width(face[:, :2])), TURNED.judge(abs(float(np.degrees(face_yaw(face)))))
 
 
 def nearest(faces: list[Landmarks], near: Landmarks) -> Landmarks:
     """The face whose points lie nearest to those of `near`, on average."""
     return min(faces, key=lambda face: float(np.linalg.norm((face - near)[:, :2], axis=1).mean()))
-
-
-def extent(face: Landmarks) -> float:
-    """Longer side of a face's box, pixels."""
-    return float(np.ptp(face[:, :2], axis=0).max())
-
-
-def distance(points: NDArray[Any], first: int, second: int) -> float:
-    """Distance between two landmarks, pixels."""
-    return float(np.linalg.norm(points[first] - points[second]))
-
-
-def face_width(points: NDArray[Any]) -> float:
-    """Width of the face, pixels; guessed from its height where the head is turned."""
-    return max(distance(points, FACE_LEFT, FACE_RIGHT), 0.72 * distance(points, FOREHEAD, CHIN))
 
 
 def cover_face(matte: NDArray[Any], points: NDArray[Any], size: tuple[int, int]) -> NDArray[np.float32]:
@@ -197,13 +146,3 @@ def as_colour(colour: NDArray[Any]) -> Colour:
     """A BGR colour as red, green, blue."""
     blue, green, red = (round(float(channel)) for channel in colour)
     return red, green, blue
-
-
-def warn_about(points: NDArray[Any], yaw_rad: float) -> list[str]:
-    """What will not look its best."""
-    warnings = []
-    if face_width(points) < SOFT_FACE_PX:
-        warnings.append("small face: the picture will look soft")
-    if abs(yaw_rad) > THREE_QUARTER_RAD:
-        warnings.append("three-quarter view: the head moves less")
-    return warnings
