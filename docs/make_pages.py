@@ -45,7 +45,8 @@ def engine_page() -> str:
 def help_page() -> str:
     """The help of every command."""
     os.environ["COLUMNS"] = WIDTH
-    commands = ([], ["make"], ["avatar"], ["avatar", "list"], ["brand"], ["brand", "list"], ["brand", "show"],
+    commands = ([], ["make"], ["avatar"], ["avatar", "list"], ["avatar", "add"], ["avatar", "show"],
+                ["avatar", "check"], ["avatar", "revoke"], ["brand"], ["brand", "list"], ["brand", "show"],
                 ["engines"], ["doctor"], ["up"], ["down"])
     parts = [f"## `{' '.join(['reels', *command])}`\n\n```text\n{_help(command)}```\n" for command in commands]
     return "# The command line\n\n`docs/make_pages.py` writes this page.\n\n" + "\n".join(parts)

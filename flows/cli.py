@@ -77,9 +77,8 @@ def build_parser() -> Parser:
                     epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     _add_make(commands.add_parser("make", help="make a reel from a script", description="Makes a reel from a script."))
-    avatar = commands.add_parser("avatar", help="the avatars there are").add_subparsers(dest="action", required=True,
-                                                                                      parser_class=Parser)
-    _with_json(avatar.add_parser("list", help="list the avatars"))
+    _add_avatar(commands.add_parser("avatar", help="the avatars there are; make one of a photo").add_subparsers(
+        dest="action", required=True, parser_class=Parser))
     brand = commands.add_parser("brand", help="the brand kits there are").add_subparsers(dest="action", required=True,
                                                                                        parser_class=Parser)
     _with_json(brand.add_parser("list", help="list the brand kits"))
@@ -109,6 +108,47 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     _with_json(make)
 
 
+def _add_avatar(actions: "argparse._SubParsersAction[Parser]") -> None:
+    _with_json(actions.add_parser("list", help="list the avatars"))
+    _add_avatar_add(actions.add_parser("add", help="make an avatar of a photo", description="Makes an avatar of a photo:"
+                                       " checks it, crops it, finds the face, and writes a folder under avatars/."))
+    show = actions.add_parser("show", help="draw what is known about a face, and every mouth it makes",
+                              description="Draws two sheets: the avatar's rig over its portrait, and all its visemes.")
+    show.add_argument("name", metavar="NAME", help="a folder under avatars/")
+    show.add_argument("--out", type=Path, metavar="DIR|FILE",
+                      help="folder for the sheets, or a .jpg or .png for the first; default: out/avatar-<name>")
+    check = actions.add_parser("check", help="repeat the checks", description="Repeats the checks of the photo, and looks at"
+                               " rig, consent and voice. Exit code 2 if no reel can be made with the avatar.")
+    check.add_argument("name", metavar="NAME", help="a folder under avatars/")
+    _with_json(show)
+    _with_json(check)
+    revoke = actions.add_parser("revoke", help="stop every new reel with an avatar", description="Writes `revoked: true`"
+                                " into the avatar's consent: no new reel is made with it.")
+    revoke.add_argument("name", metavar="NAME", help="a folder under avatars/")
+
+
+def _add_avatar_add(add: argparse.ArgumentParser) -> None:
+    add.add_argument("photo", type=Path, metavar="PHOTO", help="a PNG, JPEG or WebP file")
+    add.add_argument("--name", required=True, metavar="NAME", help="name of its folder, e.g. 'jo'")
+    add.add_argument("--title", metavar="T", help="how it is called; default: from the name")
+    add.add_argument("--face", type=int, metavar="N", help="which face, if there are several: 1 is the leftmost")
+    add.add_argument("--language", metavar="L", help="language it speaks unless the script says, e.g. de-DE")
+    add.add_argument("--voice", metavar="V", help="its voice; default: the language's")
+    add.add_argument("--brand", metavar="B", help="its brand kit: templates/brands/<name>.yaml")
+    add.add_argument("--replace", action="store_true", help="make an avatar that is there anew; of the same photo, consent"
+                     " and points corrected by hand stay")
+    why = add.add_argument_group("consent", "Whose face it is; asked in a terminal where none of these is given.")
+    why.add_argument("--synthetic", action="store_true", help="nobody's: drawn, rendered or generated")
+    why.add_argument("--public-domain", metavar="WHAT", help="a work in the public domain: what it is, where it is from")
+    why.add_argument("--consent-by", metavar="WHO", help="a real person's, who agrees")
+    why.add_argument("--relation", metavar="R", help="what that person is to you, e.g. self, employee, client")
+    why.add_argument("--scope", metavar="S", help="what it may be used for")
+    why.add_argument("--expires", metavar="DATE", help="no new reel from that day on, e.g. 2027-12-31")
+    why.add_argument("--consent-date", metavar="DATE", help="when it was given; default: today")
+    why.add_argument("--consent-document", metavar="FILE", help="a signed document, copied into the avatar's folder")
+    _with_json(add)
+
+
 def _add_brand_show(show: argparse.ArgumentParser) -> None:
     show.add_argument("name", metavar="NAME", help="a brand kit: templates/brands/<name>.yaml")
     show.add_argument("--out", type=Path, metavar="FILE", help="PNG to make; default: out/brand-<name>.png")
@@ -129,9 +169,13 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.brands import brands
 
         return brands
+    if name == "avatar":
+        from flows.avatars import avatars
+
+        return avatars
     from flows import machine
 
-    return {"avatar": machine.avatars, "engines": machine.engines, "doctor": machine.doctor,
+    return {"engines": machine.engines, "doctor": machine.doctor,
             "up": machine.up, "down": machine.down}[name]
 
 

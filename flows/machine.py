@@ -1,4 +1,4 @@
-"""Commands about this machine and what is on it: engines, avatars, doctor, up, down."""
+"""Commands about this machine and what is on it: engines, doctor, up, down."""
 
 import argparse
 import json
@@ -22,20 +22,6 @@ def engines(arguments: argparse.Namespace) -> int:
         stage = entry.stage
         sys.stdout.write(heading + _engine_line(entry))
     sys.stdout.write("\n* used unless something else is asked for with --engine STAGE=NAME\n")
-    return 0
-
-
-def avatars(arguments: argparse.Namespace) -> int:
-    """Lists the avatars of the library."""
-    from tasks.runtime.library import Library
-
-    library = Library(current_settings().library_path)
-    found = [{"name": name, "title": library.avatar(name).title, "description": library.avatar(name).description}
-             for name in library.avatar_names()]
-    if arguments.json:
-        return _print_json(found)
-    for avatar in found:
-        sys.stdout.write(f"{avatar['name']:<12} {avatar['title']}: {avatar['description']}\n")
     return 0
 
 

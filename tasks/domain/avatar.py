@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tasks.domain.base import Frozen, Record
 from tasks.domain.media import MediaFile
+from tasks.domain.photo import Finding
 from tasks.domain.script import MediaPath, VoiceChoice
 from tasks.domain.text import Line, Words
 
@@ -49,6 +50,16 @@ class Avatar(Frozen):
     face: bool = Field(default=True, description="false for a picture without a face, e.g. a product or a landscape: the"
                                                  " camera alone moves")
     consent: Consent
+
+
+class PhotoRecord(Record):
+    """avatars/<name>/photo.json: the photo an avatar was made of, and what its checks found."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
+    sha256: str = Field(description="digest of the photo's file, which is not kept")
+    face: int | None = Field(default=None, description="number of the face, where its owner chose among several")
+    findings: tuple[Finding, ...] = Field(description="every check, also those passed")
+    told: tuple[str, ...] = Field(default=(), description="what was done to the photo, a sentence each")
 
 
 class AvatarSnapshot(Record):

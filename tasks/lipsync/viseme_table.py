@@ -58,6 +58,11 @@ VISEMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Viseme -> target of each mouth curve."""
 STRENGTHS: Mapping[str, Strength] = MappingProxyType({row.name: row.strength for row in _ROWS})
 """Viseme -> how much it insists."""
+EXAMPLES: Mapping[str, str] = MappingProxyType({
+    "rest": "silence", "ah": "father", "ae": "cat", "eh": "bed", "ee": "see", "er": "about", "aw": "law", "oh": "go",
+    "oo": "you", "ue": "German Tür", "pbm": "map", "fv": "five", "th": "thin", "td": "did", "ss": "sun", "sh": "she",
+    "ll": "lily", "rr": "red", "kk": "king"})
+"""Viseme -> a word in which it is heard."""
 VOWELS = frozenset({"ah", "ae", "eh", "ee", "er", "aw", "oh", "oo", "ue"})
 """Visemes that vowels have (glides such as /w/ and /j/ share them)."""
 GLIDES = frozenset("jwɥɰʍʷʎʝ")

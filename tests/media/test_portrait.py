@@ -1,14 +1,19 @@
-"""Checking a portrait's file before it is decoded for real."""
+"""A portrait's file: checked, written, examined again."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
 from tasks.domain.errors import AvatarError
 from tasks.media.image_file import MAX_BYTES
-from tasks.media.portrait import check_portrait
+from tasks.media.portrait import check_portrait, examine_portrait, shows, write_portrait
+from tasks.media.rig.model import Rig
+
+AVATARS = Path(__file__).parents[2] / "avatars"
 
 
 def picture(path: Path, size: tuple[int, int] = (300, 400), **options: str) -> Path:
@@ -71,3 +76,40 @@ class TestCheckPortrait:
     def test_folder_is_no_portrait(self, tmp_path: Path) -> None:
         """A folder of that name is refused like a damaged file."""
         assert "cannot be read" in refusal(tmp_path)
+
+
+class TestShows:
+    def test_written_portrait_shows_exactly_its_picture(self, tmp_path: Path) -> None:
+        """Every pixel; one level elsewhere is another picture, and so is no file."""
+        image = np.random.default_rng(1).integers(0, 256, (300, 300, 3), np.uint8)
+        write_portrait(image, tmp_path / "portrait.png")
+        assert shows(tmp_path / "portrait.png", image)
+        other = image.copy()
+        other[7, 9, 1] ^= 1
+        assert not shows(tmp_path / "portrait.png", other)
+        assert not shows(tmp_path / "none.png", image)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Mei and Kofi on one picture, Kofi on the right and a little larger."""
+    mei, kofi = (cv2.imread(str(AVATARS / name / "portrait.png"))[300:1300] for name in ("mei", "kofi"))
+    path = tmp_path_factory.mktemp("pair") / "portrait.png"
+    cv2.imwrite(str(path), np.hstack([mei, kofi]))
+    return path
+
+
+class TestExaminePortrait:
+    def rig_at(self, name: str, shift_px: float) -> Rig:
+        """An avatar's rig with its landmarks where its face is on the picture of two."""
+        rig = Rig.read(AVATARS / name / "rig.json")
+        return rig.model_copy(update={"landmarks": tuple((x + shift_px, y - 300, z) for x, y, z in rig.landmarks)})
+
+    @pytest.mark.parametrize(("name", "shift_px"), [("mei", 0.0), ("kofi", 1080.0)])
+    def test_face_of_the_rig_is_examined(self, pair: Path, name: str, shift_px: float) -> None:
+        """Chosen among two by its owner: the other one is no fault."""
+        rig = self.rig_at(name, shift_px)
+        found = examine_portrait(pair, rig, chosen=True)
+        assert found.landmarks is not None
+        assert np.abs(found.landmarks - rig.points())[:, :2].max() < 12
+        assert not found.refused

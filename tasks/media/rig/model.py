@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from tasks.domain.base import Record
 from tasks.domain.errors import AvatarError
@@ -22,6 +22,8 @@ from tasks.media.landmarks import POINT_COUNT
 
 RIG_TOOL = "puppet 1"
 """Name and version of the analysis; a new one makes other rigs of the same portrait."""
+FARTHEST = 2.0
+"""How far from the portrait's corner a point may lie, in its longer sides: a face may reach out of the picture a little."""
 MAX_FOUND_BYTES = 1 << 18
 """Longest record of what was found: ten times what the analysis writes."""
 
@@ -79,6 +81,15 @@ class Rig(Record):
         decode_picture(value)
         return value
 
+    @model_validator(mode="after")
+    def _must_lie_at_the_portrait(self) -> Self:
+        reach = FARTHEST * max(self.width_px, self.height_px)
+        lines = (self.mouth.upper, self.mouth.lower, *((*eye.upper, *eye.lower, eye.iris) for eye in self.eyes))
+        for name, points in (("landmarks", self.landmarks), ("a line", tuple(point for line in lines for point in line))):
+            if not all(abs(value) <= reach for point in points for value in point):
+                raise ValueError(f"a point of {name} lies far outside of the portrait")
+        return self
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Reads a rig file.
@@ -93,8 +104,8 @@ class Rig(Record):
                               ) from error
         except ValidationError as error:
             first = error.errors()[0]
-            raise AvatarError(f"the rig {path.name!r} is damaged at {'.'.join(map(str, first['loc'])) or 'its start'!r}:"
-                              " make it again from the portrait") from error
+            raise AvatarError(f"the rig {path.name!r} is damaged at {'.'.join(map(str, first['loc'])) or 'its start'!r}"
+                              f" ({first['msg']}): make it again from the portrait") from error
 
     def to_json(self) -> str:
         """The rig as the text of its file, deterministic; one field a line keeps differences readable."""
