@@ -87,20 +87,73 @@ SIZE = Rule(
     "the face is only {value} wide: take a larger photo, or one from closer by; 100 px is the least that looks bearable",
     "the portrait's face is about 430 px wide; enlarged more than 4.5 times it is soft, more than 9 times a blur")
 TURNED = Rule(
-    "turned", "how far the head looks to the side", "deg", "above", 28, 45,
+    "turned", "how far the head is turned to the side", "deg", "above", 40, 55,
     "the head is turned {value} to the side, so it will move less: a frontal photo moves best",
     "the head is turned {value} to the side: take a photo that looks towards the camera",
-    "at 33 deg both eyes and the whole mouth are still seen; in profile there is no mouth to move")
+    "at 50 deg (the Girl with a Pearl Earring) both eyes and the whole mouth are still seen; beyond there is half a mouth")
 NOD = Rule(
-    "nod", "how far the head looks up or down", "deg", "above", 18, 30,
+    "nod", "how far the head looks up or down", "deg", "above", 16, 30,
     "the head looks {value} up or down, so it will move less: hold the camera at the height of the eyes",
     "the head looks {value} up or down: hold the camera at the height of the eyes",
-    "looking up shows nostrils, looking down hides lips and lids")
+    "level heads measure up to 8, heads bent by 25 deg 14 to 22, by 45 deg 33 to 42: nostrils show, or lids hide the eyes")
 TILT = Rule(
     "tilt", "how far the head leans to its side", "deg", "above", 20, 40,
     "the head leans {value} to its side: straighten the photo if that is not meant",
     "the head leans {value} to its side: turn the photo so that the person is upright",
-    "a leaning head of 18 deg moves well; a picture lying on its side is a mistake")
+    "a head leaning 18 deg moves well; a picture lying on its side is a mistake")
+CHIN_SEEN = Rule(
+    "chin", "room below the chin, against the face's width", "", "below", 0.05, -0.01,
+    "the chin touches the lower edge of the photo ({value} of the face's width below it): a photo with neck and shoulders"
+    " looks better",
+    "the chin is cut off ({value} of the face's width below it): take a photo with chin, neck and shoulders",
+    "a chin that is not there cannot drop when the mouth opens")
+FOREHEAD_SEEN = Rule(
+    "forehead", "room above the forehead, against the face's width", "", "below", 0.2, -0.07,
+    "the head touches the upper edge of the photo ({value} of the face's width above the forehead): a photo with all the"
+    " hair looks better",
+    "the forehead is cut off ({value} of the face's width above it): take a photo with the whole head",
+    "a hairline just cut off is a common close portrait; a missing forehead is no portrait")
+SIDES_SEEN = Rule(
+    "sides", "room beside the face, against its width", "", "below", 0.0, -0.08,
+    "the face touches the side of the photo ({value} of its width beside it): a photo with both ears looks better",
+    "the side of the face is cut off ({value} of its width beside it): take a photo with the whole face",
+    "a missing ear is borne, a missing cheek is not")
+SHARP = Rule(
+    "sharp", "steepness of edges around eyes and mouth", "", "below", 0.105, 0.07,
+    "the face is a little blurred (sharpness {value}) and will look soft: a sharper photo looks better",
+    "the face is blurred (sharpness {value}): hold the camera still and focus on the eyes",
+    "the share of its range that an edge crosses within 1/256 of the face's width: sharp photos 0.17 to 0.35")
+CLEAR = Rule(
+    "clear", "how far lids and lips move when looked at again", "", "above", 0.045, 0.07,
+    "lids and lips are not found for certain (they differ by {value} eye distances): look at the preview carefully",
+    "lids and lips are not found at the same place twice ({value} eye distances apart): something hides a part of the face,"
+    " or it is blurred or cut off; take a clear photo",
+    "clear faces differ by up to 0.04, half faces, profiles and covered mouths by up to 0.3")
+DARK = Rule(
+    "dark", "brightness of the bright parts of the face", "of 255", "below", 75, 45,
+    "the face is dark ({value}): a photo in brighter light looks better",
+    "the face is too dark ({value}): take the photo in brighter light, or brighten it",
+    "a dark skin in good light measures 123; exposed 3 stops too short 48 to 83, 5 stops 25 to 44")
+BLOWN = Rule(
+    "blown", "share of the face without any drawing left", "", "above", 0.15, 0.5,
+    "parts of the face are blown out ({value} of it): a photo in softer light looks better",
+    "the face is blown out ({value} of it): take the photo in softer light, or with a shorter exposure",
+    "well exposed faces measure 0, those exposed a stop too long up to 0.38, two stops 0.65 and more")
+EYES_OPEN = Rule(
+    "eyes", "height of the eyes against their width", "", "below", 0.24, 0.15,
+    "the eyes are nearly closed ({value}), so blinks will hardly show: a photo with open eyes looks better",
+    "the eyes are closed ({value}): take a photo with open eyes, they cannot be made up",
+    "open eyes measure 0.3 to 0.5, half closed ones 0.24 to 0.3, closed ones up to 0.12")
+GLASSES = Rule(
+    "glasses", "brightness of the eyes against the skin", "", "below", 0.5, None,
+    "dark glasses hide the eyes ({value} of the skin's brightness), which will neither blink nor look around: a photo"
+    " without them is livelier", "",
+    "behind dark glasses there is nothing to move; a speaking face with sunglasses is fine all the same")
+MOUTH = Rule(
+    "mouth", "signs of a mouth", "", "below", None, 1.4, "",
+    "something covers the mouth (signs of a mouth: {value}): take a photo with hands, mask, scarf and cup away from it",
+    "seen mouths measure 1.9 to 3, covered ones up to 1.1")
 
-RULES = (FACE, ALONE, HUMAN, SIZE, TURNED, NOD, TILT)
+RULES = (FACE, ALONE, HUMAN, SIZE, TURNED, NOD, TILT, CHIN_SEEN, FOREHEAD_SEEN, SIDES_SEEN, SHARP, CLEAR, DARK, BLOWN,
+         EYES_OPEN, GLASSES, MOUTH)
 """Every rule, in the order in which a photo is examined."""

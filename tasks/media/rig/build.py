@@ -18,7 +18,7 @@ from tasks.media.photo.faces import find_meshes, look_closer
 from tasks.media.photo.rules import FACE, SIZE, TURNED
 from tasks.media.rig.corrections import corrected_landmarks, keep_corrections, rounded, with_record
 from tasks.media.rig.depth import estimate_depth
-from tasks.media.rig.geometry import extent, face_scale, face_width, face_yaw
+from tasks.media.rig.geometry import extent, face_scale, face_width, face_yaw, turn_deg
 from tasks.media.rig.lids import trace_eyes
 from tasks.media.rig.lips import trace_lips
 from tasks.media.rig.model import Colour, Rig, encode_picture, load_image
@@ -107,7 +107,7 @@ def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str, *, ne
 
 def judge_shape(face: Landmarks) -> tuple[Finding, Finding]:
     """Whether a face is large enough, and turned towards the camera."""
-    return SIZE.judge(face_width(face[:, :2])), TURNED.judge(abs(float(np.degrees(face_yaw(face)))))
+    return SIZE.judge(face_width(face[:, :2])), TURNED.judge(turn_deg(face))
 
 
 def nearest(faces: list[Landmarks], near: Landmarks) -> Landmarks:
