@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the program itself: the engine table and the command line's help.
+"""Writes what is made from the program itself: the engine table, the command line's help, the checks of a photo.
 
     python docs/make_pages.py            # writes them
     python docs/make_pages.py --check    # fails if a page is not what the program says today
@@ -11,16 +11,19 @@ import sys
 from pathlib import Path
 
 from flows.cli import build_parser
+from tasks.media.photo.rules import RULES
 from tasks.runtime.engines import ENGINES
 
 FOLDER = Path(__file__).parent
+BEGIN, END = "<!-- checks: written by docs/make_pages.py -->", "<!-- end of checks -->"
+"""Lines around the table of checks."""
 WIDTH = "100"
 """Columns of the help text, fixed so that it does not depend on a terminal."""
 
 
 def main() -> int:
     """Writes or checks every page; returns the exit code."""
-    pages = {"engines.md": engine_page(), "command-line.md": help_page()}
+    pages = {"engines.md": engine_page(), "command-line.md": help_page(), "avatars.md": avatar_page()}
     if "--check" not in sys.argv[1:]:
         for name, text in pages.items():
             (FOLDER / name).write_text(text, "utf-8")
@@ -50,6 +53,19 @@ def help_page() -> str:
                 ["engines"], ["doctor"], ["up"], ["down"])
     parts = [f"## `{' '.join(['reels', *command])}`\n\n```text\n{_help(command)}```\n" for command in commands]
     return "# The command line\n\n`docs/make_pages.py` writes this page.\n\n" + "\n".join(parts)
+
+
+def avatar_page() -> str:
+    """The page on avatars with today's table of checks."""
+    before, _, rest = (FOLDER / "avatars.md").read_text("utf-8").partition(BEGIN)
+    return f"{before}{BEGIN}\n{check_table()}{END}{rest.partition(END)[2]}"
+
+
+def check_table() -> str:
+    """Every check of a photo, a row each."""
+    rows = ["| check | what is measured | rule | why there |", "| --- | --- | --- | --- |"]
+    rows += [f"| {rule.check} | {rule.measures} | {rule.threshold()} | {rule.why} |" for rule in RULES]
+    return "\n".join(rows) + "\n"
 
 
 def _on_disk(path: Path) -> str | None:

@@ -1,9 +1,10 @@
-"""Writes what is published about file formats: the JSON Schemas, and the tables of fields in scripts.md and brands.md.
+"""Writes what is published about file formats: the JSON Schemas, and the tables of fields in the pages.
 
     python docs/make_schemas.py            # writes them
     python docs/make_schemas.py --check    # fails if a file is not what the models say today
 """
 
+import datetime as dt
 import html
 import json
 import sys
@@ -28,13 +29,13 @@ READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand":
 """Formats that people write and the program reads."""
 WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile}
 """Formats that the program writes."""
-PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand}
+PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand, "avatars.md": Avatar}
 """The pages with tables of fields."""
 BEGIN, END = "<!-- fields: written by docs/make_schemas.py -->", "<!-- end of fields -->"
 """Lines around a table."""
 COLOUR_RULE = get_args(Colour)[1]
 """What makes a text a colour."""
-PLAIN_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+PLAIN_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false", dt.date: "date, e.g. 2027-12-31"}
 """How the table calls types."""
 
 

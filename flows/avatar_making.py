@@ -33,6 +33,7 @@ from tasks.runtime.avatar_folder import (
     PREVIEW,
     RIG,
     complete_folder,
+    read_photo_record,
     require_free,
     write_description,
 )
@@ -50,8 +51,27 @@ class _Earlier:
 
     folder: Path
     avatar: Avatar
-    same: bool
-    """Whether it has the same portrait, so that its consent and its corrections hold."""
+    same_picture: bool
+    """Whether its portrait is, pixel by pixel, what would be made now."""
+    same_photo: bool
+    """Whether it was made of the same face of the same photo."""
+
+    @property
+    def same(self) -> bool:
+        """Whether it shows the same face, so that its consent holds."""
+        return self.same_picture or self.same_photo
+
+    def rig(self) -> Rig | None:
+        """Its rig, where that is its portrait's."""
+        if not (self.folder / RIG).exists() or not (self.folder / PORTRAIT).exists():
+            return None
+        rig = Rig.read(self.folder / RIG)
+        return rig if rig.portrait_sha256 == sha256_of(self.folder / PORTRAIT) else None
+
+    def kept_rig(self) -> Rig | None:
+        """The rig whose portrait stays as it is: the same picture, or one on which points were corrected by hand."""
+        rig = self.rig() if self.same else None
+        return rig if rig and (self.same_picture or corrections(rig)) else None
 
 
 def add_avatar(arguments: argparse.Namespace, library: Library) -> int:
@@ -72,7 +92,7 @@ def add_avatar(arguments: argparse.Namespace, library: Library) -> int:
         require_somebody_to_ask()
     photo, examination = _examined(arguments)
     framed = frame_portrait(photo, _landmarks(examination))
-    earlier = _Earlier(folder, before, shows(folder / PORTRAIT, framed.image)) if before else None
+    earlier = _earlier(folder, before, framed, arguments) if before else None
     if agreed is None and not (earlier and earlier.same):
         require_somebody_to_ask()
         agreed = ask_for_consent(title=avatar["title"], today=today)
@@ -87,6 +107,13 @@ def add_avatar(arguments: argparse.Namespace, library: Library) -> int:
         draw_preview(draft / PORTRAIT, rig, draft / PREVIEW, visemes=[VISEMES[viseme] for viseme in PREVIEWED],
                      program=find_ffmpeg())
     return _say(made, name, folder, record, rig, as_json=arguments.json)
+
+
+def _earlier(folder: Path, avatar: Avatar, framed: Framed, arguments: argparse.Namespace) -> _Earlier:
+    """The avatar that is made anew, compared with what is made now."""
+    record = read_photo_record(folder)
+    return _Earlier(folder, avatar, same_picture=shows(folder / PORTRAIT, framed.image), same_photo=bool(
+        record and (record.sha256, record.face) == (sha256_of(arguments.photo), arguments.face)))
 
 
 def _settled(arguments: argparse.Namespace, before: Avatar | None, library: Library) -> dict[str, Any]:
@@ -149,14 +176,14 @@ def _kept(earlier: _Earlier | None, draft: Path) -> Any:
 
 
 def _rigged(draft: Path, framed: Framed, earlier: _Earlier | None) -> Rig:
-    """Writes portrait and rig; of the same portrait the file and the corrections by hand are kept."""
-    before = None
-    if earlier and earlier.same:
+    """Writes portrait and rig; corrections by hand are kept, and with them the portrait they were made on."""
+    before = earlier.kept_rig() if earlier else None
+    if earlier and before:
         shutil.copyfile(earlier.folder / PORTRAIT, draft / PORTRAIT)
-        before = Rig.read(earlier.folder / RIG) if (earlier.folder / RIG).exists() else None
+        rig = build_rig(draft / PORTRAIT, before=before)
     else:
         write_portrait(framed.image, draft / PORTRAIT)
-    rig = build_rig(draft / PORTRAIT, near=framed.landmarks, before=before)
+        rig = build_rig(draft / PORTRAIT, near=framed.landmarks)
     (draft / RIG).write_text(rig.to_json(), "utf-8")
     return rig
 

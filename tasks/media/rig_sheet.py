@@ -33,6 +33,8 @@ SIDE_PX = 1000
 """Width of the column beside the portrait."""
 HEAD_PX = 210
 """Height of title and facts over the portrait."""
+MOST_NOTES = 4
+"""How many notes there is room for."""
 DIMMED = 0.66
 """Brightness of the portrait behind its lines."""
 NAMED = (MOUTH_LEFT, MOUTH_RIGHT, 13, 14, 4, CHIN, FOREHEAD, FACE_LEFT, FACE_RIGHT, LEFT_EYE_UPPER[0], LEFT_EYE_UPPER[-1],
@@ -130,16 +132,16 @@ def _draw_portrait(sheet: Sheet, face: Face, zones: Iterable[tuple[str, Box]], c
         sheet.text((corner[0] + x + 7, corner[1] + y - 5), str(index), 19, anchor="ls")
 
 
-def _draw_side(sheet: Sheet, face: Face, notes: Iterable[str], corner: tuple[int, int]) -> None:
+def _draw_side(sheet: Sheet, face: Face, notes: Sequence[str], corner: tuple[int, int]) -> None:
     """Close-ups of mouth and eyes with the numbers of their points, colours, legend and notes."""
     x, y = corner
     mouth = face.points[[MOUTH_LEFT, MOUTH_RIGHT], :2].mean(axis=0)
-    y = _close_up(sheet, face, _around(mouth, 1.0 * face.scale, (SIDE_PX, 520)), (x, y), "mouth",
+    y = _close_up(sheet, face, _around(mouth, 1.0 * face.scale, (SIDE_PX, 560)), (x, y), "mouth",
                   [("upper", face.lip_upper, COLOURS["lips"], -1), ("lower", face.lip_lower, COLOURS["lips"], 1)])
     half = (SIDE_PX - GAP_PX) // 2
     for number, (name, eye) in enumerate(zip(("left eye", "right eye"), face.eyes, strict=True)):
         middle, reach = (eye.upper[0] + eye.upper[-1]) / 2, float(np.linalg.norm(eye.upper[-1] - eye.upper[0]))
-        below = _close_up(sheet, face, _around(middle, 1.6 * reach, (half, 400)), (x + number * (half + GAP_PX), y), name,
+        below = _close_up(sheet, face, _around(middle, 1.6 * reach, (half, 440)), (x + number * (half + GAP_PX), y), name,
                           [("upper", eye.upper, COLOURS["lids"], -1), ("lower", eye.lower, COLOURS["lids"], 1),
                            ("iris", _circle(eye.iris[None], eye.iris_radius), COLOURS["iris"], 0)])
     y = _draw_colours(sheet, face.rig, (x, below))
@@ -148,7 +150,8 @@ def _draw_side(sheet: Sheet, face: Face, notes: Iterable[str], corner: tuple[int
         sheet.text((x + 80, y + 12), meaning, 30, anchor="lm")
         y += 44
     sheet.text((x, y + 10), "Points are counted from 0, left to right, as in rig.json.", 26, fill=FAINT)
-    for number, note in enumerate(notes):
+    shown = [*notes[:MOST_NOTES - 1], f"and {len(notes) - MOST_NOTES + 1} more"] if len(notes) > MOST_NOTES else notes
+    for number, note in enumerate(shown):
         sheet.text((x, y + 66 + 40 * number), note, 28, fill=COLOURS["iris"], width_px=SIDE_PX)
 
 

@@ -1,6 +1,7 @@
 """`reels avatar`: from a photo to a folder, its sheets, its checks, its end."""
 
 import contextlib
+import dataclasses
 import io
 import json
 import shutil
@@ -196,6 +197,30 @@ class TestReplace:
         assert rig_of(library) == rig
         assert {name: (folder / name).read_bytes() for name in before} == before
         assert entries(library) == ["jo"]
+
+    def test_portrait_stays_where_points_were_corrected_on_it(
+        self, library: Path, photo: Path, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A later version crops the same photo otherwise: corrected points keep their picture; without any it is new."""
+        frame = avatar_making.frame_portrait
+
+        def otherwise(*arguments: Any) -> Any:
+            framed = frame(*arguments)
+            return dataclasses.replace(framed, image=framed.image[:, ::-1].copy())
+
+        monkeypatch.setattr(avatar_making, "frame_portrait", otherwise)
+        folder, rig = library / "avatars" / "jo", rig_of(library)
+        portrait = (folder / "portrait.png").read_bytes()
+        x, y, z = rig["landmarks"][13]
+        rig["landmarks"][13] = [x + 2, y, z]
+        (folder / "rig.json").write_text(json.dumps(rig), "utf-8")
+        assert main(["avatar", "add", str(photo), "--name", "jo", "--replace"]) == 0
+        assert (folder / "portrait.png").read_bytes() == portrait
+        assert rig_of(library)["landmarks"][13] == [x + 2, y, z]
+        (folder / "rig.json").unlink()
+        assert main(["avatar", "add", str(photo), "--name", "jo", "--replace"]) == 0
+        assert (folder / "portrait.png").read_bytes() != portrait
+        assert Library(library).avatar("jo").consent.given_by == "Jo Ray"
 
     def test_other_photo_needs_a_consent_of_its_own(
         self, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
