@@ -1,11 +1,11 @@
 """What is to be said about an avatar: everything that stops a reel, and everything that will not look its best."""
 
 import datetime as dt
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.consent import described
 from flows.planning import BRAND, LANGUAGE
 from tasks.domain.avatar import Avatar, PhotoRecord
 from tasks.domain.errors import AvatarError, FixRequest, ReelsError
@@ -63,7 +63,7 @@ def _consent(name: str, avatar: Avatar, folder: Path) -> Iterator[Remark]:
         yield Remark("consent", "refused", str(error))
     else:
         document = f"; {avatar.consent.document.file} is as agreed on" if avatar.consent.document else ""
-        yield Remark("consent", "passed", f"{described(avatar.consent)}{document}")
+        yield Remark("consent", "passed", f"{avatar.consent.in_words()}{document}")
 
 
 def _choices(library: Library, avatar: Avatar) -> Iterator[Remark]:
@@ -122,7 +122,7 @@ def _findings(folder: Path, rig: Rig | None, record: PhotoRecord | None, size: t
 
 
 def _rig_remarks(folder: Path, rig: Rig) -> Iterator[Remark]:
-    again = f"make it again with `python -m tasks.media.rig {folder}`"
+    again = f"make it again with `python -m tasks.media.rig {shlex.quote(str(folder))}`"
     if rig.portrait_sha256 != sha256_of(folder / PORTRAIT):
         yield Remark("rig", "refused", f"was made for another portrait: {again}")
     elif rig.tool != RIG_TOOL:

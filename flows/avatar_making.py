@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from flows.avatar_checks import check_choices
-from flows.consent import ask_for_consent, consent_by_flags, described, require_somebody_to_ask
-from tasks.domain.avatar import Avatar, PhotoRecord
+from flows.consent import ask_for_consent, consent_by_flags, require_somebody_to_ask
+from tasks.domain.avatar import Avatar, Consent, PhotoRecord
 from tasks.domain.errors import AvatarError, FixRequest
 from tasks.domain.photo import Finding
 from tasks.domain.script import VoiceChoice
 from tasks.domain.text import one_line, unprintable_at
 from tasks.lipsync.viseme_table import VISEMES
 from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.landmarks import Landmarks
 from tasks.media.photo.examination import Examination, examine
 from tasks.media.photo.open_photo import Photo, open_photo
 from tasks.media.photo.portrait_frame import Framed, frame_portrait
@@ -144,24 +145,24 @@ def _examined(arguments: argparse.Namespace) -> tuple[Photo, Examination]:
     """
     photo = open_photo(arguments.photo)
     examination = examine(photo, face=arguments.face)
+    warnings, refusals = ([_told(finding) for finding in examination.findings if finding.verdict == verdict]
+                          for verdict in ("warned", "refused"))
     if not arguments.json:
-        sys.stderr.write("".join(map(_line, examination.findings)))
-    if examination.refused:
-        refusals = [finding for finding in examination.findings if finding.verdict == "refused"]
+        sys.stderr.write("".join(f"note: {warning}\n" for warning in warnings))
+    if refusals:
         if arguments.json:
             _print_json({"name": arguments.name, "refused": True, "findings": _as_json(examination.findings)})
-        raise AvatarError(f"{str(arguments.photo)!r} cannot become an avatar: "
-                          + "; ".join(finding.sentence for finding in refusals))
+        raise AvatarError(f"{str(arguments.photo)!r} cannot become an avatar: {'; '.join(refusals)}")
     return photo, examination
 
 
-def _landmarks(examination: Examination) -> Any:
+def _landmarks(examination: Examination) -> Landmarks:
     """The face of a photo that was not refused."""
     assert examination.landmarks is not None  # noqa: S101  a photo without a face is refused
     return examination.landmarks
 
 
-def _kept(earlier: _Earlier | None, draft: Path) -> Any:
+def _kept(earlier: _Earlier | None, draft: Path) -> Consent:
     """The consent of the avatar that is made anew, with its document."""
     assert earlier is not None  # noqa: S101  asked for where there is none
     consent = earlier.avatar.consent
@@ -199,19 +200,16 @@ def _say(avatar: Avatar, name: str, folder: Path, record: PhotoRecord, rig: Rig,
             "files": sorted(str(path) for path in folder.iterdir())})
     notes = [*record.told, *(f"kept, corrected by hand: {each}" for each in kept)]
     sys.stderr.write("".join(f"note: {note}\n" for note in notes))
-    sys.stdout.write(f"{avatar.title!r} is ready ({described(avatar.consent)}): {folder}\n"
+    sys.stdout.write(f"{avatar.title!r} is ready ({avatar.consent.in_words()}): {folder}\n"
                      f"  look at     {folder / PREVIEW}\n"
                      f"  its sheets  reels avatar show {name}\n"
                      f"  a reel      reels make SCRIPT --avatar {name}\n")
     return 0
 
 
-def _line(finding: Finding) -> str:
-    """A finding that is not passed, with its rule."""
-    if finding.verdict == "passed":
-        return ""
-    mark = "REFUSED" if finding.verdict == "refused" else "note:"
-    return f"{mark} {finding.sentence} [{finding.check}: {finding.threshold}]\n"
+def _told(finding: Finding) -> str:
+    """A finding with its rule."""
+    return f"{finding.sentence} [{finding.check}: {finding.threshold}]"
 
 
 def _as_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from flows.avatar_checks import Remark, check_avatar
 from flows.avatar_making import add_avatar
-from flows.consent import described
 from flows.planning import BRAND, LANGUAGE
 from tasks.captions.label import set_label
 from tasks.captions.style import read_style, read_zone
@@ -55,7 +54,7 @@ def _list(library: Library, *, as_json: bool) -> int:
     if as_json:
         return _print_json([_facts(name, avatar) for name, avatar in found.items()])
     for name, avatar in found.items():
-        told = ", ".join([described(avatar.consent), *(["no face"] if not avatar.face else [])])
+        told = ", ".join([avatar.consent.in_words(), *(["no face"] if not avatar.face else [])])
         sys.stdout.write(f"{name:<12} {avatar.title} ({told}){f': {avatar.description}' if avatar.description else ''}\n")
     return 0
 
@@ -95,7 +94,7 @@ def _check(library: Library, name: str, *, as_json: bool) -> int:
     else:
         for remark in remarks:
             sys.stdout.write(_remark_line(remark))
-        sys.stdout.write(f"{name}: {'all is well' if not bad else 'no reel can be made with it'}\n")
+        sys.stdout.write(f"{name}: {'not all is well' if bad else 'all is well'}\n")
     return FixRequest.exit_code if bad else 0
 
 
@@ -117,7 +116,7 @@ def _told(avatar: Avatar, rig: Rig) -> list[str]:
     """Facts about an avatar, a line each."""
     voice = avatar.voice.name or "the usual voice"
     scope = f"; covers {avatar.consent.scope}" if avatar.consent.scope else ""
-    return [f"{described(avatar.consent)}: {avatar.consent.statement}{scope}",
+    return [f"{avatar.consent.in_words()}: {avatar.consent.statement}{scope}",
             f"portrait {rig.width_px} x {rig.height_px}, eyes {rig.scale_px:.0f} px apart, made by {rig.tool};"
             f" {avatar.language or LANGUAGE}, {voice}, brand {avatar.brand or BRAND}"]
 

@@ -15,6 +15,9 @@ from tasks.domain.errors import FixRequest, ReelsError
 INTERRUPTED = 130
 """Exit code after Ctrl-C or a polite request to end."""
 
+GOES_ON = "the same command goes on from the last finished stage"
+"""What an interrupted `make` is told."""
+
 EXIT_CODES = """exit codes:
   0 done   1 failed, or refused by the quality checks   2 fix the request   3 fix the machine
   4 try again later   5 waiting for approval, or rejected   130 interrupted"""
@@ -55,7 +58,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"reels: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("\nreels: interrupted; the same command goes on from the last finished stage\n")
+        told = GOES_ON if list(arguments[:1]) == ["make"] else "nothing is left half done"
+        sys.stderr.write(f"\nreels: interrupted; {told}\n")
         return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -142,15 +142,6 @@ def real_person(who: str, relation: str, given: dt.date, today: dt.date, *, scop
                           given_by=who, relation=relation, date=given, scope=scope or None, expires=expires), path)
 
 
-def described(consent: Consent) -> str:
-    """A consent in a few words."""
-    if consent.revoked:
-        return f"revoked ({consent.kind})"
-    until = f" until {consent.expires}" if consent.expires else ""
-    who = f"consent of {consent.given_by or 'nobody named'}" + (f" ({consent.relation})" if consent.relation else "")
-    return {"synthetic": "synthetic", "public-domain": "public domain", "consent": who}[consent.kind] + until
-
-
 def _of_person(arguments: argparse.Namespace, today: dt.date) -> Agreed:
     if arguments.relation is None:
         raise FixRequest("--consent-by says who agrees; add --relation, what that person is to you, e.g. --relation self")

@@ -59,7 +59,7 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
     duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
     found = {
-        "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.kind})",
+        "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.in_words()}{_scope(plan)})",
         "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
@@ -73,6 +73,11 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["end card"] = f"{plan.call!r}, for {plan.tail_s:g} s after the last word"
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def _scope(plan: ReelPlan) -> str:
+    """What the avatar's consent covers, for the person who approves to compare."""
+    return f", for {plan.avatar.consent.scope!r}" if plan.avatar.consent.scope else ""
 
 
 def _sound(plan: ReelPlan) -> str:

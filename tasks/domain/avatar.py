@@ -37,6 +37,14 @@ class Consent(Frozen):
     revoked: bool = Field(default=False, description="true stops every new reel")
     document: ConsentDocument | None = None
 
+    def in_words(self) -> str:
+        """What is on record in a few words, e.g. 'consent of Jo Ray (self) until 2027-12-31'."""
+        if self.revoked:
+            return f"revoked ({self.kind})"
+        until = f" until {self.expires}" if self.expires else ""
+        who = f"consent of {self.given_by or 'nobody named'}" + (f" ({self.relation})" if self.relation else "")
+        return {"synthetic": "synthetic", "public-domain": "public domain", "consent": who}[self.kind] + until
+
 
 class Avatar(Frozen):
     """avatars/<name>/avatar.yaml."""

@@ -1,11 +1,13 @@
 """What a person reads before saying yes."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from flows.planning import Overrides, plan_reel
 from tasks.approval.request import WIDTH, describe, describe_variants
+from tasks.domain.avatar import Consent
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, CaptionChoice, MusicChoice, Post, Script, Show, Variant, VoiceChoice
 from tasks.runtime.settings import Settings
@@ -42,6 +44,15 @@ class TestDescribe:
                      "sound     no music, quiet effects", "on screen a progress bar", "inside the zone 'ads'",
                      "show: number '3 cups', from the word 'water'", "show: text 'Ann | cook', until the word 'the'"):
             assert part in page, page
+
+    def test_consent_of_a_person_is_told_with_its_scope(self, store: Store) -> None:
+        """Who approves can compare it with what is said."""
+        plan = plan_reel(Script(title="Tea", beats=(Beat(say="Wait."),)), overrides=Overrides(), store=store,
+                         settings=Settings(home=Path("unused")))
+        consent = Consent(kind="consent", statement="Jo agreed.", given_by="Jo Ray", relation="client", scope="our shop",
+                          date=dt.date(2026, 1, 31), expires=dt.date(2099, 1, 31))
+        page = describe(plan.model_copy(update={"avatar": plan.avatar.model_copy(update={"consent": consent})}))
+        assert "consent of Jo Ray (client) until 2099-01-31, for 'our shop')" in " ".join(page.split())
 
     def test_end_card_counts_as_length(self, store: Store) -> None:
         """What is announced is the length of the file."""

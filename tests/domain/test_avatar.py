@@ -1,5 +1,7 @@
 """What an avatar's file may say about consent."""
 
+import datetime as dt
+
 import pytest
 from pydantic import ValidationError
 
@@ -20,3 +22,16 @@ class TestConsent:
         with pytest.raises(ValidationError) as caught:
             Consent.model_validate(fields)
         assert caught.value.errors()[0]["loc"][0] == place
+
+
+class TestInWords:
+    @pytest.mark.parametrize(("fields", "words"), [
+        ({"kind": "synthetic"}, "synthetic"), ({"kind": "public-domain"}, "public domain"),
+        ({"kind": "consent", "given_by": "Jo", "relation": "self", "expires": dt.date(2027, 1, 1)},
+         "consent of Jo (self) until 2027-01-01"),
+        ({"kind": "consent", "given_by": "Jo"}, "consent of Jo"),
+        ({"kind": "consent", "given_by": "Jo", "revoked": True}, "revoked (consent)"),
+    ])
+    def test_few_words_say_it(self, fields: dict[str, object], words: str) -> None:
+        """Kind, who, until when."""
+        assert Consent.model_validate({"statement": "So it is.", **fields}).in_words() == words

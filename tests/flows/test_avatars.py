@@ -125,6 +125,7 @@ class TestAdd:
         assert main(["avatar", "add", str(tmp_path / "wall.png"), "--name", "jo", INVENTED, "--json"]) == 2
         said = capsys.readouterr()
         assert "cannot become an avatar: no face is found" in said.err
+        assert "[face: refused below 1]" in said.err
         assert json.loads(said.out)["findings"][0]["verdict"] == "refused"
         assert entries(empty) == []
 

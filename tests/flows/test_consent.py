@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import build_parser
-from flows.consent import Agreed, ask_for_consent, consent_by_flags, described
-from tasks.domain.avatar import Consent
+from flows.consent import Agreed, ask_for_consent, consent_by_flags
 from tasks.domain.errors import ConsentMissing, FixRequest
 
 TODAY = dt.date(2026, 6, 1)
@@ -130,16 +129,3 @@ class TestQuestions:
         """A closed terminal is no yes either."""
         with pytest.raises(ConsentMissing, match=sentence):
             self.ask(monkeypatch, *answers)
-
-
-class TestDescribed:
-    @pytest.mark.parametrize(("fields", "words"), [
-        ({"kind": "synthetic"}, "synthetic"), ({"kind": "public-domain"}, "public domain"),
-        ({"kind": "consent", "given_by": "Jo", "relation": "self", "expires": dt.date(2027, 1, 1)},
-         "consent of Jo (self) until 2027-01-01"),
-        ({"kind": "consent", "given_by": "Jo"}, "consent of Jo"),
-        ({"kind": "consent", "given_by": "Jo", "revoked": True}, "revoked (consent)"),
-    ])
-    def test_few_words_say_it(self, fields: dict[str, object], words: str) -> None:
-        """Kind, who, until when."""
-        assert described(Consent.model_validate({"statement": "So it is.", **fields})) == words

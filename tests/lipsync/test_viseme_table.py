@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.lipsync.viseme_table import STRENGTHS, VISEMES, is_vowel, viseme_of, visemes_of
+from tasks.lipsync.viseme_table import EXAMPLES, STRENGTHS, VISEMES, is_vowel, viseme_of, visemes_of
 from tasks.media.curves import MOUTH
 
 
@@ -54,3 +54,10 @@ class TestVisemesOf:
     def test_vowels_are_told_from_glides(self, ipa: str, vowel: bool) -> None:
         """Glides look like vowels and are none."""
         assert is_vowel(ipa) is vowel
+
+
+class TestExamples:
+    def test_each_viseme_has_a_word(self) -> None:
+        """A sheet says under every mouth where it is heard."""
+        assert EXAMPLES.keys() == VISEMES.keys()
+        assert all(EXAMPLES.values())
