@@ -42,12 +42,14 @@ class Photo:
         name: of the file, for messages.
         image: (height, width, 3) uint8, BGR, sRGB, upright, opaque.
         alpha: (height, width) float32, 0 clear to 1 opaque; None where nothing is transparent.
+        ground: (3,) float32, BGR, the colour laid behind what is transparent; None where nothing is.
         told: what its owner should know, a sentence each.
     """
 
     name: str
     image: NDArray[np.uint8]
     alpha: NDArray[np.float32] | None = None
+    ground: NDArray[np.float32] | None = None
     told: tuple[str, ...] = ()
 
 
@@ -67,9 +69,10 @@ def open_photo(path: Path) -> Photo:
                               " visible")
         plain = to_srgb(_bounded(to_eight_bits(picture)), profile)
     upright = plain if turned is None else plain.transpose(turned)
-    image, alpha = _opaque(upright)
-    return Photo(path.name, image, alpha, (*told, *(() if alpha is None else (
-        f"the photo {path.name!r} has transparent parts: a plain ground in its own colours is laid behind",))))
+    pixels = np.asarray(upright)
+    if pixels.shape[2] == 3 or pixels[..., 3].min() == 255:
+        return Photo(path.name, np.ascontiguousarray(pixels[..., 2::-1]), told=told)
+    return _before_ground(path.name, pixels.astype(np.float32), told)
 
 
 def _refuse_unfit(path: Path, picture: Image.Image) -> None:
@@ -103,14 +106,12 @@ def _bounded(picture: Image.Image) -> Image.Image:
     return picture.resize(small, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def _opaque(picture: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
-    """The picture as BGR over a plain ground, and its opacity where it is not opaque all over."""
-    pixels = np.asarray(picture)
-    if pixels.shape[2] == 3 or pixels[..., 3].min() == 255:
-        return np.ascontiguousarray(pixels[..., 2::-1]), None
-    alpha = pixels[..., 3:].astype(np.float32) / 255
-    mixed = pixels[..., :3] * alpha + fitting_ground(pixels.astype(np.float32)) * (1 - alpha)
-    return np.ascontiguousarray((mixed + 0.5).astype(np.uint8)[..., ::-1]), np.asarray(alpha[..., 0], np.float32)
+def _before_ground(name: str, pixels: NDArray[np.float32], told: tuple[str, ...]) -> Photo:
+    """The photo of (height, width, 4) pixels over a plain ground."""
+    alpha, ground = pixels[..., 3] / np.float32(255), fitting_ground(pixels)
+    mixed = pixels[..., :3] * alpha[..., None] + ground * (1 - alpha[..., None])
+    remark = f"the photo {name!r} has transparent parts: a calm ground in its own colours is laid behind"
+    return Photo(name, np.ascontiguousarray((mixed + 0.5).astype(np.uint8)[..., ::-1]), alpha, ground[::-1], (*told, remark))
 
 
 def fitting_ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:

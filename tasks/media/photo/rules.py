@@ -82,10 +82,10 @@ HUMAN = Rule(
     " a clear one, or of a figure with a human face",
     "people and painted people measure 0.65 to 0.97, animals 0.0")
 SIZE = Rule(
-    "size", "width of the face", "px", "below", 96, 48,
+    "size", "width of the face", "px", "below", 96, 64,
     "the face is only {value} wide and will look soft: a photo with a face of at least 250 px is sharp",
     "the face is only {value} wide: take a larger photo, or one from closer by; 100 px is the least that looks bearable",
-    "the portrait's face is about 430 px wide; enlarged more than 4.5 times it is soft, more than 9 times a blur")
+    "a portrait's face is at least 390 px wide; enlarged more than 4 times it is soft, more than 6 times a blur")
 TURNED = Rule(
     "turned", "how far the head is turned to the side", "deg", "above", 40, 55,
     "the head is turned {value} to the side, so it will move less: a frontal photo moves best",
