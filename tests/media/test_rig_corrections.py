@@ -126,3 +126,21 @@ class TestNearest:
         face = Rig.read(MEI / "rig.json").points()
         left, right = face - [300, 0, 0], 1.5 * face + [200, 0, 0]
         assert nearest([right, left], face - [280, 5, 0]) is left
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(("place", "value"), [
+        (("landmarks", 13, 0), 1e7), (("landmarks", 13, 1), float("nan")), (("eyes", 0, "iris"), [5.0, -1e5]),
+    ])
+    def test_slip_of_the_hand_is_told(
+        self, fresh: Rig, tmp_path: Path, place: tuple[str | int, ...], value: object,
+    ) -> None:
+        """A point that cannot be meant is named when the file is read, before anything is drawn with it."""
+        fields = json.loads(fresh.to_json())
+        inside = fields
+        for part in place[:-1]:
+            inside = inside[part]
+        inside[place[-1]] = value
+        (tmp_path / "rig.json").write_text(json.dumps(fields), "utf-8")
+        with pytest.raises(AvatarError, match=r"damaged at .*(far outside of the portrait|finite)"):
+            Rig.read(tmp_path / "rig.json")
