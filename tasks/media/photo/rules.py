@@ -78,9 +78,9 @@ ALONE = Rule(
     "bystanders far behind stay in the picture as they are; of two equals nobody but the owner knows who is meant")
 HUMAN = Rule(
     "human", "how sure the detector of human faces is", "", "below", None, 0.5, "",
-    "this is not taken for a human face (certainty {value}): animals cannot be made to speak; take a picture of a person,"
-    " a clear one, or of a figure with a human face",
-    "people and painted people measure 0.65 to 0.97, animals 0.0")
+    "what looks like a face here is not a human one (certainty {value}): animals cannot be made to speak; take a clear"
+    " picture of a person, or of a figure with a human face",
+    "people and painted people measure 0.65 to 0.97, animals and patterns 0")
 SIZE = Rule(
     "size", "width of the face", "px", "below", 96, 64,
     "the face is only {value} wide and will look soft: a photo with a face of at least 250 px is sharp",
@@ -128,12 +128,12 @@ CLEAR = Rule(
     "lids and lips are not found for certain (they differ by {value} eye distances): look at the preview carefully",
     "lids and lips are not found at the same place twice ({value} eye distances apart): something hides a part of the face,"
     " or it is blurred or cut off; take a clear photo",
-    "clear faces differ by up to 0.04, half faces, profiles and covered mouths by up to 0.3")
+    "clear faces differ by up to 0.05, half faces, profiles and covered mouths by up to 0.3")
 DARK = Rule(
     "dark", "brightness of the bright parts of the face", "of 255", "below", 75, 45,
     "the face is dark ({value}): a photo in brighter light looks better",
     "the face is too dark ({value}): take the photo in brighter light, or brighten it",
-    "a dark skin in good light measures 123; exposed 3 stops too short 48 to 83, 5 stops 25 to 44")
+    "a dark skin in good light measures 123; faces exposed 3 stops too short 48 to 83, 5 stops 25 to 44")
 BLOWN = Rule(
     "blown", "share of the face without any drawing left", "", "above", 0.15, 0.5,
     "parts of the face are blown out ({value} of it): a photo in softer light looks better",
@@ -152,7 +152,7 @@ GLASSES = Rule(
 MOUTH = Rule(
     "mouth", "signs of a mouth", "", "below", None, 1.4, "",
     "something covers the mouth (signs of a mouth: {value}): take a photo with hands, mask, scarf and cup away from it",
-    "seen mouths measure 1.9 to 3, covered ones up to 1.1")
+    "seen mouths measure 1.9 to 3, covered ones up to 0.9 and hardly more")
 
 RULES = (FACE, ALONE, HUMAN, SIZE, TURNED, NOD, TILT, CHIN_SEEN, FOREHEAD_SEEN, SIDES_SEEN, SHARP, CLEAR, DARK, BLOWN,
          EYES_OPEN, GLASSES, MOUTH)
