@@ -16,6 +16,8 @@ NOT_SKIN, NOT_HAIR = 16.0, 14.0
 """Distances in a* and b* from the face's skin, and in L*a*b* from the hair, from which a colour is that of clothes."""
 LEAST_SHARE = 0.04
 """Share of the strip's person that must be clothes for their colour to be believed."""
+LEAST_LIGHTNESS = 26.0
+"""L* of clothes at least: what looks blacker is the shadow under hair and chin, and all black would be a hole."""
 BESIDE = 0.4
 """Shoulders begin so far beside the middle, in widths of the face: between them are neck, collar and beard."""
 PLAIN_LIGHTNESS, PLAIN_COLOUR = 36.0, 0.6
@@ -41,7 +43,8 @@ def clothes_colour(image: NDArray[np.uint8], matte: NDArray[np.float32], landmar
     aside = np.abs(np.arange(lab.shape[1]) - landmarks[CHIN, 0]) > BESIDE * face_width(landmarks[:, :2])
     for clothes in (lab[worn & aside], lab[worn]):
         if len(clothes) > LEAST_SHARE * max(int(strip.sum()), 1):
-            return _to_bgr(np.median(clothes, axis=0))
+            light, *colour = np.median(clothes, axis=0)
+            return _to_bgr(np.array([max(float(light), LEAST_LIGHTNESS), *colour]))
     behind = lab[matte < 0.2]
     colour = np.median(behind, axis=0)[1:] if len(behind) else np.zeros(2)
     return _to_bgr(np.array([PLAIN_LIGHTNESS, *(PLAIN_COLOUR * colour)]))
