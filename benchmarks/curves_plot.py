@@ -20,8 +20,9 @@ from tasks.animation.puppet import PuppetAnimation
 from tasks.domain.plan import Voice
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS, frame_count
+from tasks.lipsync.dynamics import LEAD_S
 from tasks.lipsync.viseme_table import is_vowel, visemes_of
-from tasks.lipsync.visemes import LEAD_S, VisemeLipSync
+from tasks.lipsync.visemes import VisemeLipSync
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.curves import Curves
 from tasks.script.parse import parse_script, read_script

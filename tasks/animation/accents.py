@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tasks.animation.base import Take
 from tasks.animation.phrases import Phrase
 from tasks.domain.speech import Word
@@ -17,6 +19,8 @@ EMPHASIS_BONUS = 0.6
 """Added to the strength of words that the author emphasised, and of those that count."""
 EXCLAMATION_BONUS = 0.3
 """Added in exclamations."""
+LOUDEST_SHARE = 0.9
+"""Of a word's greatest loudness, what still counts as loudest."""
 STRENGTHS = (0.5, 1.9)
 """Weakest and strongest accent."""
 
@@ -59,16 +63,26 @@ def _candidates(take: Take, index: int, phrase: Phrase) -> Iterator[Accent]:
 
 
 def _stressed(take: Take, phrase: Phrase) -> Iterator[tuple[float, Word]]:
-    """Stressed syllables with their word; where the voice tells no stress, the middle of each longer word."""
+    """Stressed syllables with their word; where the voice tells no stress, the loudest moment of each longer word."""
     inside = [phoneme for phoneme in take.phonemes if phrase.first <= phoneme.word <= phrase.last and phoneme.stress == 1]
     for phoneme in inside:
         yield (phoneme.start_s + phoneme.end_s) / 2, take.words[phoneme.word]
     if not inside:
         spoken = take.words[phrase.first:phrase.last + 1]
-        longest_s = max(word.end_s - word.start_s for word in spoken)
+        usual_s = sum(word.end_s - word.start_s for word in spoken) / len(spoken)
         for word in spoken:
-            if word.end_s - word.start_s >= longest_s:
-                yield (word.start_s + word.end_s) / 2, word
+            if word.end_s - word.start_s >= usual_s - 1e-9:
+                yield _loudest_moment(take, word), word
+
+
+def _loudest_moment(take: Take, word: Word) -> float:
+    """The middle of what is loudest in a word: all of it, where it is even."""
+    first, last = int(word.start_s * FPS), max(int(word.end_s * FPS), int(word.start_s * FPS) + 1)
+    inside = take.loudness[first:last]
+    if not len(inside):
+        return (word.start_s + word.end_s) / 2
+    loudest = np.flatnonzero(inside >= LOUDEST_SHARE * inside.max())
+    return float((first + loudest.mean() + 0.5) / FPS)
 
 
 def _loudness_at(take: Take, time_s: float) -> float:

@@ -28,7 +28,7 @@ SECOND_NOD, NOD_EVERY_S = 0.45, 0.60
 """Depth of the small nod that follows, and the time from one nod to the next."""
 SWINGS = (-0.75, 1.0, -0.7, 0.35)
 """A shake's turns, one after the other."""
-SWING_S, SWING_WIDTH_S = 0.30, 0.155
+SWING_S, SWING_WIDTH_S = 0.31, 0.162
 """From one turn of a shake of strength 1 to the other, and half width of a turn; a wider one is slower in proportion to its
 root."""
 SHAKE_EVERY = 3.4

@@ -4,7 +4,7 @@ Limits: a portrait moved by depth alone is believable up to about 6 degrees, bey
 have to appear; and a speaking head stays under about 25 degrees a second.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from tasks.media.easing import Samples, bump, minimum_jerk, plateau, slow_noise,
 AXES = ("yaw", "pitch", "roll", "sway")
 LIMITS = {"yaw": 0.105, "pitch": 0.080, "roll": 0.050, "sway": 0.030}
 """Farthest from the portrait's own pose: 6, 4.6 and 2.9 degrees; sway in eye distances."""
-POSE = {"yaw": 0.060, "pitch": 0.022, "roll": 0.016, "sway": 0.012}
+POSE = {"yaw": 0.060, "pitch": 0.022, "roll": 0.026, "sway": 0.012}
 """Typical distance of a phrase's pose from the portrait's own."""
 DRIFT = {"yaw": 0.013, "pitch": 0.008, "roll": 0.006, "sway": 0.004}
 """Standard deviation of the drift, which never stops."""
@@ -34,6 +34,13 @@ SENTENCE_DROP = 0.012
 """The chin sinks at the end of a statement, radians."""
 QUESTION_LIFT, QUESTION_TILT = -0.020, 0.022
 """At the end of a question the chin rises and the head tilts, radians."""
+CROSSING_SHARE = 0.7
+"""Part of the poses that are taken to the other side; of the rest, half are anyway."""
+TURNS, FARTHEST_TURN = (0.25, 0.70), 1.35
+"""How little a pose turns the head, in typical distances, and how little where it must be seen to change sides; how far."""
+LEANS, LEAN_WITH_TURN = (0.65, 1.35), 0.25
+"""How far a pose tilts the head, in typical distances, and how much more the way the face turns: heads that stay upright
+look mounted."""
 LISTED = 0.55
 """The poses of a list's items are smaller, and strictly from side to side."""
 AFTERWARDS = 0.25
@@ -55,7 +62,7 @@ OPENING_SHARE, SETTLED_SHARE = 0.20, 0.15
 THREE_QUARTER_RAD = (0.26, 0.49)
 """From the first turn of the portrait on movements shrink, until at the second they are `CALM`."""
 CALM = 0.6
-"""A portrait in three-quarter view shows its moving far side too well for more."""
+"""A portrait in three-quarter view shows its moving far side too well for more; tilting hides and shows nothing."""
 
 
 class Station(NamedTuple):
@@ -80,8 +87,9 @@ def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent]
     directed = acting.head if acting else {}
     calm = 1 - (1 - CALM) * float(smooth_step(np.array([abs(take.face_yaw_rad)]), *THREE_QUARTER_RAD)[0])
     drifting = (0.5 + 0.5 * present) * (LEAST_DRIFT + (1 - LEAST_DRIFT) * energy)
-    return {axis: calm * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
-                                  + directed.get(axis, 0.0), LIMITS[axis]) for axis in AXES}
+    return {axis: (1.0 if axis == "roll" else calm)
+            * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
+                       + directed.get(axis, 0.0), LIMITS[axis]) for axis in AXES}
 
 
 def _stations(take: Take, phrases: Sequence[Phrase]) -> Iterator[Station]:
@@ -102,7 +110,7 @@ def _poses(instants_s: Samples, stations: Sequence[Station], dice: np.random.Gen
     curves = {axis: np.zeros(len(instants_s)) for axis in AXES}
     here = dict.fromkeys(AXES, 0.0)
     for station in stations:
-        there = _next_pose(here["yaw"], station, dice)
+        there = _next_pose(here, station, dice)
         duration_s = max(float(dice.uniform(*MOVE_S)), 1.875 * abs(there["yaw"] - here["yaw"]) / FASTEST_POSE_RAD_S)
         course = minimum_jerk(instants_s, station.time_s - 0.25 * duration_s, station.time_s + 0.75 * duration_s)
         for axis in AXES:
@@ -111,14 +119,21 @@ def _poses(instants_s: Samples, stations: Sequence[Station], dice: np.random.Gen
     return curves
 
 
-def _next_pose(yaw: float, station: Station, dice: np.random.Generator) -> dict[str, float]:
-    """A pose on the other side more often than not; head and shoulders lean the way the face turns."""
-    side = -np.sign(yaw) if yaw and (station.crossing or dice.random() < 0.7) else dice.choice((-1.0, 1.0))
-    turn = float(side * dice.uniform(0.25, 1.35)) * station.scale
-    spread = {axis: float(np.clip(dice.normal(), -1.6, 1.6)) * station.scale for axis in AXES[1:]}
+def _next_pose(here: Mapping[str, float], station: Station, dice: np.random.Generator) -> dict[str, float]:
+    """A pose on the other side more often than not; shoulders lean the way the face turns, the head more often than not."""
+    turned = float(dice.uniform(TURNS[station.crossing], FARTHEST_TURN))
+    turn = _other_side(here["yaw"], dice, always=station.crossing) * turned * station.scale
+    lean = _other_side(here["roll"], dice) * float(dice.uniform(*LEANS)) * station.scale
+    spread = {axis: float(np.clip(dice.normal(), -1.6, 1.6)) * station.scale for axis in ("pitch", "sway")}
     return {"yaw": POSE["yaw"] * turn, "pitch": POSE["pitch"] * spread["pitch"],
-            "roll": POSE["roll"] * (0.5 * turn + 0.8 * spread["roll"]),
+            "roll": POSE["roll"] * (LEAN_WITH_TURN * turn + lean),
             "sway": POSE["sway"] * (0.6 * turn + 0.6 * spread["sway"])}
+
+
+def _other_side(here: float, dice: np.random.Generator, *, always: bool = False) -> float:
+    """-1 or 1: away from `here` more often than not."""
+    crosses, any_side = dice.random() < CROSSING_SHARE, float(dice.choice((-1.0, 1.0)))
+    return float(-np.sign(here)) if here and (always or crosses) else any_side
 
 
 def _nods(instants_s: Samples, accents: Sequence[Accent], dice: np.random.Generator) -> Samples:

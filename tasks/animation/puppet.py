@@ -24,7 +24,7 @@ class PuppetAnimation:
     """Motion curves from words, stress, loudness and directions."""
 
     name: ClassVar[str] = "puppet"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     shot: ClassVar[Literal["puppet", "still"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:

@@ -96,4 +96,5 @@ class Performance(Record):
     lipsync_engine: str | None = None
     lipsync_version: str | None = None
     cost_usd: float = 0.0
-    warnings: tuple[str, ...] = Field(default=(), description="directions not understood, with the nearest known word")
+    warnings: tuple[str, ...] = Field(default=(), description="directions not understood, with the nearest known word;"
+                                                              " how many words had a mouth from their sound alone")

@@ -16,10 +16,10 @@ from tasks.media.easing import smooth_step
 
 RELEASE_SHARE = 0.25
 """Last part of a /p/ that is breath through parted lips; the others hold to their end."""
-PREPARE_S = 0.12
+PREPARE_S = 0.10
 """The mouth may begin to open this long before the first sound after a silence (a breath is taken)."""
-SETTLE_S = 0.17
-"""The mouth is closed this long after the last sound before a silence."""
+SETTLE_S = 0.14
+"""The mouth is closed this long after the last sound before a silence; with both, it rests in every pause of 0.3 s."""
 HELD_S = 0.055
 """Contact lasts at least this long, more than a frame, so that every one is seen; it begins earlier for it, as lips meet in
 the silence before a burst."""

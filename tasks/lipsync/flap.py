@@ -1,13 +1,14 @@
 """A mouth that opens on vowels and does nothing else: the stand-in for tests and drafts."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.domain.speech import Phoneme
 from tasks.domain.timeline import FPS
+from tasks.lipsync.base import Heard
 from tasks.lipsync.viseme_table import is_vowel
 from tasks.media.curves import MOUTH, Curves
 
@@ -20,8 +21,10 @@ class FlapLipSync:
 
     name: ClassVar[str] = "flap"
     version: ClassVar[str] = "1"
+    listens: ClassVar[Literal["never", "where unknown", "always"]] = "never"
 
-    def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32]) -> Curves:
+    def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32],
+              heard: Heard | None = None) -> Curves:  # noqa: ARG002  is told, does not listen
         """The mouth of a whole reel; see `tasks.lipsync.base.LipSync`."""
         instants_s = np.arange(len(loudness)) / FPS
         curves = {name: np.zeros(len(loudness), np.float32) for name in MOUTH}

@@ -4,7 +4,8 @@ from tasks.domain.performance import Performance, PuppetShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS
-from tasks.lipsync.base import LipSync
+from tasks.lipsync.base import Heard, LipSync
+from tasks.lipsync.unknown import unknown_stretches, unknown_words
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
 from tasks.orchestration import open_store, report, stage
@@ -14,7 +15,8 @@ from tasks.runtime.engines import load_engine
 def _key(plan: ReelPlan, performance: Performance, speech: Speech, alignment: Alignment) -> dict[str, object]:
     engine = load_engine("lipsync", plan.engines["lipsync"])
     return {"engine": engine.name, "version": engine.version, "performance": performance, "audio": speech.audio.sha256,
-            "phonemes": [phoneme.model_dump() for phoneme in alignment.phonemes]}
+            "phonemes": [phoneme.model_dump() for phoneme in alignment.phonemes],
+            "unknown_s": unknown_stretches(alignment.words, alignment.phonemes, speech.duration_s)}
 
 
 @stage("lipsync", key=_key)
@@ -24,11 +26,12 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
     Args:
         plan: names the engine.
         performance: the shots; its mouth, if any, is replaced.
-        speech: the voice, whose loudness drives the jaw.
-        alignment: when each phoneme is heard.
+        speech: the voice, whose loudness drives the jaw, and whose sound shapes the mouth where phonemes are not known.
+        alignment: when each phoneme is heard, and how sure that is.
 
     Returns:
-        The performance with mouth curves in the store, one sample a frame; unchanged where no shot has a face that moves.
+        The performance with mouth curves in the store, one sample a frame; a warning tells how many words had no known
+        phonemes. Unchanged where no shot has a face that moves.
 
     Raises:
         StoreDamaged: the voice is missing from the store.
@@ -39,7 +42,17 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
     store = open_store()
     samples, rate = read_wav(store.path(speech.audio))
     loudness = frame_loudness(samples, rate, FPS, performance.frame_count)
+    unknown_s = unknown_stretches(alignment.words, alignment.phonemes, speech.duration_s)
     report(0.3, "shaping the mouth")
-    curves = engine.mouth(alignment.phonemes, loudness)
+    curves = engine.mouth(alignment.phonemes, loudness, Heard(samples, rate, unknown_s))
     mouth = store.put_text(curves.to_json(), ".json")
-    return performance.model_copy(update={"mouth": mouth, "lipsync_engine": engine.name, "lipsync_version": engine.version})
+    told = (_listened(alignment),) if unknown_s and engine.listens == "where unknown" else ()
+    return performance.model_copy(update={"mouth": mouth, "lipsync_engine": engine.name, "lipsync_version": engine.version,
+                                          "warnings": performance.warnings + told})
+
+
+def _listened(alignment: Alignment) -> str:
+    """Says that the mouth followed the sound, and for how much of the text."""
+    unknown, words = sum(unknown_words(alignment.words, alignment.phonemes)), len(alignment.words)
+    part = f"of {unknown} of {words} words" if unknown < words else "of all words"
+    return f"the phonemes {part} are not known: there the mouth follows the sound of the voice"

@@ -18,10 +18,12 @@ def vowel_instants(alignment: Alignment) -> list[float]:
 
 
 def _silences(alignment: Alignment, duration_s: float) -> Iterator[tuple[float, float]]:
-    """Stretches between sounds; between words where the sounds are not known."""
-    sounds = alignment.phonemes or alignment.words
+    """Stretches between sounds; words whose sounds are not known count as a whole."""
+    told = {phoneme.word for phoneme in alignment.phonemes}
+    whole = [(word.start_s, word.end_s) for index, word in enumerate(alignment.words) if index not in told]
+    sounds = sorted([*((phoneme.start_s, phoneme.end_s) for phoneme in alignment.phonemes), *whole])
     quiet_since = 0.0
-    for sound in sounds:
-        yield quiet_since, sound.start_s
-        quiet_since = max(quiet_since, sound.end_s)
+    for start_s, end_s in sounds:
+        yield quiet_since, start_s
+        quiet_since = max(quiet_since, end_s)
     yield quiet_since, duration_s

@@ -1,6 +1,7 @@
 """Which syllables are underlined."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tasks.animation.accents import SPACING_S, Accent, find_accents
 from tasks.animation.base import Take
 from tasks.animation.phrases import find_phrases
+from tasks.domain.timeline import FPS
 
 TakeMaker = Callable[..., Take]
 
@@ -27,8 +29,17 @@ class TestFindAccents:
         assert {accent.phrase for accent in accents_of(take_of("one two three, four five six, seven."))} == {0, 1, 2}
 
     def test_voice_without_stress_gets_accents_too(self, take_of: TakeMaker) -> None:
-        """Where stress is not told, the longest word carries it."""
+        """Where stress is not told, each phrase still has one."""
         assert len(accents_of(take_of("one two three, four five six.", stressed=False))) == 2
+
+    def test_voice_without_stress_is_underlined_where_it_is_loudest(self, take_of: TakeMaker) -> None:
+        """The loud one of equal words, at its loudest moment, here its last third."""
+        take = take_of("one two three^ four five", stressed=False)
+        first, last = (round(time_s * FPS) for time_s in (take.words[2].start_s, take.words[2].end_s))
+        loudness = take.loudness.copy()
+        loudness[first:last - 3] = 0.3
+        accents = accents_of(replace(take, loudness=loudness))
+        assert [accent.time_s for accent in accents] == [pytest.approx(take.words[2].end_s - 0.05, abs=0.02)]
 
     def test_accents_keep_their_distance(self, take_of: TakeMaker) -> None:
         """A speaker who shouts every word does not nod at each."""

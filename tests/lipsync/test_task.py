@@ -43,6 +43,26 @@ def test_performance_gets_a_mouth_and_keeps_its_shots(store: Store, performance:
     assert jaw[:8].max() == jaw[38:].max() == 0
 
 
+def test_words_without_phonemes_are_told_and_listened_to(store: Store, performance: Performance) -> None:
+    """Where no phoneme is known, the sound from 0.5 s to 1.0 s opens the mouth, and a warning says so."""
+    instants_s = np.arange(RATE_HZ // 2) / RATE_HZ
+    samples = np.zeros(2 * RATE_HZ, np.float32)
+    samples[RATE_HZ // 2:RATE_HZ] = sum(0.2 * np.sin(2 * np.pi * 120 * k * instants_s) for k in (4, 5, 6, 7, 9, 10, 11, 20))
+    with store.scratch() as folder:
+        write_wav(folder / "voice.wav", samples / 2, RATE_HZ)
+        speech = Speech(audio=store.put(folder / "voice.wav"), duration_s=2.0, engine="recorded", version="1")
+    alignment = Alignment(words=(Word(text="ah", start_s=0.5, end_s=1.0, beat=0),), phonemes=(), engine="x", version="1")
+    for engine, warned in (("visemes", True), ("sound", False), ("flap", False)):
+        plan = ReelPlan.model_construct(engines={"lipsync": engine})
+        spoken = lip_sync.fn(plan, performance.model_copy(update={"warnings": ("before",)}), speech, alignment)
+        assert spoken.warnings[0] == "before"
+        assert ("the phonemes of all words are not known: there the mouth follows the sound of the voice"
+                in spoken.warnings) == warned
+        jaw = read_curves(store.path(spoken.mouth)).values["jaw"]
+        assert (jaw[18:26].min() > 0.15) == (engine != "flap")
+        assert jaw[:8].max() == jaw[40:].max() == 0
+
+
 def test_picture_without_a_face_gets_no_mouth(store: Store) -> None:
     """Where the camera alone moves, nothing is lip-synced and the voice is not even read."""
     file = store.put_text("stands for a file", ".txt")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tasks.domain.speech import Phoneme
 from tasks.domain.timeline import FPS
 from tasks.lipsync.closures import contact
+from tasks.lipsync.dynamics import LEAD_S
 from tasks.lipsync.viseme_table import VISEMES
-from tasks.lipsync.visemes import LEAD_S, VisemeLipSync
+from tasks.lipsync.visemes import VisemeLipSync
 
 FASTEST_STEP = 0.75
 """No curve changes more in one frame: contact takes two frames, less only between a p and an f a frame apart."""

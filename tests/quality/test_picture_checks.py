@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tasks.domain.speech import Alignment, Phoneme
+from tasks.domain.speech import Alignment, Phoneme, Word
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.landmarks import FaceMesh
 from tasks.media.metrics.media_facts import FileFacts, read_media_facts
@@ -87,6 +87,12 @@ class TestLooks:
         sounds = (Phoneme(ipa="a", start_s=0.0, end_s=0.9, word=0), Phoneme(ipa="a", start_s=1.0, end_s=2.0, word=1))
         alignment = Alignment(words=(), phonemes=sounds, engine="e", version="1")
         assert Looks(facts_of(FRAMES, (0,)), alignment, uncovered).silent == []
+
+    def test_word_without_known_sounds_is_no_silence(self) -> None:
+        """A second word, from 1.6 s to the end, has no phonemes: the mouth may well be open there."""
+        words = (Word(text="ah", start_s=0.5, end_s=1.5, beat=0), Word(text="oh", start_s=1.6, end_s=2.0, beat=0))
+        looks = Looks(facts_of(FRAMES, (0,)), said().model_copy(update={"words": words}), uncovered)
+        assert looks.silent == [7]
 
     def test_frames_right_after_keyframes_are_preferred(self) -> None:
         """Of five vowels the four are taken that need the least decoding."""

@@ -37,8 +37,9 @@ from tasks.media.rig.topology import (
 
 SMOOTHING = 1e-3
 """How little control points that lie close together may disagree."""
-SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press", "smile", "serious")
-"""Shapes, in order; `rest` closes the lips of a portrait with an open mouth."""
+SHAPES = ("rest", "jaw", "spread", "round", "upper", "lower", "tuck", "press", "smile", "serious", "purse")
+"""Shapes, in order; `rest` closes the lips of a portrait with an open mouth, `purse` brings rounded lips together when they
+are pressed."""
 SMILE_SPREAD, SMILE_ROUND = 0.45, 0.60
 """How much of a smile spread lips already show, and how much of it rounded lips undo."""
 JAW_DROP = 0.30
@@ -47,6 +48,8 @@ RIM = 0.14
 """Width of the border of the patch where all movement fades."""
 SOFTEN = 0.018
 """Blur of the fields; a radial basis function has a kink at each of its points."""
+POUT_PARTS = (0.014, 0.026)
+"""How far rounding parts the lips, up and down; pressed lips take it back."""
 SEAM_SHARE = 0.62
 """Where open lips meet when they close: this much of the upper edge, the rest of the lower."""
 PRESSED = 0.75
@@ -61,7 +64,8 @@ def weigh(mouth: Mapping[str, float]) -> list[float]:
     spread, rounded = max(wide, 0.0), max(-wide, 0.0)
     return [1.0, mouth.get("jaw", 0.0), spread, rounded,
             *(mouth.get(name, 0.0) for name in ("upper", "lower", "tuck", "press")),
-            max(smile, 0.0) * (1 - SMILE_SPREAD * min(spread, 1)) * (1 - SMILE_ROUND * min(rounded, 1)), max(-smile, 0.0)]
+            max(smile, 0.0) * (1 - SMILE_SPREAD * min(spread, 1)) * (1 - SMILE_ROUND * min(rounded, 1)), max(-smile, 0.0),
+            rounded * mouth.get("press", 0.0)]
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,12 @@ def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: st
     if shape == "spread":
         return np.stack([0.055 * x * follow, -0.014 * x**2 * follow], axis=-1)
     if shape == "round":
-        pout = ring(points, -0.014, -0.022) if upper else ring(points, 0.026, 0.040)
+        pout = ring(points, -POUT_PARTS[0], -0.022) if upper else ring(points, POUT_PARTS[1], 0.040)
         lower_corners = 0.060 * x**2 * np.where(lip, 1.0, 0.7 * near)
         return np.stack([-0.105 * x * np.where(lip, 1.0, 0.55 * near), pout * middle**0.5 + lower_corners], axis=-1)
+    if shape == "purse":
+        parted = np.where(lip, POUT_PARTS[0] if upper else -POUT_PARTS[1], 0.0)
+        return np.stack([still, parted * middle**0.5], axis=-1)
     if shape == "upper":
         skin = np.where(~lip & (np.abs(x) < 1.08), -0.020 * near, 0)
         return np.stack([still, ring(points, -0.042, -0.034) * middle + skin if upper else still], axis=-1)
