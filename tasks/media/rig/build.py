@@ -14,9 +14,10 @@ from tasks.domain.errors import AvatarError
 from tasks.media.landmarks import FaceMesh, LandmarkFinder, Landmarks
 from tasks.media.matte import find_person
 from tasks.media.rig.depth import estimate_depth
+from tasks.media.rig.glasses import find_rims
 from tasks.media.rig.lids import trace_eyes
 from tasks.media.rig.lips import trace_lips
-from tasks.media.rig.model import Colour, Rig, encode_picture, load_image
+from tasks.media.rig.model import Colour, EyeRig, Rig, encode_picture, load_image
 from tasks.media.rig.topology import (
     CHIN,
     FACE_LEFT,
@@ -72,16 +73,24 @@ def rig_of(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
     yaw = float(np.arctan2(across[2], across[0]))
     skin = sample_colour(image, flat[list(SKIN_SAMPLES)])
     matte = cover_face(find_person(image), flat, (width, height))
+    eyes = trace_eyes(image, points, skin)
+    right = (flat[RIGHT_EYE_OUTER] - flat[LEFT_EYE_OUTER]) / distance(flat, LEFT_EYE_OUTER, RIGHT_EYE_OUTER)
+    rims = find_rims(image, [(np.array(eye.upper), np.array(eye.lower)) for eye in eyes], right, scale)
     depth = estimate_depth(points, matte, (width, height), scale)
     return Rig(
         portrait_sha256=digest, width_px=width, height_px=height, scale_px=round(scale, 2), yaw_rad=round(yaw, 4),
         landmarks=tuple((round(float(x), 2), round(float(y), 2), round(float(z), 2)) for x, y, z in points),
-        mouth=trace_lips(image, points, scale), eyes=trace_eyes(image, points, skin),
+        mouth=trace_lips(image, points, scale), eyes=(behind_rim(eyes[0], rims[0]), behind_rim(eyes[1], rims[1])),
         matte_png=encode_picture(np.round(matte * 255).astype(np.uint8)),
         depth_png=encode_picture(np.round(depth / depth.max() * 65535).astype(np.uint16)),
         depth_px=round(float(depth.max()), 2), skin=as_colour(skin),
         lip=as_colour(sample_colour(image, flat[list(LIP_SAMPLES)])), eye_white=as_colour(sample_eye_white(image, flat)),
         warnings=tuple(warn_about(flat, yaw)))
+
+
+def behind_rim(eye: EyeRig, rim: tuple[float, float] | None) -> EyeRig:
+    """The eye with what is known of the glasses before it."""
+    return eye.model_copy(update={"rim_above_px": round(rim[0], 2), "rim_below_px": round(rim[1], 2)}) if rim else eye
 
 
 def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str) -> Landmarks:
