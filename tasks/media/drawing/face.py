@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.media.drawing.softness import extra_blur
+from tasks.media.easing import smooth_step
 from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import (
     CHIN,
@@ -16,6 +17,8 @@ from tasks.media.rig.topology import (
     FOREHEAD,
     LEFT_EYE_OUTER,
     LOWER_LIP_OUTER,
+    MOUTH_LEFT,
+    MOUTH_RIGHT,
     RIGHT_EYE_OUTER,
     UPPER_LIP_OUTER,
 )
@@ -26,6 +29,9 @@ EYE_HEIGHT = 0.40
 """Where the eyes lie if the portrait leaves a choice, as a share of the frame's height."""
 LARGEST_ZOOM = 4.0
 """A portrait is never enlarged more than this."""
+SMILING, SMILED = (0.27, 0.36), 0.65
+"""Half widths of a mouth that does not smile, and of one that smiles broadly, in units of the scale; and the part of a smile
+for which the latter has no room."""
 FEATURE_PAD = 0.05
 """How far around lips and lids a picture's sharpness is looked at, in units of the scale."""
 SHARPEN_FROM, SHARPEN_BY = 1.3, 0.3
@@ -72,6 +78,12 @@ class Face:
     matte: NDArray[np.float32]
     depth: NDArray[np.float32]
     rig: Rig
+
+
+def room_to_smile(face: Face) -> float:
+    """How much of a smile the portrait has room for: 1 for a mouth at rest, little for one that smiles already."""
+    half_width = float(np.linalg.norm(face.points[MOUTH_LEFT, :2] - face.points[MOUTH_RIGHT, :2])) / (2 * face.scale)
+    return 1 - SMILED * float(smooth_step(half_width, *SMILING))
 
 
 def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Face:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.face import Face
+from tasks.media.drawing.face import Face, room_to_smile
 from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.drawing.spreading import spread_linear
 from tasks.media.easing import smooth_step
@@ -92,6 +92,7 @@ class MouthFrame:
     face_width: float
     is_open: bool
     middle: float
+    smile_room: float
 
     def locate(self, points: NDArray[Any]) -> NDArray[Any]:
         """(..., 2) pixels in the mouth's axes."""
@@ -134,7 +135,7 @@ def mouth_frame(face: Face) -> MouthFrame:
     half_width = float(np.linalg.norm(right - left)) / 2
     along = (right - left) / (2 * half_width)
     bare = MouthFrame((left + right) / 2, along, np.array([-along[1], along[0]]), half_width, face.scale,
-                      np.zeros((0, 2)), np.zeros((0, 2)), 0, 0, 0, face.mouth_open, 0)
+                      np.zeros((0, 2)), np.zeros((0, 2)), 0, 0, 0, face.mouth_open, 0, room_to_smile(face))
     cheeks = bare.locate(face.points[[FACE_LEFT, FACE_RIGHT], :2])[:, 0]
     middle = float(np.clip(bare.locate(face.points[list(LIP_MIDDLE), :2])[:, 0].mean(), -MOST_ASIDE, MOST_ASIDE))
     return replace(bare, upper=bare.locate(face.lip_upper), lower=bare.locate(face.lip_lower),
@@ -272,7 +273,7 @@ def displace_evenly(points: ControlPoints, frame: MouthFrame, *, upper: bool, sh
         roll = ring(points, 0.0, 0.014) if upper else ring(points, 0.0, -0.018)
         return np.stack([still, roll * middle + np.where(points.inner, closing if upper else -closing, 0)], axis=-1)
     if shape == "smile":
-        return smile(points, upper=upper) * (1 - SMILES_LESS * min(abs(frame.middle) / MOST_ASIDE, 1))
+        return smile(points, upper=upper) * frame.smile_room * (1 - SMILES_LESS * min(abs(frame.middle) / MOST_ASIDE, 1))
     if shape == "serious":
         return np.stack([-0.022 * x * follow, 0.026 * np.abs(x) ** 2.5 * follow], axis=-1)
     return np.stack([still, close_lips(points, frame, upper=upper) if frame.is_open else still], axis=-1)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.media.drawing.camera import View
-from tasks.media.drawing.face import Face
+from tasks.media.drawing.face import Face, room_to_smile
 from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.easing import smooth_step
 from tasks.media.rig.topology import CHIN, LEFT_BROW, NOSE_TIP, RIGHT_BROW
@@ -37,6 +37,8 @@ LEFT_CHEEK, RIGHT_CHEEK = 50, 280
 """The face points on top of the cheeks."""
 CHEEK_LIFT, CHEEK_REACH = 0.034, (0.30, 0.24)
 """How far a broad smile lifts the cheeks, and how far around them, sideways and up or down, that is felt."""
+BROW_ROOM = 0.13
+"""Distance of a brow from the lid below which it rises less: what lies between would be stretched too far."""
 BROW_OVER_GLASSES, RIM = 0.5, 0.08
 """How much of their way brows go above the rims of glasses, and how thick the rims may be, in units of the scale."""
 NOSE_STAYS = 0.72
@@ -82,7 +84,7 @@ def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
         (unit * (head + BODY_SWAY * (1 - head) * low), still),
         (still, -lift),
         (still, -BROW_LIFT * unit * brow_weight(face, nodes)),
-        (still, -unit * cheek_lift(face, nodes)),
+        (still, -unit * room_to_smile(face) * cheek_lift(face, nodes)),
     ]
     return [np.stack([dx * free, dy * free], axis=-1) for dx, dy in fields]
 
@@ -107,6 +109,7 @@ def brow_weight(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
             room, under = 1.0, 1 - smooth_step(down, 0.02, max(0.10, 0.95 * lid / face.scale))
         else:
             room, under = BROW_OVER_GLASSES, 1 - smooth_step(down, -0.06, 0.02)
+        room *= min(1.0, lid / (BROW_ROOM * face.scale))
         weight += room * np.exp(-(across / 0.28) ** 2) * above * under
     return np.minimum(weight, 1)
 

@@ -93,7 +93,7 @@ class Puppet:
         picture = take_out_inside(face.image, lips, face.blur) if lips.is_open else face.image
         step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
         self._grid = Grid(0, 0, -(-size[0] // step), -(-size[1] // step), step)
-        plate, opacity = separate(face.image, face.matte, face.scale)
+        plate, opacity = separate(face.image, face.matte, face.scale, blur=face.blur)
         self._portrait = sharpen(to_planes(picture))
         self._opacity = cv2.resize(opacity, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
         self._background = Background(to_planes(plate), self._opacity)
