@@ -138,8 +138,9 @@ def mirror_texture(grain: NDArray[np.float32], hole: NDArray[np.uint8]) -> NDArr
     down, across = np.gradient(signed)
     y, x = np.indices(hole.shape, np.float32)
     far = 2 * away + TEXTURE_GAP
-    places = (np.asarray(axis, np.float32) for axis in (x - far * across, y - far * down))
-    found = cv2.remap(grain * (border > TEXTURE_GAP / 2), *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    places = np.stack([x - far * across, y - far * down], axis=-1).astype(np.float32)
+    found = cv2.remap(grain * (border > TEXTURE_GAP / 2), places, np.empty(0), cv2.INTER_LINEAR,
+                      borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(found * (hole > 0), np.float32)
 
 
