@@ -28,6 +28,22 @@ FOLDER = Path("docs/gallery")
 COLUMNS = 8
 CELL_PX = (216, 384)
 """Size of one frame on a sheet, (width, height)."""
+FACES = {
+    "ada": "Ada, front view: nothing disturbs at this size; f and v show a dark line rather than teeth on the lip.",
+    "kofi": "Kofi: moustache and beard move with lip and jaw; the hairs of the beard are stretched a little at an open ah.",
+    "mei": "Mei: hair that falls over the cheeks stays with the skull and does not swing.",
+    "mona-lisa":
+        "Mona Lisa (Leonardo da Vinci): the inside of the mouth is as soft and yellow as the painting; her teeth are a"
+        " guess, and a wide ah is more than the face was painted for.",
+    "girl-with-a-pearl-earring":
+        "Girl with a Pearl Earring (Johannes Vermeer), turned by 33 degrees: her parted lips close and the far half of the"
+        " mouth stays the narrower one; the closed near eye has a hard lower corner, and a strong turn of the head shows at"
+        " the far cheek.",
+    "bouguereau-child":
+        "A painted child (William-Adolphe Bouguereau), a face 138 pixels wide: everything is soft, as the picture is; closed"
+        " lids stay as dark as the shadow above these eyes, and the teeth look a little cool.",
+}
+"""Sheets of faces -> what a critical viewer sees on them."""
 FIGURES = ("loudness", "true_peak", "music_below_voice", "caption_contrast", "captions_reading_speed", "caption_zone",
            "mouth_in_silence")
 """Measurements the page shows, where a reel has them."""
@@ -75,7 +91,18 @@ def page() -> str:
         place = FOLDER / f"{script.stem}.json"
         if place.is_file():
             told += entry(script, json.loads(place.read_text("utf-8")))
-    return "\n".join(told)
+    return "\n".join(told + faces())
+
+
+def faces() -> list[str]:
+    """The portraits on the page, each with what is seen on its sheet, faults included."""
+    told = ["## Faces", "", "What the embedded animation makes of a face: the portrait, visemes, lids, expressions, a turn"
+            " of the head. The sheets are drawn by `python -m benchmarks.portrait_sheets`, of any picture that is named; the"
+            " paintings are in the public domain.", ""]
+    for name, seen in FACES.items():
+        if (FOLDER / f"visemes-{name}.jpg").is_file():
+            told += [f"![{name.replace('-', ' ')}: visemes and expressions](visemes-{name}.jpg)", "", seen, ""]
+    return told
 
 
 def entry(script: Path, facts: dict) -> list[str]:

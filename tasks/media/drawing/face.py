@@ -7,8 +7,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.media.drawing.softness import extra_blur
+from tasks.media.easing import smooth_step
 from tasks.media.rig.model import Rig
-from tasks.media.rig.topology import CHIN, FACE_LEFT, FACE_RIGHT, FOREHEAD, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from tasks.media.rig.topology import (
+    CHIN,
+    FACE_LEFT,
+    FACE_RIGHT,
+    FOREHEAD,
+    LEFT_EYE_OUTER,
+    LOWER_LIP_OUTER,
+    MOUTH_LEFT,
+    MOUTH_RIGHT,
+    RIGHT_EYE_OUTER,
+    UPPER_LIP_OUTER,
+)
 
 FACE_SHARE = 0.36
 """Width of the face, as a share of the frame's width, up to which a small face is brought nearer."""
@@ -16,19 +29,26 @@ EYE_HEIGHT = 0.40
 """Where the eyes lie if the portrait leaves a choice, as a share of the frame's height."""
 LARGEST_ZOOM = 4.0
 """A portrait is never enlarged more than this."""
+SMILING, SMILED = (0.27, 0.36), 0.65
+"""Half widths of a mouth that does not smile, and of one that smiles broadly, in units of the scale; and the part of a smile
+for which the latter has no room."""
+FEATURE_PAD = 0.05
+"""How far around lips and lids a picture's sharpness is looked at, in units of the scale."""
 SHARPEN_FROM, SHARPEN_BY = 1.3, 0.3
 """Zoom from which an enlarged portrait is sharpened, and how much."""
 
 
 @dataclass(frozen=True)
 class EyeLines:
-    """One eye in frame pixels."""
+    """One eye in frame pixels; where glasses are worn, how much skin is free above and below it."""
 
     upper: NDArray[np.float32]
     lower: NDArray[np.float32]
     iris: NDArray[np.float32]
     iris_radius: float
     moves: bool
+    free_above: float | None
+    free_below: float | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,7 @@ class Face:
         scale: the unit of movement, the distance of the outer corners of the eyes.
         right, down: (2,) unit vectors of the face's own axes.
         lip_upper, lip_lower: (n, 2) edges of the lips where they meet, left to right.
+        blur: how much softer than a sharp picture the face is, pixels.
         matte, depth: (height, width) float32; 1 where the person is, pixels towards the camera.
     """
 
@@ -53,9 +74,16 @@ class Face:
     lip_lower: NDArray[np.float32]
     mouth_open: bool
     eyes: tuple[EyeLines, ...]
+    blur: float
     matte: NDArray[np.float32]
     depth: NDArray[np.float32]
     rig: Rig
+
+
+def room_to_smile(face: Face) -> float:
+    """How much of a smile the portrait has room for: 1 for a mouth at rest, little for one that smiles already."""
+    half_width = float(np.linalg.norm(face.points[MOUTH_LEFT, :2] - face.points[MOUTH_RIGHT, :2])) / (2 * face.scale)
+    return 1 - SMILED * float(smooth_step(half_width, *SMILING))
 
 
 def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Face:
@@ -71,10 +99,13 @@ def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Fac
     points = np.hstack([move(points[:, :2]), points[:, 2:] * np.float32(zoom)])
     across = points[RIGHT_EYE_OUTER, :2] - points[LEFT_EYE_OUTER, :2]
     right = across / np.float32(np.linalg.norm(across))
-    eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves)
+    eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves,
+                          *(None if free is None else free * zoom for free in (eye.rim_above_px, eye.rim_below_px)))
                  for eye in rig.eyes)
+    picture, scale = fit_picture(image, place, zoom, size), rig.scale_px * zoom
+    features = [points[list(UPPER_LIP_OUTER + LOWER_LIP_OUTER), :2], *(np.vstack([eye.upper, eye.lower]) for eye in eyes)]
     return Face(
-        image=fit_picture(image, place, zoom, size), points=points, scale=rig.scale_px * zoom, right=right,
+        image=picture, blur=extra_blur(picture, features, FEATURE_PAD * scale), points=points, scale=scale, right=right,
         down=np.array([-right[1], right[0]], np.float32), lip_upper=move(rig.mouth.upper), lip_lower=move(rig.mouth.lower),
         mouth_open=rig.mouth.is_open, eyes=eyes, matte=fit_map(rig.matte(), rig, place, size),
         depth=fit_map(rig.depth() * np.float32(zoom), rig, place, size), rig=rig)

@@ -3,8 +3,8 @@
 Everything is painted once, at the place it has behind closed lips. The upper teeth stay there, for they belong to the skull;
 tongue and lower teeth move with the jaw. What the lips do not uncover is never seen.
 
-Convention: as in `lips`, x in half widths of the mouth, y down in units of the scale, here measured from the seam. Colours
-are luma above black and chroma around zero, so that shading is a multiplication.
+Convention: as in `lips`, x even, in half widths of the mouth, y down in units of the scale, here measured from the seam.
+Colours are luma above black and chroma around zero, so that shading is a multiplication.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.lips import MouthFrame
-from tasks.media.drawing.planes import Planes, to_yuv
+from tasks.media.drawing.open_mouth import Teeth, find_teeth
+from tasks.media.drawing.planes import BGR_TO_YUV, Planes, to_yuv
 from tasks.media.easing import smooth_step
 
 Window = tuple[int, int, int, int]
@@ -36,10 +37,19 @@ TIP_TOP, TIP_HALF_WIDTH = 0.030, 0.40
 """Where the tip of the tongue stands between the teeth for th, and its half width."""
 TONGUE_LIGHT = 0.46
 """Least brightness of a tongue, relative to the teeth: dark lips do not make a dark tongue."""
+LEAST_TOOTH = 0.95
+"""Least brightness of teeth relative to the skin: in small or painted eyes hardly any white is found."""
+PALER = 0.8
+"""The white of an eye has at most this part of the skin's tint."""
+COLOURS = (0.02, 0.12)
+"""Differences of tint (logarithm of red to green) between skin, lips and eyes: of a picture in one tint, and in colours."""
 WARMTH = 0.18
 """How much of the skin's colour is in the light that falls on the teeth."""
 REFLECTED = 0.32
 """How much of the colour of flesh is in the light that is left in the shade between the lips; without it teeth look grey."""
+OWN_FROM, OWN_LIGHT = 0.016, 1.08
+"""How far under the lip's edge the portrait's own teeth are free of its shadow, in units of the scale; and how much brighter
+they are laid in, since the shade between the lips falls on them twice."""
 ROUND_LIFT, ROUND_DROP = 0.045, 0.040
 """How far rounded lips hide the upper and the lower teeth."""
 
@@ -51,6 +61,13 @@ class Sprite:
     colour: NDArray[np.float32]
     opacity: NDArray[np.float32]
 
+    def softened(self, blur: float) -> "Sprite":
+        """The same, blurred by `blur` pixels."""
+        if not blur:
+            return self
+        colour, opacity = (cv2.GaussianBlur(plane, (0, 0), blur) for plane in (self.colour, self.opacity))
+        return Sprite(np.asarray(colour, np.float32), np.asarray(opacity, np.float32))
+
 
 class Interior:
     """The inside of one mouth."""
@@ -60,14 +77,17 @@ class Interior:
         left, top, right, bottom = self.window
         pixels = np.stack(np.meshgrid(np.arange(left, right), np.arange(top, bottom)), axis=-1).astype(float)
         local = frame.locate(pixels)
-        x, y = local[..., 0], local[..., 1] - frame.seam(local[..., 0])
+        x, y = frame.even(local[..., 0]), local[..., 1] - frame.seam(local[..., 0])
         palette = choose_palette(face)
         self._down = frame.down * frame.unit
         self._hollow = paint_hollow(x, y, palette)
-        self._tongue = paint_tongue(x, y, palette)
-        self._tip = paint_tip(x, y, palette)
-        self._upper = paint_teeth(x, y, UPPER_TEETH, palette, softness=0.6 / frame.unit)
-        self._lower = paint_teeth(x, LOWER_TIPS + 0.060 - y, LOWER_TEETH, palette, softness=0.6 / frame.unit)
+        self._tongue, self._tip, self._upper, self._lower = (sprite.softened(face.blur) for sprite in (
+            paint_tongue(x, y, palette), paint_tip(x, y, palette),
+            paint_teeth(x, y, UPPER_TEETH, palette, softness=0.6 / frame.unit),
+            paint_teeth(x, LOWER_TIPS + 0.060 - y, LOWER_TEETH, palette, softness=0.6 / frame.unit)))
+        own = find_teeth(face.image, frame, float(palette["skin"][0])) if frame.is_open else None
+        if own is not None:
+            self._upper = cut_out_teeth(face.image, frame, own, local, softness=0.6 / frame.unit)
         self._flesh = palette["cheek"][1:] / np.float32(palette["cheek"][0])
         self._unit = frame.unit
 
@@ -130,14 +150,39 @@ def choose_palette(face: Face) -> dict[str, NDArray[np.float32]]:
     """Colours of the inside in the portrait's own light: teeth from the white of the eyes, flesh from the lips."""
     skin, lip, white = (np.array(colour, float) for colour in (face.rig.skin, face.rig.lip, face.rig.eye_white))
     luma = np.array([0.2126, 0.7152, 0.0722])
+    white = white_in_light_of(white, skin, luma)
     tint = white / max(float(white @ luma), 1) * (np.maximum(skin, 1) / max(float(skin @ luma), 1)) ** WARMTH
-    tooth = tint * float(np.clip(0.86 * (white @ luma) + 0.06 * (skin @ luma), 40, 228))
-    flesh = lip * [1.0, 0.80, 0.80] + skin * [0.12, 0.06, 0.06]
-    tongue = flesh * [0.90, 0.84, 0.86] + white * [0.12, 0.06, 0.06]
+    bright = max(0.86 * float(white @ luma) + 0.06 * float(skin @ luma), LEAST_TOOTH * float(skin @ luma))
+    tooth = tint * float(np.clip(bright, 40, 228))
+    colourful = colourfulness(skin, lip, white)
+    lip = colourful * lip + (1 - colourful) * skin * float(lip @ luma) / max(float(skin @ luma), 1)
+
+    def redder(colour: NDArray[Any], red: float, green: float, blue: float) -> NDArray[Any]:
+        """A colour times some factors, or where the picture has no colours of its own, as much darker as that makes it."""
+        factors = np.array([red, green, blue])
+        return np.asarray(colour * (float(factors @ luma) + colourful * (factors - float(factors @ luma))))
+
+    flesh = redder(lip, 1.0, 0.80, 0.80) + redder(skin, 0.12, 0.06, 0.06)
+    tongue = redder(flesh, 0.90, 0.84, 0.86) + redder(white, 0.12, 0.06, 0.06)
     tongue = tongue * max(1.0, TONGUE_LIGHT * float(tooth @ luma) / max(float(tongue @ luma), 1))
-    palette = {"tooth": tooth, "gum": flesh * 0.85, "tongue": tongue, "cheek": flesh * [0.50, 0.40, 0.38],
-               "throat": flesh * [0.15, 0.07, 0.06]}
+    palette = {"skin": skin, "tooth": tooth, "gum": flesh * 0.85, "tongue": tongue, "cheek": redder(flesh, 0.50, 0.40, 0.38),
+               "throat": redder(flesh, 0.15, 0.07, 0.06)}
     return {name: to_yuv(tuple(np.clip(colour, 0, 235))) for name, colour in palette.items()}
+
+
+def white_in_light_of(white: NDArray[Any], skin: NDArray[Any], luma: NDArray[Any]) -> NDArray[Any]:
+    """The white of the eyes; where little but lids and iris was found in them, in a tint a little paler than the skin's."""
+    white_tint, skin_tint = (np.log(np.maximum(colour, 1) / max(float(colour @ luma), 1)) for colour in (white, skin))
+    if np.ptp(white_tint) <= PALER * np.ptp(skin_tint):
+        return white
+    pale = np.exp(PALER * skin_tint)
+    return np.asarray(pale * float(white @ luma) / float(pale @ luma))
+
+
+def colourfulness(skin: NDArray[Any], lip: NDArray[Any], white: NDArray[Any]) -> float:
+    """1 for a picture in colours, 0 for a grey, brown or blue one: there skin, lips and eyes have the same tint."""
+    reds = [float(np.log(max(colour[0], 1) / max(colour[1], 1))) for colour in (skin, lip, white)]
+    return float(smooth_step(max(reds) - min(reds), *COLOURS))
 
 
 def paint_hollow(x: NDArray[Any], y: NDArray[Any], palette: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -196,6 +241,21 @@ def paint_teeth(x: NDArray[Any], y: NDArray[Any], row: tuple[tuple[float, float]
     gum = smooth_step(-y, 0.028, 0.042)[..., None]
     colour = palette["tooth"] * light * (1 - gum) + palette["gum"] * gum * (0.55 + 0.45 * sideways[..., None])
     colour[..., 0] += 200 * gloss
+    return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
+
+
+def cut_out_teeth(image: NDArray[np.uint8], frame: MouthFrame, teeth: Teeth, local: NDArray[Any], *, softness: float
+                  ) -> Sprite:
+    """The portrait's own upper teeth, continued under the lip; `local` are the places of the sprite's pixels."""
+    x, y = local[..., 0], local[..., 1]
+    top = np.interp(x, frame.upper[:, 0], frame.upper[:, 1])
+    length = np.interp(x, teeth.x, teeth.lengths)
+    spread = max(softness, 0.004)
+    opacity = smooth_step(length - (y - top), -spread, spread) * smooth_step(length, 0.004, 0.030) * (np.abs(x) < 1)
+    under = top + np.maximum(y - top, np.minimum(OWN_FROM, length / 2))
+    places = frame.place(np.stack([x, under], axis=-1)).astype(np.float32)
+    seen = cv2.remap(image, places, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    colour = (seen @ BGR_TO_YUV[:, :3].T) * np.float32(OWN_LIGHT)
     return Sprite(colour.astype(np.float32), opacity.astype(np.float32))
 
 

@@ -6,18 +6,19 @@ that each layer moves freely along the cut and both agree where there is none. S
 spread once, when the puppet is made; a frame only mixes the finished fields.
 
 Convention: in the mouth's own axes x runs along the line between the corners, in half widths of the mouth; y points down,
-in units of the scale; both are zero in the middle of the mouth.
+in units of the scale; both are zero in the middle of the mouth. Seen from the side, the middle of the lips lies nearer to
+the far corner; *even* x runs from -1 to 1 with 0 there, so that each half of the mouth is as foreshortened as it looks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.drawing.face import Face
+from tasks.media.drawing.face import Face, room_to_smile
 from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.drawing.spreading import spread_linear
 from tasks.media.easing import smooth_step
@@ -28,6 +29,7 @@ from tasks.media.rig.topology import (
     FACE_LEFT,
     FACE_RIGHT,
     JAW_LINE,
+    LIP_MIDDLE,
     LOWER_LIP_OUTER,
     MOUTH_LEFT,
     MOUTH_RIGHT,
@@ -50,8 +52,18 @@ SOFTEN = 0.018
 """Blur of the fields; a radial basis function has a kink at each of its points."""
 POUT_PARTS = (0.014, 0.026)
 """How far rounding parts the lips, up and down; pressed lips take it back."""
-SEAM_SHARE = 0.62
-"""Where open lips meet when they close: this much of the upper edge, the rest of the lower."""
+UPPER_CLOSES, LARGEST_CLOSING = 0.38, 0.045
+"""Share of the way that the upper lip goes when open lips close, and how far it ever goes; the lower lip does the rest."""
+JAW_CLOSES = (0.06, 0.16)
+"""Gaps of open lips from which the jaw helps to close them, and from which it does all that the chin does."""
+FACING = (0.06, 0.16)
+"""Places of the lips' middle, in half widths, up to which a mouth counts as seen from the front, and from the side."""
+SMILES_LESS = 0.5
+"""How much less a mouth smiles that is seen from far aside: its far corner has no cheek to go to."""
+MOST_ASIDE = 0.5
+"""The middle of the lips never lies nearer to a corner."""
+EDGE_REACH = 0.06
+"""How far around the edge of an open lip what is missing to its closing is made up for, in units of the scale."""
 PRESSED = 0.75
 """How much of the dark gap between resting lips is closed when they are pressed."""
 BESIDE = (1.12, 1.3, 1.55, 1.9)
@@ -83,6 +95,8 @@ class MouthFrame:
     face_x: float
     face_width: float
     is_open: bool
+    middle: float
+    smile_room: float
 
     def locate(self, points: NDArray[Any]) -> NDArray[Any]:
         """(..., 2) pixels in the mouth's axes."""
@@ -100,9 +114,23 @@ class MouthFrame:
 
     def seam(self, x: NDArray[Any]) -> NDArray[Any]:
         """Height of the line where the lips meet."""
-        middle = SEAM_SHARE * self.upper + (1 - SEAM_SHARE) * self.lower if self.is_open else (self.upper + self.lower) / 2
+        share = min(UPPER_CLOSES, LARGEST_CLOSING / max(self.widest, 1e-6)) if self.is_open else 0.5
+        middle = (1 - share) * self.upper + share * self.lower
         result: NDArray[Any] = np.interp(x, self.upper[:, 0], middle[:, 1])
         return result
+
+    @property
+    def widest(self) -> float:
+        """Largest distance between the lips of the portrait."""
+        return float((self.lower - self.upper)[:, 1].max())
+
+    def even(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Even x of places across the mouth."""
+        return np.asarray((x - self.middle) / self.foreshortened(x))
+
+    def foreshortened(self, x: NDArray[Any]) -> NDArray[Any]:
+        """How wide the half of the mouth at `x` is seen, relative to a mouth seen from the front."""
+        return np.where(x < self.middle, 1 + self.middle, 1 - self.middle)
 
 
 def mouth_frame(face: Face) -> MouthFrame:
@@ -111,11 +139,12 @@ def mouth_frame(face: Face) -> MouthFrame:
     half_width = float(np.linalg.norm(right - left)) / 2
     along = (right - left) / (2 * half_width)
     bare = MouthFrame((left + right) / 2, along, np.array([-along[1], along[0]]), half_width, face.scale,
-                      np.zeros((0, 2)), np.zeros((0, 2)), 0, 0, 0, face.mouth_open)
+                      np.zeros((0, 2)), np.zeros((0, 2)), 0, 0, 0, face.mouth_open, 0, room_to_smile(face))
     cheeks = bare.locate(face.points[[FACE_LEFT, FACE_RIGHT], :2])[:, 0]
-    return MouthFrame(bare.centre, bare.right, bare.down, half_width, face.scale, bare.locate(face.lip_upper),
-                      bare.locate(face.lip_lower), float(bare.locate(face.points[CHIN, :2])[1]), float(cheeks.mean()),
-                      float(np.ptp(cheeks)), face.mouth_open)
+    middle = float(np.clip(bare.locate(face.points[list(LIP_MIDDLE), :2])[:, 0].mean(), -MOST_ASIDE, MOST_ASIDE))
+    return replace(bare, upper=bare.locate(face.lip_upper), lower=bare.locate(face.lip_lower),
+                   chin_y=float(bare.locate(face.points[CHIN, :2])[1]), face_x=float(cheeks.mean()),
+                   face_width=float(np.ptp(cheeks)), middle=middle * float(smooth_step(abs(middle), *FACING)))
 
 
 @dataclass(frozen=True)
@@ -160,7 +189,22 @@ def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> Li
         soft = cv2.GaussianBlur(field, (0, 0), SOFTEN * frame.unit / grid.step, borderType=cv2.BORDER_REPLICATE)
         fields.append((soft * window[..., None]).astype(np.float32))
     edge = (face.lip_upper if upper else face.lip_lower).astype(np.float32)
-    return LipLayer(fields, edge, [grid.sample(field, edge) for field in fields])
+    moves = [grid.sample(field, edge) for field in fields]
+    if frame.is_open:
+        meeting = frame.place(np.stack([frame.locate(edge)[:, 0], frame.seam(frame.locate(edge)[:, 0])], axis=-1))
+        left_over = (meeting - edge - moves[0]).astype(np.float32)
+        fields[0] = fields[0] + move_edge(grid, edge, left_over, EDGE_REACH * frame.unit)
+        moves[0] = grid.sample(fields[0], edge)
+    return LipLayer(fields, edge, moves)
+
+
+def move_edge(grid: Grid, edge: NDArray[Any], moves: NDArray[np.float32], reach_px: float) -> Field:
+    """A field that moves a lip's edge by `moves`, (n, 2) pixels, and what lies beside it less and less."""
+    nodes = grid.nodes().reshape(-1, 2)
+    away = np.linalg.norm(nodes[:, None] - edge[None], axis=2)
+    nearest = away.argmin(axis=1)
+    share = np.exp(-(away[np.arange(len(nodes)), nearest] / reach_px) ** 2)
+    return np.asarray((moves[nearest] * share[:, None]).reshape(*grid.nodes().shape), np.float32)
 
 
 def control_points(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> ControlPoints:
@@ -198,6 +242,13 @@ def fade_to_rim(grid: Grid, rim_px: float) -> NDArray[Any]:
 
 def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: str) -> NDArray[Any]:
     """(n, 2): what a full `shape` does to the control points, in units of the scale along the mouth's axes."""
+    moved = displace_evenly(replace(points, at=np.stack([frame.even(points.at[:, 0]), points.at[:, 1]], axis=-1)), frame,
+                            upper=upper, shape=shape)
+    return np.asarray(moved * np.stack([frame.foreshortened(points.at[:, 0]), np.ones(len(moved))], axis=-1))
+
+
+def displace_evenly(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: str) -> NDArray[Any]:
+    """(n, 2): the same for points whose x is even, in a mouth seen from the front."""
     x, y = np.clip(points.at[:, 0], -1.9, 1.9), points.at[:, 1]
     lip = points.inner | points.outer
     near = np.exp(-(np.maximum(np.abs(x) - 1, 0) / 0.42) ** 2 - (np.maximum(np.abs(y) - 0.22, 0) / 0.25) ** 2)
@@ -224,12 +275,12 @@ def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: st
         amounts = ring(points, -0.020, -0.018) if upper else ring(points, -0.041, -0.047)
         return np.stack([still, amounts * middle**2], axis=-1)
     if shape == "press":
-        half_gap = np.interp(x, frame.upper[:, 0], np.maximum(frame.lower[:, 1] - frame.upper[:, 1], 0)) / 2
+        half_gap = np.interp(x, frame.even(frame.upper[:, 0]), np.maximum(frame.lower[:, 1] - frame.upper[:, 1], 0)) / 2
         closing = still if frame.is_open else PRESSED * half_gap
         roll = ring(points, 0.0, 0.014) if upper else ring(points, 0.0, -0.018)
         return np.stack([still, roll * middle + np.where(points.inner, closing if upper else -closing, 0)], axis=-1)
     if shape == "smile":
-        return smile(points, upper=upper)
+        return smile(points, upper=upper) * frame.smile_room * (1 - SMILES_LESS * min(abs(frame.middle) / MOST_ASIDE, 1))
     if shape == "serious":
         return np.stack([-0.022 * x * follow, 0.026 * np.abs(x) ** 2.5 * follow], axis=-1)
     return np.stack([still, close_lips(points, frame, upper=upper) if frame.is_open else still], axis=-1)
@@ -254,12 +305,11 @@ def ring(points: ControlPoints, inner: float, outer: float) -> NDArray[Any]:
 
 def drop_jaw(points: ControlPoints, frame: MouthFrame, *, upper: bool, near: NDArray[Any]) -> NDArray[Any]:
     """(n, 2): the jaw fully open. The chin goes with it, the cheeks less and less towards the ears."""
-    x, y = np.clip(points.at[:, 0], -1.9, 1.9), points.at[:, 1]
+    x = np.clip(points.at[:, 0], -1.9, 1.9)
     lip = points.inner | points.outer
-    middle, corner = np.clip(1 - x**2, 0, 1), 0.36 * np.abs(x) ** 3
-    depth = np.clip((y + 0.12) / (frame.chin_y + 0.12), 0, 1) ** 0.8
-    sideways = np.clip(np.abs(points.at[:, 0] - frame.face_x) / (0.5 * frame.face_width), 0, 1.2)
-    skin = 0.84 * depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * smooth_step(frame.chin_y + 0.34 - y, 0, 0.26)
+    middle = np.clip(1 - x**2, 0, 1)
+    corner = 0.36 * np.abs(x) ** 3 * np.minimum(np.where(x < 0, 1 + frame.middle, 1 - frame.middle), 1)
+    skin = 0.84 * follow_jaw(points, frame)
     if upper:
         moved = np.where(points.inner, -0.09 * middle, -0.07 * middle) + corner
     else:
@@ -269,12 +319,21 @@ def drop_jaw(points: ControlPoints, frame: MouthFrame, *, upper: bool, near: NDA
     return JAW_DROP * np.stack([inward, np.where(lip, moved, skin)], axis=-1)
 
 
+def follow_jaw(points: ControlPoints, frame: MouthFrame) -> NDArray[Any]:
+    """(n,): how much the skin follows the jaw, 1 at the chin."""
+    y = points.at[:, 1]
+    depth = np.clip((y + 0.12) / (frame.chin_y + 0.12), 0, 1) ** 0.8
+    centre, half = float(frame.even(np.array(frame.face_x))), 0.5 * frame.face_width
+    sideways = np.clip(np.abs(points.at[:, 0] - centre) / half, 0, 1.2)
+    return np.asarray(depth * np.clip(1 - 0.95 * sideways**2, 0, 1) * smooth_step(frame.chin_y + 0.34 - y, 0, 0.26))
+
+
 def close_lips(points: ControlPoints, frame: MouthFrame, *, upper: bool) -> NDArray[Any]:
-    """(n,): brings the lips of an open mouth together; the chin follows the lower lip half of the way."""
+    """(n,): brings the lips of an open mouth together; the chin follows the lower lip, all of the way if the jaw is open."""
     x = points.at[:, 0]
     line = frame.upper if upper else frame.lower
-    way = frame.seam(x) - np.interp(x, line[:, 0], line[:, 1])
-    middle = np.clip(1 - np.clip(x, -1, 1) ** 2, 0, 1)
-    chin = 0.0 if upper else 0.5 * float(frame.seam(np.zeros(1))[0] - np.interp(0, line[:, 0], line[:, 1]))
-    skin = chin * np.clip(1 - (x / 1.9) ** 2, 0, 1)
-    return np.where(points.inner, way, np.where(points.outer, (0.75 if upper else 0.9) * way * middle, skin))
+    way = np.interp(x, frame.even(line[:, 0]), frame.seam(line[:, 0]) - line[:, 1])
+    most = float((frame.seam(frame.lower[:, 0]) - frame.lower[:, 1]).min())
+    jaw = float(smooth_step(frame.widest, *JAW_CLOSES))
+    skin = most * (0.5 * (1 - jaw) * np.clip(1 - (x / 1.9) ** 2, 0, 1) + 0.9 * jaw * follow_jaw(points, frame))
+    return np.where(points.inner, way, np.where(points.outer, (0.75 if upper else 0.9) * way, skin))

@@ -25,6 +25,8 @@ PARTED, WIDE_OPEN = 0.004, 0.022
 """Growth of the gap between the lips at which the inside begins to show, and shows fully, in units of the scale."""
 CORNER_POINTS = 2
 """Points of a lip's edge, from each corner, over which the gap between the lips opens."""
+ROUNDS, OPEN_ROUNDS = 3, 7
+"""Rounds of the iteration that finds where moved skin comes from; lips that close a gap move further between neighbours."""
 SUBPIXEL_BITS = 4
 """Polygons are filled in sixteenths of a pixel."""
 
@@ -55,12 +57,15 @@ class Mouth:
         self._upper = build_layer(face, frame, self.grid, upper=True)
         self._lower = build_layer(face, frame, self.grid, upper=False)
         self._interior = Interior(face, frame)
+        self._rim = max(0.7, 0.004 * frame.unit, 0.8 * face.blur)
+        self._rounds = OPEN_ROUNDS if frame.is_open else ROUNDS
         self._rest_gap = self.shape({}).gap
 
     def shape(self, values: Mapping[str, float]) -> Lips:
         """The lips for values of the mouth curves."""
         weights = weigh(values)
-        upper, lower = (self.grid.backward(layer.field(weights)) for layer in (self._upper, self._lower))
+        upper, lower = (self.grid.backward(layer.field(weights), rounds=self._rounds)
+                        for layer in (self._upper, self._lower))
         top, bottom = self._upper.moved_edge(weights), self._lower.moved_edge(weights)
         gap = np.maximum((bottom - top) @ self._frame.down, 0) * taper(len(top))
         middle = (top + bottom) / 2
@@ -105,7 +110,7 @@ class Mouth:
         part = even_box(outline, (0, 0, target.y.shape[1], target.y.shape[0]))
         if part[2] <= part[0] or part[3] <= part[1]:
             return
-        mask = soften(fill(outline - part[:2], (part[2] - part[0], part[3] - part[1])), max(0.7, 0.004 * self._frame.unit))
+        mask = soften(fill(outline - part[:2], (part[2] - part[0], part[3] - part[1])), self._rim)
         middle = len(self._lower.edge) // 2
         jaw = self._lower.moved_edge(jaw_only(values))[middle] - self._lower.moved_edge(weigh({}))[middle]
         inside = self._interior.draw(part, mask, self._place(forward), jaw, opening, values)

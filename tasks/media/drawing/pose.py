@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.media.drawing.camera import View
-from tasks.media.drawing.face import Face
+from tasks.media.drawing.face import Face, room_to_smile
 from tasks.media.drawing.grid import Field, Grid, mix
 from tasks.media.easing import smooth_step
-from tasks.media.rig.topology import CHIN, LEFT_BROW, RIGHT_BROW
+from tasks.media.rig.topology import CHIN, LEFT_BROW, NOSE_TIP, RIGHT_BROW
 
 MOVEMENTS = ("yaw", "pitch", "roll", "sway", "breath", "brow", "cheeks")
 """What moves the picture, in the order of the fields: curves, and the cheeks, which a smile raises."""
@@ -37,6 +37,12 @@ LEFT_CHEEK, RIGHT_CHEEK = 50, 280
 """The face points on top of the cheeks."""
 CHEEK_LIFT, CHEEK_REACH = 0.034, (0.30, 0.24)
 """How far a broad smile lifts the cheeks, and how far around them, sideways and up or down, that is felt."""
+BROW_ROOM = 0.13
+"""Distance of a brow from the lid below which it rises less: what lies between would be stretched too far."""
+BROW_OVER_GLASSES, RIM = 0.5, 0.08
+"""How much of their way brows go above the rims of glasses, and how thick the rims may be, in units of the scale."""
+NOSE_STAYS = 0.72
+"""Part of the way from a cheek to the nose that the lift reaches at most: in a turned face the far cheek is close to it."""
 STILL_RIM = 0.25
 """Towards the left, right and lower border movement fades: what lies beyond the picture is not known."""
 
@@ -78,7 +84,7 @@ def movements(face: Face, grid: Grid) -> list[NDArray[Any]]:
         (unit * (head + BODY_SWAY * (1 - head) * low), still),
         (still, -lift),
         (still, -BROW_LIFT * unit * brow_weight(face, nodes)),
-        (still, -unit * cheek_lift(face, nodes)),
+        (still, -unit * room_to_smile(face) * cheek_lift(face, nodes)),
     ]
     return [np.stack([dx * free, dy * free], axis=-1) for dx, dy in fields]
 
@@ -99,8 +105,12 @@ def brow_weight(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
         lid = float((eye.upper.min(axis=0) - centre) @ face.down)
         across, down = (nodes - centre) @ face.right / face.scale, (nodes - centre) @ face.down / face.scale
         above = np.exp(-(np.minimum(down, 0) / 0.22) ** 2)
-        under = 1 - smooth_step(down, 0.02, max(0.10, 0.95 * lid / face.scale))
-        weight += np.exp(-(across / 0.28) ** 2) * above * under
+        if eye.free_above is None:
+            room, under = 1.0, 1 - smooth_step(down, 0.02, max(0.10, 0.95 * lid / face.scale))
+        else:
+            room, under = BROW_OVER_GLASSES, 1 - smooth_step(down, -0.06, 0.02)
+        room *= min(1.0, lid / (BROW_ROOM * face.scale))
+        weight += room * np.exp(-(across / 0.28) ** 2) * above * under
     return np.minimum(weight, 1)
 
 
@@ -111,6 +121,8 @@ def cheek_lift(face: Face, nodes: NDArray[Any]) -> NDArray[Any]:
         centre, lid = face.points[cheek, :2], eye.lower[len(eye.lower) // 2]
         across, down = (nodes - centre) @ face.right / face.scale, (nodes - centre) @ face.down / face.scale
         below_lid = (nodes - lid) @ face.down / face.scale
-        raised = np.exp(-(across / CHEEK_REACH[0]) ** 2 - (down / CHEEK_REACH[1]) ** 2)
-        lift += CHEEK_LIFT * raised * smooth_step(below_lid, -0.03, 0.10)
+        nose = abs(float((centre - face.points[NOSE_TIP, :2]) @ face.right)) / face.scale
+        raised = np.exp(-(across / min(CHEEK_REACH[0], NOSE_STAYS * nose)) ** 2 - (down / CHEEK_REACH[1]) ** 2)
+        rim = 0.0 if eye.free_below is None else eye.free_below / face.scale + RIM
+        lift += CHEEK_LIFT * raised * smooth_step(below_lid, rim - 0.03, rim + 0.10)
     return lift

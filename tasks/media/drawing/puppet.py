@@ -22,7 +22,9 @@ from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.folds import Folds
 from tasks.media.drawing.grid import Axes, Field, Grid, apart, double, enlarge, halve
+from tasks.media.drawing.lips import mouth_frame
 from tasks.media.drawing.mouth import Mouth
+from tasks.media.drawing.open_mouth import take_out_inside
 from tasks.media.drawing.planes import Planes, enlarge_twice, new_frame, part_of, sharpen, to_planes, view_planes
 from tasks.media.drawing.plate import separate
 from tasks.media.drawing.pose import Pose
@@ -56,13 +58,13 @@ class Flow:
 
     Attributes:
         upper, lower: above and below the cut between the lips.
-        still: of the chroma planes without the mouth; the person's outline does not follow it.
+        outline: of the chroma planes, for what has no cut: the person's edge, which a chin or a cheek may be.
         cut: (n, 2) the line between the lips, pixels of the frame.
     """
 
     upper: Maps
     lower: Maps
-    still: Axes
+    outline: Axes
     cut: NDArray[Any]
 
 
@@ -87,10 +89,12 @@ class Puppet:
                              f"{image.shape[1::-1]!r}")
         self.size = size
         self._face = face = frame_face(image, rig, size)
+        lips = mouth_frame(face)
+        picture = take_out_inside(face.image, lips, face.blur) if lips.is_open else face.image
         step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
         self._grid = Grid(0, 0, -(-size[0] // step), -(-size[1] // step), step)
-        plate, opacity = separate(face.image, face.matte, face.scale)
-        self._portrait = sharpen(to_planes(face.image))
+        plate, opacity = separate(face.image, face.matte, face.scale, blur=face.blur)
+        self._portrait = sharpen(to_planes(picture))
         self._opacity = cv2.resize(opacity, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
         self._background = Background(to_planes(plate), self._opacity)
         self._coverage = Coverage(opacity, self._grid)
@@ -126,16 +130,17 @@ class Puppet:
         view = self._camera.look(values).lifted(lift)
         places = self._pose.places(values, None if view.at_rest else view)
         forward = partial(self._grid.forward, self._grid.seen(view) - places, view)
-        bands = self._coverage.plan(places, len(target.y))
+        lips = self._mouth.shape(values)
+        upper, lower = self._mouth.part(lips, places)
+        cut = forward(self._mouth.cut_line(lips))
+        outline = self._uncut(upper, lower, cut)
+        bands = self._coverage.plan(outline, len(target.y))
         if view.at_rest:
             self._background.copy_into(target)
         else:
             self._background.film_into(target, view, (self._pixels(band, run, target)
                                                       for band in bands for run in band.background))
-        lips = self._mouth.shape(values)
-        upper, lower = self._mouth.part(lips, places)
-        flow = Flow(Maps.of(upper), Maps.of(lower), apart(halve(places)),
-                    forward(self._mouth.cut_line(lips)))
+        flow = Flow(Maps.of(upper), Maps.of(lower), apart(halve(outline)), cut)
         for band in bands:
             for run in band.person:
                 self._draw_run(target, source, band, run, flow)
@@ -144,6 +149,11 @@ class Puppet:
     def middle_of_head(self) -> float:
         """Row halfway between the eyes and the chin."""
         return float(self._face.points[[LEFT_EYE_OUTER, RIGHT_EYE_OUTER, CHIN, CHIN], 1].mean())
+
+    def _uncut(self, upper: Field, lower: Field, cut: NDArray[Any]) -> Field:
+        """Where each node fetches its content, from above or below the cut as it lies."""
+        x, y = self._grid.lines()
+        return np.asarray(np.where((y[:, None] < np.interp(x, *cut.T))[..., None], upper, lower))
 
     def _pixels(self, band: Band, run: tuple[int, int], target: Planes) -> tuple[slice, slice]:
         """Rows and columns of the chroma planes that a run of nodes covers."""
@@ -177,7 +187,7 @@ class Puppet:
         if band.top * step < bottom and band.bottom * step > top:
             self._draw_below_cut(target, source, band, run, flow)
         for span, part, background in zip(spans, parts, behind, strict=True):
-            places = self._enlarge(flow.still, step // 2, (span[0], band.top, span[1], band.bottom), part.u.shape)
+            places = self._enlarge(flow.outline, step // 2, (span[0], band.top, span[1], band.bottom), part.u.shape)
             cover = cv2.remap(self._opacity, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             lay_over(part, background, cover)
 

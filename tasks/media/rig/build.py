@@ -18,16 +18,19 @@ from tasks.media.photo.faces import find_meshes, look_closer
 from tasks.media.photo.rules import FACE, SIZE, TURNED
 from tasks.media.rig.corrections import corrected_landmarks, keep_corrections, rounded, with_record
 from tasks.media.rig.depth import estimate_depth
-from tasks.media.rig.geometry import extent, face_scale, face_width, face_yaw, turn_deg
+from tasks.media.rig.geometry import distance, extent, face_scale, face_width, face_yaw, turn_deg
+from tasks.media.rig.glasses import find_rims
 from tasks.media.rig.lids import trace_eyes
 from tasks.media.rig.lips import trace_lips
-from tasks.media.rig.model import Colour, Rig, encode_picture, load_image
+from tasks.media.rig.model import Colour, EyeRig, Rig, encode_picture, load_image
 from tasks.media.rig.topology import (
     FACE_OVAL,
     LEFT_EYE_LOWER,
+    LEFT_EYE_OUTER,
     LEFT_EYE_UPPER,
     LIP_SAMPLES,
     RIGHT_EYE_LOWER,
+    RIGHT_EYE_OUTER,
     RIGHT_EYE_UPPER,
     SKIN_SAMPLES,
 )
@@ -76,16 +79,24 @@ def _traced(image: NDArray[np.uint8], points: Landmarks, digest: str) -> Rig:
     scale, yaw = face_scale(flat), face_yaw(points)
     skin = sample_colour(image, flat[list(SKIN_SAMPLES)])
     matte = cover_face(find_person(image), flat, (width, height))
+    eyes = trace_eyes(image, points, skin)
+    right = (flat[RIGHT_EYE_OUTER] - flat[LEFT_EYE_OUTER]) / distance(flat, LEFT_EYE_OUTER, RIGHT_EYE_OUTER)
+    rims = find_rims(image, [(np.array(eye.upper), np.array(eye.lower)) for eye in eyes], right, scale)
     depth = estimate_depth(points, matte, (width, height), scale)
     return Rig(
         portrait_sha256=digest, width_px=width, height_px=height, scale_px=round(scale, 2), yaw_rad=round(yaw, 4),
         landmarks=tuple((x, y, z) for x, y, z in rounded(points)),
-        mouth=trace_lips(image, points, scale), eyes=trace_eyes(image, points, skin),
+        mouth=trace_lips(image, points, scale), eyes=(behind_rim(eyes[0], rims[0]), behind_rim(eyes[1], rims[1])),
         matte_png=encode_picture(np.round(matte * 255).astype(np.uint8)),
         depth_png=encode_picture(np.round(depth / depth.max() * 65535).astype(np.uint16)),
         depth_px=round(float(depth.max()), 2), skin=as_colour(skin),
         lip=as_colour(sample_colour(image, flat[list(LIP_SAMPLES)])), eye_white=as_colour(sample_eye_white(image, flat)),
         warnings=tuple(finding.sentence for finding in judge_shape(points) if finding.verdict == "warned"))
+
+
+def behind_rim(eye: EyeRig, rim: tuple[float, float] | None) -> EyeRig:
+    """The eye with what is known of the glasses before it."""
+    return eye.model_copy(update={"rim_above_px": round(rim[0], 2), "rim_below_px": round(rim[1], 2)}) if rim else eye
 
 
 def find_face(image: NDArray[np.uint8], finder: LandmarkFinder, name: str, *, near: Landmarks | None = None) -> Landmarks:

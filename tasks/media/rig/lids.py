@@ -22,7 +22,7 @@ from tasks.media.rig.topology import (
     RIGHT_EYE_UPPER,
     RIGHT_IRIS,
 )
-from tasks.media.rig.tracing import sample_grid, trace_path
+from tasks.media.rig.tracing import fit_robustly, sample_grid, trace_path
 
 REACH_U, REACH_V = 0.75, 0.40
 """Half size of the region searched, in widths of the mesh's eye."""
@@ -191,13 +191,3 @@ def trace_edge(view: EyeView, rising: NDArray[Any], mesh: NDArray[Any], x: NDArr
     known = np.interp(x, mesh[:, 0], mesh[:, 1])
     stray = float(np.abs(traced - known)[POINTS // 5:-POINTS // 5].mean())
     return traced if stray < LARGEST_STRAY * view.width_px else known
-
-
-def fit_robustly(x: NDArray[Any], y: NDArray[Any], degree: int) -> NDArray[Any]:
-    """Coefficients of the polynomial through most of the points; strays count little."""
-    weights = np.ones(len(x))
-    for _ in range(8):
-        coefficients = np.polyfit(x, y, degree, w=weights)
-        stray = np.abs(np.polyval(coefficients, x) - y)
-        weights = 1 / (1 + (stray / (1.5 * float(np.median(stray)) + 1e-3)) ** 2)
-    return coefficients

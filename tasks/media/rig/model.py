@@ -20,7 +20,7 @@ from tasks.domain.base import Record
 from tasks.domain.errors import AvatarError
 from tasks.media.landmarks import POINT_COUNT
 
-RIG_TOOL = "puppet 1"
+RIG_TOOL = "puppet 2"
 """Name and version of the analysis; a new one makes other rigs of the same portrait."""
 FARTHEST = 2.0
 """How far from the portrait's corner a point may lie, in its longer sides: a face may reach out of the picture a little."""
@@ -40,6 +40,8 @@ class EyeRig(Record):
     lower: tuple[Point, ...] = Field(min_length=5, description="edge of the lower lid, left to right")
     iris: Point = Field(description="centre of the iris")
     iris_radius_px: float = Field(gt=0, description="radius of the iris")
+    rim_above_px: float | None = Field(default=None, description="skin above the upper lid, up to the rim of glasses")
+    rim_below_px: float | None = Field(default=None, description="skin below the lower lid, down to the rim of glasses")
     moves: bool = Field(default=True, description="False where blinks and gaze would look wrong, e.g. behind dark glasses")
 
 

@@ -2,6 +2,8 @@
 
 MOUTH_LEFT, MOUTH_RIGHT = 61, 291
 """Corners of the mouth."""
+LIP_MIDDLE = (0, 13, 14, 17)
+"""Middle of the lips, downwards: both borders of the upper lip, both of the lower."""
 UPPER_LIP_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 """Where the upper lip meets the lower, left to right."""
 LOWER_LIP_INNER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
@@ -32,8 +34,8 @@ LEFT_FOLD, RIGHT_FOLD = (203, 206, 216, 212), (423, 426, 436, 432)
 LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 33, 263
 """Outer corners of the eyes."""
 
-FOREHEAD, NOSE_BRIDGE, CHIN = 10, 168, 152
-"""Top of the forehead, between the eyes, lowest point of the chin."""
+FOREHEAD, NOSE_BRIDGE, NOSE_TIP, CHIN = 10, 168, 4, 152
+"""Top of the forehead, between the eyes, tip of the nose, lowest point of the chin."""
 FACE_LEFT, FACE_RIGHT = 234, 454
 """Where the face meets the ears."""
 FACE_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,

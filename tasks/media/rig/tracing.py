@@ -57,3 +57,13 @@ def smooth_curve(values: NDArray[Any], sigma: float) -> NDArray[np.float32]:
     blurred = cv2.GaussianBlur(values.astype(np.float32)[None], (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)[0]
     result: NDArray[np.float32] = blurred.astype(np.float32)
     return result
+
+
+def fit_robustly(x: NDArray[Any], y: NDArray[Any], degree: int) -> NDArray[Any]:
+    """Coefficients of the polynomial through most of the points; strays count little."""
+    weights = np.ones(len(x))
+    for _ in range(8):
+        coefficients = np.polyfit(x, y, degree, w=weights)
+        stray = np.abs(np.polyval(coefficients, x) - y)
+        weights = 1 / (1 + (stray / (1.5 * float(np.median(stray)) + 1e-3)) ** 2)
+    return coefficients

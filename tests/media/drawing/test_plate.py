@@ -60,3 +60,21 @@ class TestSeparate:
         plate, opacity = separate(picture, np.ones((40, 40), np.float32), SCALE)
         assert (plate == picture).all()
         assert (opacity == 1).all()
+
+    def test_shelf_behind_the_person_stays_behind(self, scene: tuple[np.ndarray, ...]) -> None:
+        """A dark shelf that ends at the disc, where the matte is already faint, is no part of the disc."""
+        picture, _, matte = (each.copy() for each in scene)
+        shelf = np.s_[94:106, CENTRE[0] + RADIUS + 2:]
+        picture[shelf] = 110
+        plate, opacity = separate(picture, matte, SCALE)
+        assert opacity[94:106, CENTRE[0] + RADIUS + 3:].max() < 0.1
+        assert np.abs(plate[97:103, CENTRE[0] + RADIUS + 4:].astype(int) - 110).mean() < 2
+
+    def test_texture_goes_on_behind_the_person(self, scene: tuple[np.ndarray, ...]) -> None:
+        """Before a grainy wall the made-up background is grainy too, so that no smooth halo appears beside a moving head."""
+        picture, wall, matte = scene
+        noise = np.random.default_rng(5).normal(0, 8, wall.shape[:2])[..., None]
+        plate, _ = separate(np.clip(picture + noise, 0, 255).astype(np.uint8), matte, SCALE)
+        y, x = np.mgrid[:200, :240]
+        rim = np.abs(np.hypot(x - CENTRE[0], y - CENTRE[1]) - RADIUS + 6) < 4
+        assert 4 < (plate.astype(int) - wall)[rim].std() < 12

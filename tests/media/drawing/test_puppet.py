@@ -71,6 +71,16 @@ class TestPuppet:
         assert (rest[:120] == posed[:120]).all()
         assert (rest[:400, :50] == posed[:400, :50]).all()
 
+    @pytest.mark.parametrize("pose", [{"yaw": 0.1}, {"roll": -0.05}, {"jaw": 0.9, "smile": 1.0, "breath": 1.0}],
+                             ids=["yaw", "roll", "jaw"])
+    def test_away_from_the_person_no_byte_changes(self, ada: Puppet, pose: dict[str, float]) -> None:
+        """Further from the matte than a head moves, a pose changes nothing, all around the person."""
+        near = cv2.dilate((ada._opacity > 0).astype(np.uint8), np.ones((25, 25), np.uint8))
+        far = cv2.resize(near, SMALL, interpolation=cv2.INTER_NEAREST) == 0
+        rest, moved = (view_planes(ada.frame(values)).y for values in ({}, pose))
+        assert far.mean() > 0.2
+        assert (rest[far] == moved[far]).all()
+
     def test_threads_draw_the_same_bytes(self, ada: Puppet) -> None:
         """Frames drawn at once by several threads equal frames drawn one by one, in any order."""
         poses = [{"yaw": 0.01 * i, "jaw": 0.1 * i, "blink": 0.1 * i} for i in range(8)]
