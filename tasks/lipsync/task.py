@@ -1,6 +1,6 @@
 """The lip-sync stage: the performance gets its mouth."""
 
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.performance import ClipShot, Performance, PuppetShot, Shot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS
@@ -34,7 +34,7 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
         StoreDamaged: the voice is missing from the store.
     """
     engine: LipSync = load_engine("lipsync", plan.engines["lipsync"])()
-    if not any(isinstance(shot, PuppetShot) for shot in performance.shots):
+    if not any(map(speaks, performance.shots)):
         return performance
     store = open_store()
     samples, rate = read_wav(store.path(speech.audio))
@@ -43,3 +43,8 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
     curves = engine.mouth(alignment.phonemes, loudness)
     mouth = store.put_text(curves.to_json(), ".json")
     return performance.model_copy(update={"mouth": mouth, "lipsync_engine": engine.name, "lipsync_version": engine.version})
+
+
+def speaks(shot: Shot) -> bool:
+    """Whether a shot has a mouth that is drawn."""
+    return isinstance(shot, PuppetShot) or (isinstance(shot, ClipShot) and shot.speaks)
