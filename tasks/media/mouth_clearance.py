@@ -32,8 +32,8 @@ REACH_X, REACH_UP, REACH_DOWN = 1.7, 0.30, 0.62
 UNUSUAL, UNUSUAL_LEVELS = 5.0, 22.0
 """A pixel is unusual that differs from the usual by so many times what it does on half of all frames, and so many of 255."""
 COVERED_SHARE, BEGINS_SHARE = 0.18, 0.04
-"""Part of the surroundings that is unusual where something is before them, and where it may be on its way: a talking head
-that turns by 15 degrees stays below 0.14 (measured by benchmarks/mouth_on_footage.py), fingers reach 0.5."""
+"""Part of the surroundings that is unusual where something is before them, and where it may be on its way: on drawn films
+(`benchmarks/avatar_films.py`) a head that turns and talks stayed below 0.14, fingers over the mouth reached 0.5."""
 MARGIN = 4
 """Frames left alone before and after one that must be: a hand blurs the skin before it is seen on it."""
 EASE = 9
