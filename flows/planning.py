@@ -34,8 +34,8 @@ AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
 BRAND = "default"
 """The brand kit unless another is asked for."""
-FACELESS = "kenburns"
-"""What animates an avatar without a face."""
+FACELESS, FILMED = "kenburns", "clip"
+"""What animates an avatar without a face, and one that has a film of itself."""
 LANGUAGE = "en-US"
 """What is spoken unless another language is asked for."""
 SEED = 0
@@ -94,14 +94,14 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     warnings = [*direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
-    media = keep_media(script, library, store)
+    media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
     return ReelPlan(
-        script=script, avatar=library.snapshot(avatar_name, store), voice=voice, captions=look, brand_name=brand_name,
+        script=script, avatar=snapshot, voice=voice, captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=(*warnings, *(told for shown in media.values() for told in shown.warnings)))
+        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings)))
 
 
 def _default_avatar(library: Library) -> str:
@@ -122,12 +122,17 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
         offers: dict[str, str | None] = {"command_line": asked.get(stage)}
         if stage == "speech":
             offers |= {"script": script.voice.engine, "avatar": avatar.voice.engine}
-        if stage == "animation" and not avatar.face:
-            offers |= {"avatar": FACELESS}
+        if stage == "animation":
+            offers |= {"avatar": FACELESS if not avatar.face else FILMED if avatar.clip else None}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
         for name in _names(engines[stage]) if stage == "publish" else (engines[stage],):
             find_engine(stage, name)
-    if not avatar.face and load_engine("animation", engines["animation"]).shot == "puppet":
+    moves = load_engine("animation", engines["animation"]).shot
+    if moves == "clip" and not avatar.clip:
+        raise FixRequest(f"the animation engine {engines['animation']!r} shows the avatar's own film, and the avatar"
+                         f" {avatar.title!r} has none: write `clip: clip.mp4` in its avatar.yaml and put the film beside it,"
+                         " or use --engine animation=puppet")
+    if not avatar.face and moves == "puppet":
         raise FixRequest(f"the animation engine {engines['animation']!r} moves a face, and the avatar {avatar.title!r} has"
                          f" none: use --engine animation={FACELESS}, or another avatar")
     return engines

@@ -8,7 +8,7 @@ from flows.papers import finish
 from flows.planning import Overrides, plan_reel
 from flows.story import Story
 from tasks.alignment.task import align
-from tasks.animation.task import animate
+from tasks.animation.task import animate, shows_film, understand
 from tasks.approval.gate import approval_for
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
@@ -93,7 +93,8 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     story = Story(plan)
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
-    performance = story.tell("animation", animate, plan, speech, alignment)
+    filmed = (story.tell("clip", understand, plan),) if shows_film(plan) else ()
+    performance = story.tell("animation", animate, plan, speech, alignment, *filmed)
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
@@ -102,7 +103,8 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
     rendered = story.tell("render", render, plan, drawn, heard)
-    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered)
+    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered,
+                        *filmed)
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None
 

@@ -34,6 +34,8 @@ class Room(NamedTuple):
     down: float = 0.0
 
 
+STILL: Sequence[float] = (0.0,)
+"""A film of one frame."""
 NO_ROOM = Room()
 """The frame shows all of the picture."""
 
@@ -58,6 +60,8 @@ class Take:
     """What each beat asks of the avatar, in its author's words."""
     tail_s: float = 0.0
     """Last part of the reel, after the voice, while an end card is shown."""
+    film_moves: Sequence[float] = STILL
+    """How far the avatar moves from each frame of its film to the next, where it has one."""
     room: Room = NO_ROOM
     """What of the picture lies beside the frame, where that may be shown: none of it where a face must stay in view."""
 
@@ -95,17 +99,18 @@ class Animation(Protocol):
 
     name: ClassVar[str]
     version: ClassVar[str]
-    shot: ClassVar[Literal["puppet", "still"]]
-    """What its curves move: a face, or a picture under a camera."""
+    shot: ClassVar[Literal["puppet", "still", "clip"]]
+    """What its curves move: a face, a picture under a camera, or the avatar's film."""
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel.
 
         Returns:
-            Curves of (n,) each. Of every shot the camera: zoom (natural logarithm of the enlargement, from 0), pan_x pan_y
-            (frame widths to the right and down). Of a puppet also yaw pitch roll (radians; positive turns to the right of
-            the picture, nods down, tilts to the right), sway (eye distances to the right), brow (-0.8 to 1.2), blink (0 open
-            to 1 closed), gaze_x gaze_y (where the eyes look beside the camera, right and down: glances within 1, directed
-            looks within 3), breath (0 to 1) and smile (-1 serious to 1 broad).
+            Curves of (n,) each. Of a clip `frame`, which of its film's frames is shown. Of every other shot the camera: zoom
+            (natural logarithm of the enlargement, from 0), pan_x pan_y (frame widths to the right and down). Of a puppet
+            also yaw pitch roll (radians; positive turns to the right of the picture, nods down, tilts to the right), sway
+            (eye distances to the right), brow (-0.8 to 1.2), blink (0 open to 1 closed), gaze_x gaze_y (where the eyes look
+            beside the camera, right and down: glances within 1, directed looks within 3), breath (0 to 1) and smile (-1
+            serious to 1 broad).
         """
         ...

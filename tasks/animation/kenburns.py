@@ -54,7 +54,7 @@ class KenBurnsAnimation:
 
     name: ClassVar[str] = "kenburns"
     version: ClassVar[str] = "1"
-    shot: ClassVar[Literal["puppet", "still"]] = "still"
+    shot: ClassVar[Literal["puppet", "still", "clip"]] = "still"
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel; see `tasks.animation.base.Animation`."""

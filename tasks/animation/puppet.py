@@ -25,7 +25,7 @@ class PuppetAnimation:
 
     name: ClassVar[str] = "puppet"
     version: ClassVar[str] = "6"
-    shot: ClassVar[Literal["puppet", "still"]] = "puppet"
+    shot: ClassVar[Literal["puppet", "still", "clip"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel; see `tasks.animation.base.Animation`."""

@@ -14,7 +14,7 @@ class StillAnimation:
 
     name: ClassVar[str] = "still"
     version: ClassVar[str] = "1"
-    shot: ClassVar[Literal["puppet", "still"]] = "puppet"
+    shot: ClassVar[Literal["puppet", "still", "clip"]] = "puppet"
 
     def motion(self, take: Take) -> Curves:
         """The movement of a whole reel; see `tasks.animation.base.Animation`."""

@@ -1,43 +1,56 @@
 """The animation stage: who is seen, and how the avatar and the camera move."""
 
 import hashlib
+import os
 
 import numpy as np
 
-from tasks.animation.base import NO_ROOM, Animation, Room, Take
+from tasks.animation.base import NO_ROOM, STILL, Animation, Room, Take
 from tasks.animation.directions import direction_warnings
 from tasks.domain.errors import AvatarError
-from tasks.domain.performance import Performance, PuppetShot, Shot, StillShot
+from tasks.domain.performance import AvatarFilm, ClipShot, Performance, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, SIZE_PX, frame_count
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
+from tasks.media.avatar_film import VERSION as FILM_VERSION
+from tasks.media.avatar_film import make_ready
 from tasks.media.curves import CAMERA, Curves
+from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.focus import picture_focus
+from tasks.media.mouth_track import film_moves, read_track
 from tasks.media.pictures import cover_scale, picture_size
 from tasks.media.rig.model import Rig
 from tasks.orchestration import open_store, report, stage
 from tasks.runtime.engines import load_engine
-from tasks.runtime.store import Store
+from tasks.runtime.store import Store, writable
+
+NO_FILM = ("the avatar {!r} has no film of itself that could be shown: write `clip: clip.mp4` in its avatar.yaml and put the"
+           " film beside it, or use --engine animation=puppet")
+"""What is said where an engine wants a film and there is none."""
+MOVES = {"puppet": "moving head and eyes", "still": "moving the camera", "clip": "extending the film"}
+"""What an engine does, by what its curves move."""
 
 
-def _key(plan: ReelPlan, speech: Speech, alignment: Alignment) -> dict[str, object]:
+def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None) -> dict[str, object]:
     engine = load_engine("animation", plan.engines["animation"])
     return {"engine": engine.name, "version": engine.version, "seed": plan.seed, "portrait": plan.avatar.portrait,
-            "rig": plan.avatar.rig, "audio": speech.audio.sha256, "duration_s": speech.duration_s, "tail_s": plan.tail_s,
+            "rig": plan.avatar.rig, "film": film, "audio": speech.audio.sha256, "duration_s": speech.duration_s,
+            "tail_s": plan.tail_s,
             "words": [word.model_dump() for word in alignment.words], "directions": _directions(plan),
             "phonemes": [phoneme.model_dump() for phoneme in alignment.phonemes]}
 
 
 @stage("animation", key=_key)
-def animate(plan: ReelPlan, speech: Speech, alignment: Alignment) -> Performance:
+def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None) -> Performance:
     """Moves the avatar for the whole reel.
 
     Args:
         plan: names engine, avatar and seed, and holds the directions and the length of the end card.
         speech: the voice; the reel lasts as long, and the end card after it.
         alignment: when each word and phoneme is heard.
+        film: the avatar's film, made ready, where the engine shows it.
 
     Returns:
         A performance of one shot, without a mouth; its curves are in the store. Warnings tell which words of the directions
@@ -45,31 +58,71 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment) -> Performance
 
     Raises:
         StoreDamaged: the voice or the avatar's rig is missing from the store.
-        AvatarError: the avatar's rig cannot be read, or the engine moves a face and the avatar has none.
+        AvatarError: the avatar's rig cannot be read, or the engine moves a face, or shows a film, and the avatar has
+            none.
     """
     engine: Animation = load_engine("animation", plan.engines["animation"])()
     store = open_store()
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     focus = _focus(store, plan, rig)
-    take = _take(store, plan, speech, alignment, rig, focus)
-    report(0.4, "moving head and eyes" if engine.shot == "puppet" else "moving the camera")
-    shot = _shot(store, plan, engine, engine.motion(take), focus)
+    take = _take(store, plan, speech, alignment, rig, focus, film)
+    report(0.4, MOVES[engine.shot])
+    curves = engine.motion(take)
+    shot = _film_shot(store, plan, film, curves) if engine.shot == "clip" else _shot(store, plan, engine, curves, focus)
     return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version,
-                       warnings=tuple(direction_warnings(_directions(plan))))
+                       warnings=(*(film.warnings if film else ()), *_told(plan, engine)))
+
+
+def shows_film(plan: ReelPlan) -> bool:
+    """Whether the reel shows the avatar's own film."""
+    return plan.avatar.clip is not None and load_engine("animation", plan.engines["animation"]).shot == "clip"
+
+
+def _film_key(plan: ReelPlan) -> dict[str, object]:
+    return {"version": FILM_VERSION, "clip": plan.avatar.clip, "size": SIZE_PX}
+
+
+@stage("clip", key=_film_key)
+def understand(plan: ReelPlan) -> AvatarFilm:
+    """Makes the avatar's film ready, once for all reels: evened, its face followed, kept forwards and backwards.
+
+    Raises:
+        AvatarError: it shows no face, or its mouth may be drawn on too few frames.
+        StoreDamaged: the film is missing from the store.
+        NotWritable: the disk is full.
+    """
+    store, clip = open_store(), plan.avatar.clip
+    if clip is None:
+        raise AvatarError(NO_FILM.format(plan.avatar.name))
+    with store.scratch() as folder, writable(folder):
+        ready = make_ready(store.path(clip), folder / "film.mp4", name=plan.avatar.name, size=SIZE_PX,
+                           program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report)
+        (folder / "mouth.track").write_bytes(ready.track.to_bytes())
+        return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track) // 2, warnings=ready.warnings,
+                          track=store.put(folder / "mouth.track"), rig=store.put_text(ready.rig.to_json(), ".json"),
+                          version=FILM_VERSION)
+
+
+def _told(plan: ReelPlan, engine: Animation) -> list[str]:
+    """What is not done of what the beats direct."""
+    if engine.shot == "clip" and any(_directions(plan)):
+        return ["the avatar moves as it was filmed: directions are not followed; --engine animation=puppet follows them"]
+    return list(direction_warnings(_directions(plan)))
 
 
 def _directions(plan: ReelPlan) -> list[str | None]:
     return [beat.direct for beat in plan.script.beats]
 
 
-def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float]
-          ) -> Take:
+def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float],
+          film: AvatarFilm | None) -> Take:
     samples, rate = read_wav(store.path(speech.audio))
     text = " ".join(word.text for word in alignment.words)
     return Take(words=alignment.words, phonemes=alignment.phonemes, seed=plan.seed,
                 loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s + plan.tail_s)),
                 content=hashlib.sha256(f"{plan.avatar.portrait.sha256}/{text}".encode()).hexdigest(),
                 face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s,
+                film_moves=film_moves(read_track(store.path(film.track)), film.frames).tolist() if film else STILL,
                 room=NO_ROOM if rig else _room(picture_size(store.path(plan.avatar.portrait)), focus))
 
 
@@ -85,6 +138,14 @@ def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, focus
                           " move: use --engine animation=kenburns, or another avatar")
     motion = store.put_text(curves.to_json(), ".json")
     return PuppetShot(start_s=0.0, end_s=end_s, portrait=plan.avatar.portrait, rig=plan.avatar.rig, motion=motion)
+
+
+def _film_shot(store: Store, plan: ReelPlan, film: AvatarFilm | None, course: Curves) -> ClipShot:
+    """The shot that shows the avatar's film."""
+    if not film:
+        raise AvatarError(NO_FILM.format(plan.avatar.name))
+    return ClipShot(start_s=0.0, end_s=len(course) / FPS, clip=film.film, track=film.track, rig=film.rig,
+                    course=store.put_text(course.to_json(), ".json"))
 
 
 def _focus(store: Store, plan: ReelPlan, rig: Rig | None) -> tuple[float, float]:

@@ -57,6 +57,8 @@ class Avatar(Frozen):
     brand: str | None = Field(default=None, description="its brand kit unless the script names one")
     face: bool = Field(default=True, description="false for a picture without a face, e.g. a product or a landscape: the"
                                                  " camera alone moves")
+    clip: str | None = Field(default=None, description="a film of the avatar in its folder, e.g. 'clip.mp4': it moves as it"
+                                                       " was filmed, and its mouth is drawn anew")
     consent: Consent
 
 
@@ -75,7 +77,9 @@ class AvatarSnapshot(Record):
 
     name: str
     title: str
-    sha256: str = Field(description="digest over avatar.yaml, portrait and rig, as they came")
+    sha256: str = Field(description="digest over avatar.yaml, portrait, rig and film, as they came")
     portrait: MediaFile
     rig: MediaFile | None = Field(default=None, description="what is known about the face; None where there is none")
+    clip: MediaFile | None = Field(default=None, description="a film of the avatar, as it came")
+    clip_warnings: tuple[str, ...] = Field(default=(), description="what its owner should know of that film")
     consent: Consent

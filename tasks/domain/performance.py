@@ -44,10 +44,31 @@ class ClipShot(Record):
     start_s: float = Field(ge=0)
     end_s: float = Field(gt=0)
     clip: MediaFile = Field(description="a film that covers the shot; its first frame is the shot's")
+    course: MediaFile | None = Field(default=None, description="curve frame, one sample a frame of the shot: which frame of"
+                                                               " the film is shown; None: one after the other")
+    track: MediaFile | None = Field(default=None, description="points of the avatar's mouth on every frame of the film, and"
+                                                              " how strongly it may be drawn; None: no mouth is drawn")
+    rig: MediaFile | None = Field(default=None, description="what is known about the avatar's face on one frame of the film")
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a mouth is drawn on it."""
+        return self.track is not None and self.rig is not None
 
 
 Shot = Annotated[PuppetShot | StillShot | ClipShot, Field(discriminator="kind")]
 """What a performance is made of."""
+
+
+class AvatarFilm(Record):
+    """A film of the avatar, understood and made ready for any speech."""
+
+    film: MediaFile = Field(description="what may be shown of it, forwards and then backwards")
+    frames: int = Field(gt=0, description="how many frames that are, one way")
+    track: MediaFile = Field(description="points of the mouth on every frame of `film`, and how strongly it may be drawn")
+    rig: MediaFile = Field(description="what is known about the face on one of its frames")
+    warnings: tuple[str, ...] = Field(default=(), description="what is not used of it, and why")
+    version: str
 
 
 class Insert(Record):

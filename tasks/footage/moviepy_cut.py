@@ -1,11 +1,5 @@
-"""Films cut and joined by moviepy: as long as they are shown, whatever their own length.
+"""Films cut and joined by moviepy: as long as they are shown, whatever their own length."""
 
-moviepy sees films only after `tasks/media/even_clip.py` made them even. On its own it starts ffmpeg on a file without saying
-what may be inside, drops what a film says of its colours, and does not notice when writing fails; so the outside film is
-read before it, and the finished one written after it, by our own calls.
-"""
-
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,28 +10,17 @@ import numpy as np
 from tasks.domain.errors import FixMachine
 from tasks.domain.timeline import FPS
 from tasks.media.clips import ClipFacts, seconds_left
-from tasks.media.even_clip import SAYS_BT709, make_even
-from tasks.media.ffmpeg import BT709, LOCAL_ONLY, encoder, local_file
+from tasks.media.cutting import Progress, load_moviepy, write_film
+from tasks.media.even_clip import make_even
 
-ENCODER = ("-c:v", "libx264", "-preset", "veryfast", "-tune", "fastdecode", "-crf", "12", "-g", "15", "-bf", "0",
-           "-threads", "2", "-pix_fmt", "yuv420p", *BT709)
-"""How footage is kept: no loss is seen, it decodes quickly, and every frame is within half a second of one that needs no
-other."""
 MARGIN_S = 0.1
 """Taken beyond what is shown, so that rounding never leaves a frame out."""
-MIDDLE = 0.5
-"""Each frame is asked for in the middle of its time, where no rounding of borders between pieces matters."""
 SLOWED_S = 1.0
 """A film that is at most this much too short slows down to a halt: it covers half its speed over twice the missing time."""
 DISSOLVE_S = 0.5
 """A film that is much too short begins anew, its end dissolving into its start for so long."""
 DISSOLVE_SHARE = 1 / 3
 """And at most for this part of the film."""
-SILENCED = "PYTHON_DOTENV_DISABLED"
-"""Importing moviepy would read a file `.env` from a folder above into this process, unless this variable is set."""
-
-Progress = Callable[[float], None]
-"""Told the fraction done, 0 to 1."""
 
 
 class MoviepyFootage:
@@ -74,19 +57,8 @@ class MoviepyFootage:
         make_even(path, even, facts, size=size, focus=focus, from_s=from_s,
                   seconds=min(left_s, frames / FPS + MARGIN_S), program=self._program)
         with filled(even, frames) as film:
-            self._write(film, target, frames=frames, size=size, progress=progress)
+            write_film(film, target, frames=frames, size=size, program=self._program, progress=progress)
         even.unlink()
-
-    def _write(self, film: Any, target: Path, *, frames: int, size: tuple[int, int], progress: Progress) -> None:
-        source = [*LOCAL_ONLY, "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{size[0]}x{size[1]}",
-                  "-framerate", str(FPS), "-i", "pipe:0"]
-        colours = f"scale=out_color_matrix=bt709:out_range=limited:flags=accurate_rnd,format=yuv420p,{SAYS_BT709}"
-        arguments = [*source, "-vf", colours, *ENCODER, "-map_metadata", "-1", "-fflags", "+bitexact", "-f", "mp4",
-                     local_file(target)]
-        with encoder(self._program, arguments, place=target) as write:
-            for index in range(frames):
-                write(np.ascontiguousarray(film.get_frame((index + MIDDLE) / FPS), np.uint8))
-                progress((index + 1) / frames)
 
 
 @contextmanager
@@ -135,17 +107,3 @@ def begun_anew(moviepy: Any, film: Any, other: Any, own_s: float, wanted_s: floa
         pieces.append(coming.subclipped(dissolve_s, own_s - dissolve_s))
         filled_s, turn = filled_s + own_s - dissolve_s, (coming, leaving)
     return moviepy.concatenate_videoclips(pieces, method="chain").subclipped(0, wanted_s)
-
-
-def load_moviepy() -> Any:
-    """The package, imported without reading anybody's `.env`."""
-    before = os.environ.get(SILENCED)
-    os.environ[SILENCED] = "1"
-    try:
-        import moviepy
-    finally:
-        if before is None:
-            del os.environ[SILENCED]
-        else:
-            os.environ[SILENCED] = before
-    return moviepy

@@ -1,6 +1,6 @@
 """The lip-sync stage: the performance gets its mouth."""
 
-from tasks.domain.performance import Performance, PuppetShot
+from tasks.domain.performance import ClipShot, Performance, PuppetShot, Shot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS
@@ -37,7 +37,7 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
         StoreDamaged: the voice is missing from the store.
     """
     engine: LipSync = load_engine("lipsync", plan.engines["lipsync"])()
-    if not any(isinstance(shot, PuppetShot) for shot in performance.shots):
+    if not any(map(speaks, performance.shots)):
         return performance
     store = open_store()
     samples, rate = read_wav(store.path(speech.audio))
@@ -56,3 +56,8 @@ def _listened(alignment: Alignment) -> str:
     unknown, words = sum(unknown_words(alignment.words, alignment.phonemes)), len(alignment.words)
     part = f"of {unknown} of {words} words" if unknown < words else "of all words"
     return f"the phonemes {part} are not known: there the mouth follows the sound of the voice"
+
+
+def speaks(shot: Shot) -> bool:
+    """Whether a shot has a mouth that is drawn."""
+    return isinstance(shot, PuppetShot) or (isinstance(shot, ClipShot) and shot.speaks)

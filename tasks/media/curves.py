@@ -21,6 +21,8 @@ picture."""
 MOTION = ("yaw", "pitch", "roll", "sway", "brow", "blink", "gaze_x", "gaze_y", "breath", "smile", *CAMERA)
 """Curves of a puppet's motion. Angles in radians, sway in eye distances, blink 0 open to 1 closed, smile -1 serious over 0
 as the portrait to 1 a broad smile; and those of the camera."""
+COURSE = ("frame",)
+"""The curve of a film that is walked forwards and backwards: which of its frames is shown."""
 MOUTH = ("jaw", "wide", "upper", "lower", "tuck", "press", "tongue")
 """Curves of a mouth, each about 0 to 1; wide runs from -1 (rounded) to 1 (spread)."""
 

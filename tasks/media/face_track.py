@@ -1,6 +1,6 @@
 """Follows a face through a film: where its points are on every frame, read off the finished pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,16 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixRequest
+from tasks.domain.errors import FixRequest, StoreDamaged
 from tasks.media.clips import LOCAL_FILMS
-from tasks.media.landmarks import POINT_COUNT, LandmarkFinder
+from tasks.media.landmarks import POINT_COUNT, LandmarkFinder, Landmarks
 
 LOOK_SIDE_PX = 960
 """Longest side at which frames are searched: the mesh looks at a face with 192 pixels anyway."""
+
+
+Look = Callable[[NDArray[np.uint8], Landmarks | None], None]
+"""Is shown every frame, scaled down, and the face's points on it, None where none was found."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,13 @@ class FaceTrack:
         return result
 
 
-def track_face(path: Path, finder: LandmarkFinder) -> FaceTrack:
+def track_face(path: Path, finder: LandmarkFinder, *, look: Look | None = None) -> FaceTrack:
     """The first face of every frame of a film.
 
     Args:
         path: a film file.
         finder: finds the face; one that follows it from frame to frame is quicker and steadier.
+        look: is shown every frame, so that what else is to be seen on it needs no second reading.
 
     Raises:
         FixRequest: it is no film, or cannot be decoded.
@@ -52,6 +57,8 @@ def track_face(path: Path, finder: LandmarkFinder) -> FaceTrack:
     points, times_s, size = [], [], (0, 0)
     for time_s, picture, size in read_small(path):
         faces = finder.find(picture)
+        if look:
+            look(picture, faces[0] if faces else None)
         grow = np.float32(size[0] / picture.shape[1])
         points.append(faces[0] * grow if faces else np.full((POINT_COUNT, 3), np.nan, np.float32))
         times_s.append(time_s)
@@ -83,3 +90,19 @@ def read_small(path: Path, *, side_px: int = LOOK_SIDE_PX) -> Iterator[tuple[flo
     except (FFmpegError, OSError) as error:
         raise FixRequest(f"the film {str(path)!r} cannot be read ({error}): name an MP4, MOV, WebM, MKV or AVI file"
                          ) from error
+
+
+def read_frame(path: Path, index: int) -> NDArray[np.uint8]:
+    """One frame of an even film, (height, width, 3) uint8 BGR.
+
+    Raises:
+        StoreDamaged: the film cannot be decoded so far.
+    """
+    try:
+        with av.open(str(path.absolute()), options=LOCAL_FILMS) as container:
+            for number, frame in enumerate(container.decode(video=0)):
+                if number == index:
+                    return np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+    except FFmpegError as error:
+        raise StoreDamaged(f"the film {path.name!r} cannot be decoded ({error}): run the command again") from error
+    raise StoreDamaged(f"the film {path.name!r} ends before frame {index!r}: run the command again")

@@ -2,6 +2,7 @@
 
 from tasks.domain.captions import Captions
 from tasks.domain.overlays import Overlays, Sound
+from tasks.domain.performance import AvatarFilm
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import QualityReport, RenderedReel
 from tasks.domain.speech import Alignment, Speech
@@ -19,12 +20,14 @@ from tasks.quality.file_checks import check_format, check_length, check_music, c
 from tasks.quality.picture_checks import Looks, check_mouth, check_picture, without_mouth
 from tasks.quality.thresholds import VERSION
 from tasks.runtime.engines import load_engine
+from tasks.runtime.store import Store
 
 
 def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
-                sound: Sound, rendered: RenderedReel) -> dict[str, object]:
+                sound: Sound, rendered: RenderedReel, filmed: AvatarFilm | None = None) -> dict[str, object]:
     """What decides the report."""
-    return {"version": VERSION, "video": rendered.video.sha256, "rig": plan.avatar.rig, "speech_s": speech.duration_s,
+    return {"version": VERSION, "video": rendered.video.sha256, "speech_s": speech.duration_s,
+            "rig": filmed.rig if filmed else plan.avatar.rig,
             "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
             "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
             "music": sound.music_below_voice_db, "inks": inks(plan), "cues": overlays.cues,
@@ -33,7 +36,7 @@ def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: 
 
 @stage("quality", key=quality_key)
 def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,
-            sound: Sound, rendered: RenderedReel) -> QualityReport:
+            sound: Sound, rendered: RenderedReel, filmed: AvatarFilm | None = None) -> QualityReport:
     """Measures the finished reel; a failed check is in the report, not raised."""
     store = open_store()
     video = store.path(rendered.video)
@@ -46,8 +49,8 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     looks = Looks(facts, alignment, overlays.covers)
     pictures = looks.decode(video)
     report(0.7, "face")
-    if plan.avatar.rig and load_engine("animation", plan.engines["animation"]).shot == "puppet":
-        rest = mouth_opening(Rig.read(store.path(plan.avatar.rig)).points())
+    rest = resting_opening(plan, store, filmed)
+    if rest is not None:
         with FaceMesh() as finder:
             checked |= check_mouth(pictures, looks, finder, rest=rest)
     else:
@@ -55,6 +58,14 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     checked |= check_picture(pictures, rows=rows_above(captions))
     checked |= check_legibility(video, facts, captions, alignment, inks(plan))
     return QualityReport(quality=checked, media=media_record(facts, checked), version=VERSION)
+
+
+def resting_opening(plan: ReelPlan, store: Store, filmed: AvatarFilm | None) -> float | None:
+    """How open the avatar's closed mouth looks, on its portrait or in its film; None where no mouth moves."""
+    rig = filmed.rig if filmed else plan.avatar.rig
+    if not rig or load_engine("animation", plan.engines["animation"]).shot == "still":
+        return None
+    return mouth_opening(Rig.read(store.path(rig)).points())
 
 
 def rows_above(captions: Captions) -> float:

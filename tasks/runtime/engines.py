@@ -38,6 +38,7 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
     EngineEntry("animation", "puppet", "tasks.animation.puppet:PuppetAnimation", "the portrait itself moves", default=True),
     EngineEntry("animation", "kenburns", "tasks.animation.kenburns:KenBurnsAnimation", "a slow camera, for any picture"),
+    EngineEntry("animation", "clip", "tasks.animation.clip:ClipAnimation", "the avatar's own film, extended to the speech"),
     EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),

@@ -1,6 +1,6 @@
 """The library: avatars and brand kits by name, pictures, films, music and fonts by their path inside it.
 
-    <root>/avatars/<name>/avatar.yaml, portrait.png, rig.json
+    <root>/avatars/<name>/avatar.yaml, portrait.png, rig.json, and the film that avatar.yaml may name
     <root>/templates/brands/<name>.yaml
     <root>/media/cup.jpg                            or wherever their owner puts them
 
@@ -22,6 +22,7 @@ from tasks.domain.errors import AvatarError, FixRequest, UnknownName
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.timeline import SIZE_PX
+from tasks.media.avatar_clip import check_avatar_clip
 from tasks.media.clips import check_clip
 from tasks.media.pictures import check_picture, make_ready
 from tasks.media.portrait import check_portrait
@@ -178,10 +179,26 @@ class Library:
         check_consent(name, avatar.consent, today or _today(), folder)
         check_portrait(folder / "portrait.png")
         came = self._rigged(folder) if avatar.face else (folder / "portrait.png",)
-        facts = "\n".join([avatar.model_dump_json(by_alias=True), *map(sha256_of, came)])
+        clip = self._clip(name, avatar)
+        told = check_avatar_clip(clip) if clip else ()
+        facts = "\n".join([avatar.model_dump_json(by_alias=True, exclude=None if clip else {"clip"}),
+                           *map(sha256_of, (*came, clip) if clip else came)])
         kept = tuple(map(store.put_copy, came)) if avatar.face else (_made_ready(came[0], store),)
         return AvatarSnapshot(name=name, title=avatar.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
-                              portrait=kept[0], rig=kept[1] if avatar.face else None, consent=avatar.consent)
+                              portrait=kept[0], rig=kept[1] if avatar.face else None,
+                              clip=store.put_copy(clip) if clip else None, clip_warnings=told, consent=avatar.consent)
+
+    def _clip(self, name: str, avatar: Avatar) -> Path | None:
+        """The avatar's film, in its folder."""
+        if not avatar.clip:
+            return None
+        if not avatar.face:
+            raise AvatarError(f"the avatar {name!r} has `face: false` and a film {avatar.clip!r}, whose mouth is drawn:"
+                              " remove one of the two from avatar.yaml")
+        if "/" in avatar.clip or "\\" in avatar.clip:
+            raise AvatarError(f"the film {avatar.clip!r} of the avatar {name!r} must lie in the avatar's folder: put it"
+                              " there and write its name alone")
+        return self.file(f"avatars/{name}/{avatar.clip}")
 
     def require_consent(self, avatar: AvatarSnapshot, *, today: dt.date | None = None) -> None:
         """Makes sure that a planned reel may still be made: what its avatar's folder says now counts, if it is still there.

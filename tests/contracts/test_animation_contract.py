@@ -7,7 +7,7 @@ from tasks.animation.base import Animation, Take
 from tasks.animation.vocabulary import ACTIONS
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
-from tasks.media.curves import CAMERA, MOTION, Curves
+from tasks.media.curves import CAMERA, COURSE, MOTION, Curves
 from tasks.runtime.engines import ENGINES, load_engine
 
 BELIEVABLE_RAD = np.radians(6.5)
@@ -15,6 +15,9 @@ BELIEVABLE_RAD = np.radians(6.5)
 RANGES = {"blink": (0, 1), "breath": (0, 1), "brow": (-0.8, 1.2), "gaze_x": (-3, 3), "gaze_y": (-3, 3), "smile": (-1, 1),
           "zoom": (0, np.log(1.10))}
 """Of a face; it is never enlarged by more than a tenth."""
+CURVES = {"puppet": MOTION, "still": CAMERA, "clip": COURSE}
+"""What an engine moves -> the curves it gives."""
+FILM_FRAMES = 90
 DIRECTED = [action.name for action in ACTIONS]
 MAKERS = [entry.name for entry in ENGINES if entry.stage == "animation"]
 PUPPETS = [name for name in MAKERS if load_engine("animation", name).shot == "puppet"]
@@ -32,7 +35,8 @@ def take_of(text: str, *, seed: int = 1, content: str = "portrait", word_s: floa
     loudness = np.zeros(round((now_s + tail_s + card_s) * FPS), np.float32)
     for word in words:
         loudness[round(word.start_s * FPS):round(word.end_s * FPS)] = 0.6
-    return Take(words, phonemes, loudness, seed=seed, content=content, directions=[direct], tail_s=card_s)
+    return Take(words, phonemes, loudness, seed=seed, content=content, directions=[direct], tail_s=card_s,
+                film_moves=np.linspace(1, 2, FILM_FRAMES).tolist())
 
 
 TEXT = "This is what we do in the morning, slowly and with care. " * 6
@@ -53,6 +57,15 @@ def check_camera(curves: Curves, frames: int) -> None:
     assert {len(curve) for curve in (zoom, pan_x, pan_y)} == {frames}
     assert zoom.min() >= 0
     assert np.all(np.abs(pan_x) <= (1 - np.exp(-zoom)) / 2 + 1e-4)
+
+
+def check_course(curves: Curves, frames: int) -> None:
+    """Every frame of the reel shows a frame of the film, there or back, and neighbours show neighbouring moments."""
+    shown = curves.values["frame"]
+    assert len(shown) == frames
+    assert set(shown) <= set(range(2 * FILM_FRAMES))
+    moments = np.minimum(shown, 2 * FILM_FRAMES - 1 - shown)
+    assert np.abs(np.diff(moments)).max() <= 1
 
 
 @pytest.fixture(params=MAKERS)
@@ -81,7 +94,7 @@ class TestAnimation:
         """Curves have the names of a puppet's motion, or of a camera's, and the length of the reel."""
         take = take_of("One word.")
         curves = engine.motion(Take(take.words, take.phonemes, np.zeros(frames, np.float32), seed=1))
-        assert set(curves.values) == set(MOTION if engine.shot == "puppet" else CAMERA)
+        assert set(curves.values) == set(CURVES[engine.shot])
         assert {curve.shape for curve in curves.values.values()} == {(frames,)}
 
     @pytest.mark.parametrize("seed", range(5))
@@ -94,7 +107,10 @@ class TestAnimation:
         """Words of the vocabulary, several at once, and strange ones."""
         take = take_of(TEXT, direct=direct, card_s=2.5)
         curves = engine.motion(take)
-        check_camera(curves, len(take.loudness))
+        if engine.shot == "clip":
+            check_course(curves, len(take.loudness))
+        else:
+            check_camera(curves, len(take.loudness))
         if engine.shot == "puppet":
             check_face(curves)
 

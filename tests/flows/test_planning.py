@@ -1,5 +1,6 @@
 """Planning: every choice settled, and where it came from."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, CaptionChoice, MusicChoice, Script, Show, Variant, VoiceChoice
 from tasks.media import ffmpeg
 from tasks.media.audio.wav import write_wav
+from tasks.media.ffmpeg import find_ffmpeg, local_file, run
 from tasks.media.text.font import find_font
 from tasks.runtime.engines import default_engines
 from tasks.runtime.settings import Settings
@@ -352,3 +354,58 @@ class TestFaceless:
     def test_faces_may_have_the_camera_alone_too(self, store: Store) -> None:
         """The backup plan works for everyone."""
         assert planned(store, engines={"animation": "kenburns"}).avatar.rig is not None
+
+
+@pytest.fixture(scope="module")
+def large_film(avatar_film: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film of Ada, large enough to be shown."""
+    path = tmp_path_factory.mktemp("large") / "clip.mp4"
+    run(find_ffmpeg(), ["-i", local_file(avatar_film), "-vf", "scale=720:1280", "-preset", "ultrafast", local_file(path)],
+        place=path)
+    return path
+
+
+class TestFilmed:
+    """An avatar that has a film of itself."""
+
+    @pytest.fixture
+    def settings(self, library: Path, large_film: Path) -> Settings:
+        """A library in which Ada has a film."""
+        folder = library / "avatars" / "ada"
+        shutil.copy(large_film, folder / "clip.mp4")
+        (folder / "avatar.yaml").write_text((folder / "avatar.yaml").read_text("utf-8") + "clip: clip.mp4\n", "utf-8")
+        return Settings(library=library)
+
+    def test_its_film_is_shown_unless_another_engine_is_asked_for(self, store: Store, settings: Settings) -> None:
+        """The plan says whose wish it was."""
+        plan = planned(store, settings=settings, avatar="ada")
+        assert (plan.engines["animation"], plan.sources["engines.animation"]) == ("clip", "avatar")
+        assert plan.avatar.clip is not None
+        plan = planned(store, settings=settings, avatar="ada", engines={"animation": "puppet"})
+        assert (plan.engines["animation"], plan.sources["engines.animation"]) == ("puppet", "command line")
+
+    def test_another_film_is_another_avatar(self, store: Store, settings: Settings) -> None:
+        """An approval does not hold for it."""
+        before = planned(store, settings=settings, avatar="ada").avatar.sha256
+        film = settings.library_path / "avatars" / "ada" / "clip.mp4"
+        film.write_bytes(film.read_bytes() + b"\0\0\0\x08free")
+        assert planned(store, settings=settings, avatar="ada").avatar.sha256 != before
+
+    def test_avatar_without_a_film_refuses_the_engine(self, store: Store) -> None:
+        """The sentence says how to give it one, and which engine works."""
+        with pytest.raises(FixRequest, match="shows the avatar's own film, and the avatar 'Ada' has none: write `clip:"
+                                             " clip.mp4`.* --engine animation=puppet"):
+            planned(store, engines={"animation": "clip"})
+
+    @pytest.mark.parametrize(("written", "complaint"), [
+        ("clip: ../clip.mp4", "'../clip.mp4' of the avatar 'ada' must lie in the avatar's folder"),
+        ("clip: film.mp4", "there is no file 'avatars/ada/film.mp4'"),
+        ("clip: portrait.png", "portrait.png"),
+        ("clip: clip.mp4\nface: false", "has `face: false` and a film 'clip.mp4'"),
+    ])
+    def test_unusable_film_is_refused(self, written: str, complaint: str, store: Store, settings: Settings) -> None:
+        """When planning, before anything is made."""
+        path = settings.library_path / "avatars" / "ada" / "avatar.yaml"
+        path.write_text(path.read_text("utf-8").replace("clip: clip.mp4", written), "utf-8")
+        with pytest.raises(FixRequest, match=re.escape(complaint)):
+            planned(store, settings=settings, avatar="ada")

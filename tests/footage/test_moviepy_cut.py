@@ -1,8 +1,5 @@
 """Films cut and joined: exactly as long as shown, and never with a jump."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,14 +100,3 @@ class TestSlowing:
         speed = np.diff(own_s) / np.diff(instants_s)
         assert np.diff(speed).max() < 1e-9
         assert speed[-1] == pytest.approx(0.0, abs=0.01)
-
-
-class TestImport:
-    def test_environment_file_is_not_read(self, tmp_path: Path) -> None:
-        """Left alone, moviepy would read `.env` from the folder one works in."""
-        (tmp_path / ".env").write_text("REELS_TEST_SECRET=read\n")
-        asks = ("import os; from tasks.footage.moviepy_cut import load_moviepy; load_moviepy();"
-                " print(os.environ.get('REELS_TEST_SECRET'), os.environ.get('PYTHON_DOTENV_DISABLED'))")
-        done = subprocess.run([sys.executable, "-c", asks], cwd=tmp_path, capture_output=True, text=True, check=True,
-                              env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
-        assert done.stdout.split() == ["None", "None"]

@@ -1,4 +1,4 @@
 """Drawing: a performance becomes frames."""
 
-VERSION = "13"
+VERSION = "14"
 """Raised whenever the same performance comes out as other frames, so that kept reels are drawn again."""

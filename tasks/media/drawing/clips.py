@@ -17,9 +17,13 @@ from numpy.typing import NDArray
 from tasks.domain.errors import StoreDamaged
 from tasks.domain.performance import ClipShot
 from tasks.domain.timeline import frame_at
+from tasks.media.curves import Curves, read_curves
+from tasks.media.drawing.film_mouth import FilmMouth
 from tasks.media.drawing.kept import Kept
 from tasks.media.drawing.planes import Planes, view_planes
 from tasks.media.drawing.scene import OpenMedia
+from tasks.media.mouth_track import read_track
+from tasks.media.rig.model import Rig
 
 BEHIND = 6
 """Frames kept after they were read: threads ask for them a little out of order."""
@@ -29,32 +33,50 @@ AHEAD = 45
 
 @dataclass(frozen=True)
 class ClipScene:
-    """A film shot ready to draw."""
+    """A film shot ready to draw.
+
+    Attributes:
+        course: which of the film's frames each frame of the shot shows; None: one after the other.
+        lips: draws the mouth on the film's frames, where one is drawn.
+        mouth: what it says, one sample a frame of the reel.
+    """
 
     film: Path
     size: tuple[int, int]
     first_frame: int
     fps: int
     kept: Kept
+    course: Curves | None = None
+    lips: FilmMouth | None = None
+    mouth: Curves | None = None
 
     def draw(self, target: Planes, frame: int, *, lift: float = 0.0) -> None:
         """Draws one frame, or its upper part; see `Scene`."""
         reader = self.kept.get(id(self), lambda: FilmReader(self.film, self.fps))
-        picture = reader.frame(max(frame - self.first_frame, 0))
+        index = max(frame - self.first_frame, 0)
+        shown = round(self.course.at(index)["frame"]) if self.course else index
+        picture = reader.frame(shown)
         left, top, right, bottom = cover(picture.y.shape[1::-1], self.size)
         fitted = fit(picture.crop(left, top, right, bottom), self.size)
         first, rows = 2 * round(lift / 2), len(target.y)
         for plane, source in zip(target, fitted.crop(0, first, self.size[0], first + rows), strict=True):
             np.copyto(plane, source)
+        if self.lips and self.mouth:
+            self.lips.draw(target, fitted, shown, self.mouth.at(frame), first=first)
 
     def middle(self) -> float:
         """The row that should be in the middle where not all rows are seen."""
         return self.size[1] / 2
 
 
-def open_clip(shot: ClipShot, open_media: OpenMedia, *, size: tuple[int, int], fps: int, kept: Kept) -> ClipScene:
-    """The scene of a film; the film is opened when it is first drawn."""
-    return ClipScene(open_media(shot.clip), size, frame_at(shot.start_s, fps=fps), fps, kept)
+def open_clip(shot: ClipShot, open_media: OpenMedia, *, size: tuple[int, int], fps: int, kept: Kept,
+              mouth: Curves | None = None) -> ClipScene:
+    """The scene of a film, with its mouth where it has one; the film is opened when it is first drawn."""
+    lips = None
+    if mouth and shot.track and shot.rig:
+        lips = FilmMouth(Rig.read(open_media(shot.rig)), read_track(open_media(shot.track)), size)
+    course = read_curves(open_media(shot.course)) if shot.course else None
+    return ClipScene(open_media(shot.clip), size, frame_at(shot.start_s, fps=fps), fps, kept, course, lips, mouth)
 
 
 class FilmReader:

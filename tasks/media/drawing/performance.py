@@ -117,7 +117,7 @@ def open_stage(performance: Performance, open_media: OpenMedia, size: tuple[int,
         if isinstance(shot, StillShot):
             return open_still(shot, open_media, size=size, fps=fps, kept=kept)
         if isinstance(shot, ClipShot):
-            return open_clip(shot, open_media, size=size, fps=fps, kept=kept)
+            return open_clip(shot, open_media, size=size, fps=fps, kept=kept, mouth=mouth)
         key = (shot.portrait.sha256, shot.rig.sha256)
         if key not in puppets:
             puppets[key] = open_puppet(shot, open_media, size)

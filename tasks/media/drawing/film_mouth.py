@@ -1,0 +1,208 @@
+"""A speaking mouth on a film: the puppet's lips, carried along by a head that moves by itself.
+
+All shapes are built once, on the reference frame of the film. On any other frame an affine map carries them to where the
+head is; the frame's own lips are closed first, then opened as the curves say. Nothing outside the patch around the mouth is
+touched, and where the film's mouth must be left alone the drawing fades to what was filmed.
+
+Convention: *reference* means pixels of the frame drawn, with the head where it was on the reference frame.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.media.affine import apply_affine, invert_affine
+from tasks.media.drawing.contours import mix_fields, read_contours, spread_contour, stack_fields
+from tasks.media.drawing.face import EyeLines, Face
+from tasks.media.drawing.grid import Field, Grid, apart, enlarge, halve
+from tasks.media.drawing.lips import mouth_frame
+from tasks.media.drawing.mouth import Lips, Mouth
+from tasks.media.drawing.planes import Planes
+from tasks.media.drawing.puppet import CUT_RIM, STEP_SHARE
+from tasks.media.mouth_track import MouthTrack, head_places
+from tasks.media.rig.model import Rig
+from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+
+UNTOUCHED = 1 / 512
+"""Strength below which a frame is left as it is."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """The part of a frame that is drawn anew.
+
+    Attributes:
+        grid: its nodes, in pixels of the frame.
+        upper, lower: where each node finds its content above and below the cut between the lips.
+        cut: (n, 2) the line between the lips.
+    """
+
+    grid: Grid
+    upper: Field
+    lower: Field
+    cut: NDArray[Any]
+
+
+class FilmMouth:
+    """The mouth of one film at one frame size."""
+
+    def __init__(self, rig: Rig, track: MouthTrack, size: tuple[int, int]) -> None:
+        """Prepares everything that does not change from frame to frame.
+
+        Args:
+            rig: of the film's reference frame.
+            track: the mouth on every frame.
+            size: (width, height) of the frames drawn, which the film covers.
+        """
+        zoom = max(size[0] / track.size[0], size[1] / track.size[1])
+        place = np.array([[zoom, 0, (size[0] - zoom * track.size[0]) / 2], [0, zoom, (size[1] - zoom * track.size[1]) / 2]])
+        self._size = size
+        fitted = replace(track, size=size, reference=apply_affine(place, track.reference).astype(np.float32),
+                         points=apply_affine(place, track.points).astype(np.float32))
+        face = film_face(rig, place, size)
+        frame = mouth_frame(face)
+        step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
+        self._mouth = Mouth(face, step)
+        self._spread = tuple(stack_fields(spread_contour(face, frame, self._mouth.grid, upper=upper))
+                             for upper in (True, False))
+        self._strength = track.strength
+        self._places = head_places(fitted)
+        self._back = np.stack([invert_affine(matrix) for matrix in self._places])
+        self._resting, self._filmed = read_contours(fitted, self._back, frame)
+
+    def draw(self, target: Planes, picture: Planes, frame: int, values: Mapping[str, float], *, first: int = 0) -> None:
+        """Draws the mouth into a frame that shows the film.
+
+        Args:
+            target: planes of the frame, or of its rows from `first` on; the film is already in them.
+            picture: the film's whole frame at the size of the frames drawn.
+            frame: index in the film; past its end the last one.
+            values: of the mouth curves.
+            first: row of the frame that is the target's first, even.
+        """
+        frame = min(frame, len(self._strength) - 1)
+        strength = float(self._strength[frame])
+        if strength < UNTOUCHED:
+            return
+        values = {name: strength * value for name, value in values.items()}
+        lips = self._mouth.shape(values)
+        rests, reals = self._contours(frame)
+        patch = self._patch(frame, lips, rests, reals, rows=(first, first + len(target.y)))
+        if patch is None:
+            return
+        self._lay(target, picture, patch, first)
+
+        def forward(points: NDArray[Any]) -> NDArray[np.float32]:
+            moved = points + self._mouth.grid.sample(rests[1], points)
+            seen: NDArray[np.float32] = (apply_affine(self._places[frame], moved) - [0, first]).astype(np.float32)
+            return seen
+
+        self._mouth.fill(target, lips, values, forward)
+
+    def _contours(self, frame: int) -> tuple[list[Field], list[Field]]:
+        """What leads from the reference's lips to the frame's resting ones, and to its filmed ones; upper and lower."""
+        both = [mix_fields(np.stack([rest[frame], real[frame]]), stacked, self._mouth.grid) for stacked, rest, real in zip(
+            self._spread, (self._resting.upper, self._resting.lower), (self._filmed.upper, self._filmed.lower), strict=True)]
+        return [rest for rest, _ in both], [real for _, real in both]
+
+    def _patch(self, frame: int, lips: Lips, rests: list[Field], reals: list[Field], *, rows: tuple[int, int]
+               ) -> Patch | None:
+        """Where the part around the mouth finds its content; None where it lies outside the rows drawn."""
+        grid = self._window(frame, rows)
+        if grid is None:
+            return None
+        seen = carry(self._back[frame], grid.nodes())
+        sources = []
+        for moves, rest, real in zip((lips.upper_moves, lips.lower_moves), rests, reals, strict=True):
+            at = seen - self._read(rest, seen)
+            at = seen - self._read(rest, at)
+            at -= self._read(moves, at)
+            at += self._read(real, at)
+            sources.append(carry(self._places[frame], at))
+        cut = self._mouth.cut_line(lips)
+        moved = cut + sum(self._mouth.grid.sample(rest, cut) for rest in rests) / 2
+        return Patch(grid, sources[0], sources[1], apply_affine(self._places[frame], moved))
+
+    def _window(self, frame: int, rows: tuple[int, int]) -> Grid | None:
+        """The part of the frame that the mouth's patch covers, within the frame and the rows drawn."""
+        left, top, right, bottom = self._mouth.window
+        corners = apply_affine(self._places[frame], np.array([(x, y) for x in (left, right) for y in (top, bottom)], float))
+        step = self._mouth.grid.step
+        low = np.maximum(corners.min(axis=0), (0, rows[0]))
+        high = np.minimum(corners.max(axis=0), (self._size[0], min(rows[1], self._size[1])))
+        start = (low // 2 * 2).astype(int)
+        count = ((high - start) // step).astype(int)
+        return Grid(int(start[0]), int(start[1]), int(count[0]), int(count[1]), step) if count.min() > 0 else None
+
+    def _read(self, field: Field, places: Field) -> Field:
+        """A field of the reference, at places of it; nothing moves outside its patch."""
+        grid = self._mouth.grid
+        index = places * np.float32(1 / grid.step)
+        index += np.array([0.5 - (grid.left - 0.5) / grid.step, 0.5 - (grid.top - 0.5) / grid.step], np.float32)
+        return np.asarray(cv2.remap(field, index, np.empty(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT), np.float32)
+
+    def _lay(self, target: Planes, picture: Planes, patch: Patch, first: int) -> None:
+        """Draws both lips' sides, and joins them along the cut."""
+        grid, cut = patch.grid, patch.cut
+        ends = np.array([cut[:, 1].min() - CUT_RIM, cut[:, 1].max() + CUT_RIM + grid.step])
+        rows = np.clip((ends - grid.top) // grid.step, 0, grid.rows).astype(int)
+        box = (grid.left, grid.top - first, grid.left + grid.columns * grid.step, grid.top - first + grid.rows * grid.step)
+        part = target.crop(*box)
+        fetch(part, picture, patch.upper, grid, (0, int(rows[1])))
+        both = rows_of(part, int(rows[0]) * grid.step, int(rows[1]) * grid.step)
+        above = both.copy()
+        fetch(part, picture, patch.lower, grid, (int(rows[0]), grid.rows))
+        top = grid.top + int(rows[0]) * grid.step
+        if not above.y.size:
+            return
+        below = self._mouth.below(cut, (grid.left, top, grid.left + above.y.shape[1], top + above.y.shape[0]))
+        small = cv2.resize(below, above.u.shape[::-1], interpolation=cv2.INTER_AREA)
+        for plane, other, weight in zip(both, above, (below, small, small), strict=True):
+            cv2.blendLinear(plane, other, weight, 1 - weight, dst=plane)
+
+
+def film_face(rig: Rig, place: NDArray[Any], size: tuple[int, int]) -> Face:
+    """The face of a film's reference frame, in pixels of the frames drawn; it has no picture of its own."""
+    zoom, shift = float(place[0, 0]), place[:, 2]
+
+    def move(points: Any) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = (np.asarray(points, float) * zoom + shift).astype(np.float32)
+        return result
+
+    points = rig.points()
+    points = np.hstack([move(points[:, :2]), points[:, 2:] * np.float32(zoom)])
+    across = points[RIGHT_EYE_OUTER, :2] - points[LEFT_EYE_OUTER, :2]
+    right = across / np.float32(np.linalg.norm(across))
+    eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves, None, None)
+                 for eye in rig.eyes)
+    nowhere = np.zeros((1, 1), np.float32)
+    return Face(image=np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (size[1], size[0], 3)), points=points,
+                scale=rig.scale_px * zoom, right=right, down=np.array([-right[1], right[0]], np.float32),
+                lip_upper=move(rig.mouth.upper), lip_lower=move(rig.mouth.lower), mouth_open=rig.mouth.is_open, eyes=eyes,
+                blur=0.0, matte=nowhere, depth=nowhere, rig=rig)
+
+
+def carry(place: NDArray[Any], field: Field) -> Field:
+    """Places on a grid after an affine map."""
+    return np.asarray(cv2.transform(field, place.astype(np.float32)), np.float32)
+
+
+def fetch(target: Planes, picture: Planes, places: Field, grid: Grid, rows: tuple[int, int]) -> None:
+    """Fetches the content of some rows of a grid's nodes."""
+    if rows[0] >= rows[1]:
+        return
+    window, step = (0, rows[0], grid.columns, rows[1]), grid.step
+    part = rows_of(target, rows[0] * step, rows[1] * step)
+    fine, half = enlarge(apart(places), step, window), enlarge(apart(halve(places)), step // 2, window)
+    for plane, source, at, kernel in zip(part, picture, (fine, half, half),
+                                         (cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_LINEAR), strict=True):
+        cv2.remap(source, *at, kernel, dst=plane, borderMode=cv2.BORDER_REPLICATE)
+
+
+def rows_of(planes: Planes, top: int, bottom: int) -> Planes:
+    """Views of some rows, both even."""
+    return planes.crop(0, top, planes.y.shape[1], bottom)

@@ -1,0 +1,90 @@
+"""Which frame of a film is shown when, where the film is shorter than what is said over it.
+
+The film is walked forwards and backwards, so that no two neighbours were ever far apart: it never jumps. It turns where the
+avatar is calm, slows down to rest and comes back as slowly, elsewhere each time, so that the turns are not seen. Every
+second turn lies near its beginning, which of a generated film is the portrait: what has drifted comes home.
+
+Convention: the film is kept *there and back*, its n frames forwards and then backwards, so that it is only ever read
+forwards; frame k on the way back is number 2 n - 1 - k.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+TURNING_SHARE = 0.4
+"""Turns lie in the first and in the last of these parts of the film."""
+CALM_FRAMES = 9
+"""A moment counts as calm by what moves in so many frames."""
+TURNS = 3
+"""Places to turn that are used in turn, at each end."""
+APART_SHARE = 0.08
+"""Their least distance, as part of the film."""
+EASE_FRAMES = 8
+"""Frames of the film over which it slows down before a turn; they take twice as long."""
+
+
+def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
+    """The frame of a there-and-back film shown at each frame of the reel.
+
+    Args:
+        moved: (n,) how much moves from each frame of the film to the next.
+        frames: how many are wanted.
+
+    Returns:
+        (frames,) numbers from 0 to 2 n - 1; neighbours show the same moment of the film, or neighbouring ones.
+    """
+    count = len(moved)
+    if count >= frames:
+        return np.arange(frames)
+    if count < 2:
+        return np.zeros(frames, np.intp)
+    pieces, shown, here = [], 0, 0
+    for number, there in enumerate(turning_places(moved)):
+        piece = way(here, there, from_rest=number > 0)
+        pieces.append(piece if there > here else 2 * count - 1 - piece)
+        shown, here = shown + len(piece), there
+        if shown >= frames:
+            break
+    return np.asarray(np.concatenate(pieces)[:frames], np.intp)
+
+
+def turning_places(moved: NDArray[Any]) -> Iterator[int]:
+    """Where to turn, without end: late, early, late, early."""
+    late, early = calm_places(moved, late=True), calm_places(moved, late=False)
+    number = 0
+    while True:
+        yield late[number % len(late)]
+        yield early[number % len(early)]
+        number += 1
+
+
+def calm_places(moved: NDArray[Any], *, late: bool) -> list[int]:
+    """The calmest frames near one end of a film, the calmest first, some way from each other."""
+    count = len(moved)
+    reach = max(1, int(TURNING_SHARE * count))
+    candidates = np.arange(count - reach, count) if late else np.arange(reach)
+    width = min(CALM_FRAMES, count)
+    busy = np.convolve(np.pad(moved, (width // 2, width - 1 - width // 2), mode="edge"), np.ones(width) / width, "valid")
+    chosen: list[int] = []
+    for place in candidates[np.argsort(busy[candidates], kind="stable")].tolist():
+        if all(abs(place - other) >= max(2.0, APART_SHARE * count) for other in chosen):
+            chosen.append(place)
+        if len(chosen) == TURNS:
+            break
+    return chosen
+
+
+def way(here: int, there: int, *, from_rest: bool) -> NDArray[np.intp]:
+    """The frames from one turn up to just before the next; it ends at rest, and may begin there."""
+    length = abs(there - here)
+    ease = min(EASE_FRAMES, length // 2)
+    late, early = 2 * ease, 2 * ease if from_rest else 0
+    total = length + ease + early // 2
+    times = np.arange(total, dtype=float)
+    start = times**2 / (4 * ease) if early else times
+    end = length - (total - times) ** 2 / (4 * ease) if ease else times
+    along = np.where(times < early, start, np.where(times > total - late, end, times - early / 2))
+    return np.asarray(here + np.sign(there - here) * np.round(np.clip(along, 0, length)), np.intp)

@@ -1,0 +1,212 @@
+"""A film of an avatar made ready for speech, and films that cannot speak."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from tasks.domain.errors import AvatarError
+from tasks.media.avatar_clip import check_avatar_clip
+from tasks.media.avatar_film import ReadyFilm, make_ready, usable_frames
+from tasks.media.drawing.film_mouth import FilmMouth
+from tasks.media.drawing.planes import Planes, view_planes
+from tasks.media.encoding import encode_film
+from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.metrics.mouth_opening import mouth_opening
+from tasks.media.mouth_clearance import EASE, MARGIN, Clearance
+
+SIZE = (360, 640)
+COUNT = 72
+"""Frames of the film `avatar_film`."""
+AH = {"jaw": 0.8, "wide": 0.1, "upper": 0.2, "lower": 0.3}
+CODING = 12
+"""How far a pixel may be off for having been encoded."""
+AROUND = 1.5
+"""The mouth's patch reaches this far from the middle of the mouth, in units of the scale."""
+Edit = Callable[[np.ndarray, int], np.ndarray]
+
+
+def edited(film: Path, target: Path, edit: Edit, *, frames: range = range(COUNT)) -> Path:
+    """The film with each picture, BGR, changed."""
+    with av.open(str(film)) as container:
+        pictures = [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+    changed = [cv2.cvtColor(edit(pictures[index], index), cv2.COLOR_BGR2YUV_I420) for index in frames]
+    size = changed[0].shape[1], changed[0].shape[0] * 2 // 3
+    encode_film(iter(changed), program=find_ffmpeg(), frame_count=len(changed), size=size, target=target,
+                progress=lambda _: None)
+    return target
+
+
+def ready(film: Path, folder: Path) -> ReadyFilm:
+    return make_ready(film, folder / "film.mp4", name="ada", size=SIZE, program=find_ffmpeg(), progress=lambda *_: None)
+
+
+def hand(picture: np.ndarray, index: int) -> np.ndarray:
+    """A hand of skin's colour that lies over the mouth on frames 30 to 32."""
+    if 30 <= index < 33:
+        picture = picture.copy()
+        cv2.ellipse(picture, (185, 350), (70, 40), 20, 0, 360, (140, 170, 215), -1)
+        for finger in range(4):
+            cv2.line(picture, (130, 330 + 14 * finger), (250, 370 + 14 * finger), (100, 130, 180), 2)
+    return picture
+
+
+def beside(picture: np.ndarray, index: int) -> np.ndarray:
+    """Twice the same person."""
+    face = picture[130:490, 20:340]
+    return np.ascontiguousarray(np.tile(cv2.resize(face, (180, 202)), (3, 2, 1))[:606])
+
+
+@pytest.fixture(scope="module")
+def kept(avatar_film: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[ReadyFilm, Path]:
+    """The film made ready, and where it is kept."""
+    folder = tmp_path_factory.mktemp("ready")
+    return ready(avatar_film, folder), folder / "film.mp4"
+
+
+@pytest.fixture(scope="module")
+def pictures(kept: tuple[ReadyFilm, Path]) -> list[np.ndarray]:
+    """Its frames, I420."""
+    with av.open(str(kept[1])) as container:
+        return [frame.to_ndarray(format="yuv420p") for frame in container.decode(video=0)]
+
+
+def drawn(film: ReadyFilm, picture: np.ndarray, index: int, values: dict[str, float]) -> np.ndarray:
+    """One frame with its mouth."""
+    frame = picture.copy()
+    FilmMouth(film.rig, film.track, SIZE).draw(view_planes(frame), view_planes(picture.copy()), index, values)
+    return frame
+
+
+def changed(film: ReadyFilm, picture: np.ndarray, index: int, values: dict[str, float]) -> np.ndarray:
+    """(height, width): by how much drawing changes luma."""
+    return np.abs(drawn(film, picture, index, values).astype(int) - picture)[:SIZE[1]]
+
+
+class TestMakeReady:
+    def test_is_kept_there_and_back(self, kept: tuple[ReadyFilm, Path], pictures: list[np.ndarray]) -> None:
+        """Each frame twice, the second half in reverse, film and track alike."""
+        film, _ = kept
+        assert len(pictures) == len(film.track) == 2 * COUNT
+        assert np.array_equal(film.track.points, film.track.points[::-1])
+        for index in (3, 40, 71):
+            assert np.abs(pictures[index].astype(int) - pictures[2 * COUNT - 1 - index]).mean() < 1
+
+    def test_quiet_film_may_be_drawn_on_everywhere(self, kept: tuple[ReadyFilm, Path]) -> None:
+        assert kept[0].track.strength.min() == 1
+        assert kept[0].warnings == ()
+
+    def test_reference_shows_the_mouth_closed(self, kept: tuple[ReadyFilm, Path]) -> None:
+        assert mouth_opening(kept[0].rig.points()) < 0.03
+
+    def test_nothing_is_left_beside_it(self, kept: tuple[ReadyFilm, Path]) -> None:
+        assert [path.name for path in kept[1].parent.iterdir()] == ["film.mp4"]
+
+
+class TestDrawing:
+    @pytest.mark.parametrize("index", [0, 20, 50, 90])
+    def test_silent_mouth_leaves_the_film_as_it_is(self, index: int, kept: tuple[ReadyFilm, Path],
+                                                   pictures: list[np.ndarray]) -> None:
+        """A closed mouth that says nothing is not touched, but for a pixel's worth of steadying at its edges."""
+        assert changed(kept[0], pictures[index], index, {}).mean() < 0.05
+
+    @pytest.mark.parametrize("index", [0, 20, 50, 90])
+    def test_nothing_outside_the_patch_changes(self, index: int, kept: tuple[ReadyFilm, Path],
+                                               pictures: list[np.ndarray]) -> None:
+        """Not by one level, however wide the mouth opens."""
+        film = kept[0]
+        centre = film.track.points[index, :22].mean(axis=0)
+        rows, columns = np.mgrid[:SIZE[1], :SIZE[0]]
+        far = np.hypot(rows - centre[1], columns - centre[0]) > AROUND * film.rig.scale_px
+        moved = changed(film, pictures[index], index, AH)
+        assert moved[far].max() == 0
+        assert moved.max() > 60
+
+    def test_mouth_follows_the_head(self, kept: tuple[ReadyFilm, Path], pictures: list[np.ndarray]) -> None:
+        """What opens is where the film's lips are, whichever way the head is turned."""
+        film = kept[0]
+        for index in (19, 56):
+            strong = changed(film, pictures[index], index, AH) > 50
+            place = np.array([np.flatnonzero(strong.any(axis=0)).mean(), np.flatnonzero(strong.any(axis=1)).mean()])
+            lips = film.track.points[index, :22].mean(axis=0)
+            assert abs(place[0] - lips[0]) < 0.08 * film.rig.scale_px
+
+    def test_drawing_fades_without_a_jump(self, kept: tuple[ReadyFilm, Path], pictures: list[np.ndarray]) -> None:
+        """From drawn to left alone every step changes the picture by less than half of the whole way."""
+        film, picture = kept[0], pictures[20]
+        frames = []
+        for strength in np.linspace(1, 0, EASE):
+            weak = ReadyFilm(film.track.take(np.arange(40)), film.rig)
+            weak.track.strength[:] = strength
+            frames.append(drawn(weak, picture, 20, AH)[:SIZE[1]].astype(int))
+        steps = [np.abs(after - before).sum() for before, after in pairwise(frames)]
+        assert np.array_equal(frames[-1], picture[:SIZE[1]])
+        assert max(steps) < 0.5 * np.abs(frames[0] - frames[-1]).sum()
+
+    def test_part_of_a_frame_is_the_same(self, kept: tuple[ReadyFilm, Path], pictures: list[np.ndarray]) -> None:
+        """The upper part beside a split insert shows what the whole frame shows there."""
+        film, picture, first, rows = kept[0], pictures[20], 120, 300
+        whole = view_planes(drawn(film, picture, 20, AH))
+        source = view_planes(picture.copy())
+        part = Planes(*(plane.copy() for plane in source.crop(0, first, SIZE[0], first + rows)))
+        FilmMouth(film.rig, film.track, SIZE).draw(part, source, 20, AH, first=first)
+        for plane, wanted in zip(part, whole.crop(0, first, SIZE[0], first + rows), strict=True):
+            assert np.abs(plane.astype(int) - wanted).max() <= CODING
+
+
+class TestHiddenMouth:
+    def test_hand_is_left_alone_and_come_to_softly(self, avatar_film: Path, tmp_path: Path) -> None:
+        """Three of 72 frames are few enough: the film is used whole, drawing fades around them, and its owner knows."""
+        film = ready(edited(avatar_film, tmp_path / "hand.mp4", hand), tmp_path)
+        there = film.track.strength[:COUNT]
+        assert len(there) == COUNT
+        assert there[28:35].max() == 0
+        assert there[10] == there[60] == 1
+        assert np.abs(np.diff(there)).max() < 0.25
+        assert "has something before its mouth" in film.warnings[0]
+
+    def test_film_that_is_hidden_too_often_is_refused(self) -> None:
+        """With how much is hidden, why, how long the mouth can be drawn, and what to do."""
+        flags = np.zeros(90, bool)
+        flags[::20] = True
+        none = np.zeros(90, bool)
+        with pytest.raises(AvatarError, match=r"has something before its mouth on 6 % of its frames; its mouth can be"
+                                              r" drawn for at most 0\.0 s in a row, 2 s are needed: take a film"):
+            usable_frames(Clearance({"hidden": none, "covered": flags}), "ada")
+
+    def test_longest_free_run_is_used(self) -> None:
+        """Without the frames over which drawing would come and go."""
+        flags = np.zeros(200, bool)
+        flags[60:90] = True
+        assert usable_frames(Clearance({"covered": flags}), "ada") == (89 + MARGIN + EASE, 200)
+
+
+class TestBadFilms:
+    def test_film_without_a_face_is_refused(self, avatar_film: Path, tmp_path: Path) -> None:
+        film = edited(avatar_film, tmp_path / "blank.mp4", lambda picture, _: np.full_like(picture, 90))
+        with pytest.raises(AvatarError, match="'ada' shows a face on 0 of 8 frames looked at: take one in which"):
+            ready(film, tmp_path)
+
+    def test_film_on_its_side_is_refused(self, avatar_film: Path, tmp_path: Path) -> None:
+        film = edited(avatar_film, tmp_path / "lying.mp4", lambda picture, _: np.ascontiguousarray(np.rot90(picture)))
+        with pytest.raises(AvatarError, match="lies on its side"):
+            ready(film, tmp_path)
+
+    def test_film_of_two_people_is_refused(self, avatar_film: Path, tmp_path: Path) -> None:
+        with pytest.raises(AvatarError, match="'ada' shows two faces on . of 8 frames looked at: cut it"):
+            ready(edited(avatar_film, tmp_path / "two.mp4", beside), tmp_path)
+
+    def test_film_too_short_is_refused(self, avatar_film: Path, tmp_path: Path) -> None:
+        film = edited(avatar_film, tmp_path / "short.mp4", lambda picture, _: cv2.resize(picture, (720, 1280)),
+                      frames=range(40))
+        with pytest.raises(AvatarError, match=r"short\.mp4' of the avatar lasts 1\.3 s, between 2 and 60 s are needed"):
+            check_avatar_clip(film)
+
+    def test_what_is_no_film_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "clip.mp4").write_text("no film")
+        with pytest.raises(AvatarError, match=r"clip\.mp4' is damaged or of a kind that is not read"):
+            check_avatar_clip(tmp_path / "clip.mp4")

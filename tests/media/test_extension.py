@@ -1,0 +1,74 @@
+"""A film that is shorter than the speech: walked to and fro without a jump, and never twice the same way."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tasks.media.extension import EASE_FRAMES, plan_walk
+
+COUNT = 100
+CALM = (12, 91)
+"""Where nothing moves in the film, near its ends."""
+
+
+def moves(calm: tuple[int, ...] = CALM) -> np.ndarray:
+    """A film whose avatar moves by 1 a frame, and rests around some frames."""
+    return np.clip(np.abs(np.arange(COUNT)[:, None] - np.array(calm)).min(axis=1) / 10, 0, 1)
+
+
+def moments(course: np.ndarray) -> np.ndarray:
+    """The frame of the film, whichever way it is shown."""
+    return np.minimum(course, 2 * COUNT - 1 - course)
+
+
+class TestPlanWalk:
+    @pytest.mark.parametrize("frames", [1, 60, 100])
+    def test_longer_film_is_shown_from_its_start(self, frames: int) -> None:
+        assert plan_walk(moves(), frames).tolist() == list(range(frames))
+
+    @pytest.mark.parametrize("frames", [101, 250, 2000])
+    def test_neighbours_are_neighbours_in_the_film(self, frames: int) -> None:
+        """It never jumps, and stays inside the film."""
+        course = plan_walk(moves(), frames)
+        assert len(course) == frames
+        assert (course.min(), course.max()) >= (0, 0)
+        assert course.max() < 2 * COUNT
+        assert np.abs(np.diff(moments(course))).max() == 1
+
+    def test_turns_where_the_avatar_is_calm(self) -> None:
+        """The first turns are the calmest moments near the end and near the beginning."""
+        shown = moments(plan_walk(moves(), 400))
+        first = int(np.argmax(np.diff(shown) < 0))
+        assert shown[first] == pytest.approx(CALM[1], abs=2)
+        back = shown[first:first + 140]
+        assert back.min() == pytest.approx(CALM[0], abs=2)
+
+    def test_slows_down_to_rest_before_a_turn_and_comes_back_as_slowly(self) -> None:
+        """Around the turn the film moves by half a frame a frame on average, far from it by one."""
+        shown = moments(plan_walk(moves(), 400))
+        end = int(np.argmax(np.diff(shown) < 0))
+        turn = (int(np.argmax(shown == shown[end])) + end) // 2
+        assert shown[turn] - shown[turn - EASE_FRAMES] <= EASE_FRAMES / 3
+        assert shown[turn] - shown[turn + EASE_FRAMES] <= EASE_FRAMES / 3
+        assert (np.diff(shown[:turn - 3 * EASE_FRAMES]) == 1).all()
+
+    def test_turns_elsewhere_each_time(self) -> None:
+        """With several calm moments the way is not the same twice in a row."""
+        shown = moments(plan_walk(moves((5, 20, 33, 70, 82, 95)), 800))
+        steps = np.diff(shown)
+        ways = np.flatnonzero(steps)
+        turns = [int(shown[before + 1]) for before, after in pairwise(ways) if steps[before] * steps[after] < 0]
+        assert len(set(turns[:6])) >= 5
+
+    def test_the_way_back_is_read_forwards(self) -> None:
+        """Numbers of the second half rise while the film goes back, so that nothing is decoded backwards."""
+        course = plan_walk(moves(), 400)
+        jumps = np.flatnonzero(np.diff(course) < 0)
+        assert len(jumps) <= 3
+
+    @pytest.mark.parametrize("count", [1, 2, 5])
+    def test_tiny_films_are_walked_too(self, count: int) -> None:
+        course = plan_walk(np.ones(count), 50)
+        assert len(course) == 50
+        assert course.max() < 2 * count
