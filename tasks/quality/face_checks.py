@@ -15,6 +15,7 @@ from tasks.media.metrics.speech_offset import LEAST_S, opening_range
 from tasks.quality import face_thresholds as limits
 from tasks.quality.face_evidence import FaceEvidence, SpokenTimes, shares
 from tasks.quality.face_thresholds import BY_NAME, RULES
+from tasks.quality.thresholds import LEAST_BRIGHTNESS
 
 NO_FACE = "no face is seen"
 NO_SOUND = "the film has no sound"
@@ -49,7 +50,7 @@ def notes_on(evidence: FaceEvidence) -> tuple[str, ...]:
 def _film(evidence: FaceEvidence) -> Iterator[Finding]:
     traces = evidence.traces
     yield BY_NAME["face_seen"].judge(100 * float(traces.seen.mean()))
-    black = traces.brightness < limits.BLACK_LEVEL
+    black = traces.brightness < LEAST_BRIGHTNESS
     yield BY_NAME["black_run"].judge(longest_run_s(traces.times_s, black, traces.end_s))
     frozen = np.nan_to_num(traces.change, nan=np.inf) < limits.FROZEN_CHANGE
     yield BY_NAME["frozen_run"].judge(longest_run_s(traces.times_s, frozen, traces.end_s))

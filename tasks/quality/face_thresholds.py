@@ -109,7 +109,5 @@ TRUSTED_CORRELATION = 0.3
 """Below it a best offset means nothing; a mouth with another text's curves reaches 0.25."""
 LEAST_MATCH = 0.8
 """Correlation from which a film's sound is taken for the reference voice's own."""
-BLACK_LEVEL = 12.0
-"""Mean level of 255 below which a frame is taken for black; a night scene has about 25."""
 FROZEN_CHANGE = 0.02
 """Mean change of 255 below which two frames are taken for one; see `LEAST_CHANGE` in `thresholds.py`."""
