@@ -17,6 +17,10 @@ from tasks.quality.face_evidence import FaceEvidence, SpokenTimes, shares
 from tasks.quality.face_thresholds import BY_NAME, RULES
 from tasks.quality.thresholds import LEAST_BRIGHTNESS
 
+MOST = 90
+"""Percentile of identity that is judged: a tenth of a film may be a cut, a fade or a card over the face."""
+USUAL = 75
+"""Percentile of the background that is judged: texts on it come and go, split screens slide in."""
 NO_FACE = "no face is seen"
 NO_SOUND = "the film has no sound"
 NO_PORTRAIT = "no portrait to compare with: name one with --portrait or --avatar"
@@ -52,8 +56,14 @@ def _film(evidence: FaceEvidence) -> Iterator[Finding]:
     yield BY_NAME["face_seen"].judge(100 * float(traces.seen.mean()))
     black = traces.brightness < LEAST_BRIGHTNESS
     yield BY_NAME["black_run"].judge(longest_run_s(traces.times_s, black, traces.end_s))
-    frozen = np.nan_to_num(traces.change, nan=np.inf) < limits.FROZEN_CHANGE
+    frozen = (np.nan_to_num(traces.change, nan=np.inf) < limits.FROZEN_CHANGE) & ~_after_voice(evidence)
     yield BY_NAME["frozen_run"].judge(longest_run_s(traces.times_s, frozen, traces.end_s))
+
+
+def _after_voice(evidence: FaceEvidence) -> np.ndarray:
+    """(n,) frames after the last word, where an end card may stand still; none where nobody is heard."""
+    last_s = evidence.spoken[-1][1] if evidence.spoken else math.inf
+    return np.asarray(evidence.times_s > last_s)
 
 
 def _sound(evidence: FaceEvidence) -> Iterator[Finding]:
@@ -114,18 +124,29 @@ def _blinks(evidence: FaceEvidence) -> Iterator[Finding]:
 def _head(evidence: FaceEvidence) -> Iterator[Finding]:
     for name, spread in zip(("yaw_range", "pitch_range", "roll_range"), spread_degrees(evidence.angles), strict=True):
         yield _finding(name, float(spread), NO_FACE)
-    yield _finding("head_jitter", position_jitter(evidence.traces.points), _no_face(evidence))
+    yield _finding("head_jitter", _jitter(evidence), _no_face(evidence))
     yield _finding("coherence", _percentile(evidence.traces.flow_error, 95), _no_face(evidence))
     yield _finding("flicker", flicker(evidence.flicker), _no_face(evidence))
 
 
 def _likeness(evidence: FaceEvidence, *, portrait: bool) -> Iterator[Finding]:
-    yield _finding("identity_looks", _percentile(evidence.looks, 0), _no_face(evidence))
-    yield _finding("identity_shape", _percentile(evidence.shape, 100), _no_face(evidence))
-    yield _finding("background", _percentile(evidence.traces.background, 95),
+    yield _finding("identity_looks", _percentile(evidence.looks, 100 - MOST), _no_face(evidence))
+    yield _finding("identity_shape", _percentile(evidence.shape, MOST), _no_face(evidence))
+    yield _finding("background", _percentile(_settled_background(evidence), USUAL),
                    "too little background is seen beside the person" if evidence.traces.seen.any() else NO_FACE)
     yield _finding("sharpness", 100 * _percentile(evidence.traces.detail, 50),
                    _no_face(evidence) if portrait or not evidence.traces.seen.any() else NO_PORTRAIT)
+
+
+def _jitter(evidence: FaceEvidence) -> float:
+    """Trembling of the head, cutaways left out."""
+    return position_jitter(np.where(evidence.settled[:, None, None], evidence.traces.points, np.float32(np.nan)))
+
+
+def _settled_background(evidence: FaceEvidence) -> np.ndarray:
+    """Changes of the background, cutaways left out."""
+    frames = np.searchsorted(evidence.traces.times_s, evidence.traces.still_s - 1e-6)
+    return np.asarray(evidence.traces.background[evidence.settled[np.minimum(frames, len(evidence.settled) - 1)]])
 
 
 def _no_mouth(evidence: FaceEvidence) -> str:

@@ -21,6 +21,9 @@ from tasks.media.metrics.speech_offset import Agreement, compare
 from tasks.media.metrics.speech_stretches import heard_stretches
 from tasks.media.rig.topology import FACE_LEFT, FACE_RIGHT
 
+SETTLED_S = 0.5
+"""So near a frame without a face nothing is said of identity and steadiness: a cutaway is fading in or out."""
+
 Samples = NDArray[np.float64]
 
 
@@ -57,6 +60,7 @@ class FaceEvidence:
         bilabials: each with its least opening, as a share of the mean in speech.
         face_px: width of the face in the film, pixels; 0 without a face.
         times: where the times of the sounds come from.
+        settled: (n,) where a face is seen, and no cutaway is near.
     """
 
     traces: FilmTraces
@@ -76,6 +80,7 @@ class FaceEvidence:
     bilabials: tuple[tuple[Phoneme, float], ...]
     face_px: float
     times: SpokenTimes
+    settled: NDArray[np.bool_]
 
     @property
     def duration_s(self) -> float:
@@ -95,15 +100,25 @@ def gather(traces: FilmTraces, sound: SoundLevel | None, times: SpokenTimes) -> 
     mouth, eyes = (_per_frame(measure, traces.points) for measure in (mouth_opening, eye_opening))
     sound_s, level = (sound.times_s - traces.start_s, sound.level) if sound else (np.zeros(0), np.zeros(0))
     spoken = spoken_stretches(times.phonemes) if times.phonemes else heard_stretches(sound_s, level)
+    settled = _settled(times_s, traces.seen)
     reference = traces.reference
     shape = shape_distances(times_s, traces.points, reference) if reference is not None else np.full(len(times_s), np.nan)
     return FaceEvidence(
         traces=traces, times_s=times_s, mouth=mouth, eyes=eyes, angles=head_angles(traces.points),
-        flicker=flicker_trace(traces.skin), looks=steady(times_s, traces.looks), shape=shape,
+        flicker=flicker_trace(traces.skin), looks=np.where(settled, steady(times_s, traces.looks), np.nan),
+        shape=np.where(settled, shape, np.nan), settled=settled,
         sound_s=sound_s, level=level, agreement=compare(times_s, mouth, sound_s, level),
         blinks=tuple(find_blinks(times_s, eyes)), spoken=tuple(spoken),
         pauses=tuple(pauses_between(spoken, traces.end_s - traces.start_s)) if spoken else (),
         bilabials=tuple(bilabial_openings(times_s, mouth, times.phonemes, spoken)), face_px=_face_px(traces), times=times)
+
+
+def _settled(times_s: Samples, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Frames with a face, and no frame without one near."""
+    missing = np.concatenate([[0], np.cumsum(~seen)])
+    first = np.searchsorted(times_s, times_s - SETTLED_S, side="left")
+    last = np.searchsorted(times_s, times_s + SETTLED_S, side="right")
+    return np.asarray(missing[last] == missing[first])
 
 
 def _per_frame(measure: Callable[[Landmarks], float], points: NDArray[np.float32]) -> Samples:
