@@ -1,4 +1,4 @@
-"""Writes what is made from the program itself: the engine table, the command line's help, the checks of a photo.
+"""Writes what is made from the program itself: the engine table, the command line's help, the checks of photos and films.
 
     python docs/make_pages.py            # writes them
     python docs/make_pages.py --check    # fails if a page is not what the program says today
@@ -11,19 +11,21 @@ import sys
 from pathlib import Path
 
 from flows.cli import build_parser
-from tasks.media.photo.rules import RULES
+from tasks.media.photo.rules import RULES as PHOTO_RULES
+from tasks.quality.face_thresholds import RULES as FACE_RULES
 from tasks.runtime.engines import ENGINES
 
 FOLDER = Path(__file__).parent
-BEGIN, END = "<!-- checks: written by docs/make_pages.py -->", "<!-- end of checks -->"
-"""Lines around the table of checks."""
+BEGIN, END = "<!-- table: written by docs/make_pages.py -->", "<!-- end of table -->"
+"""Lines around a table within a page."""
 WIDTH = "100"
 """Columns of the help text, fixed so that it does not depend on a terminal."""
 
 
 def main() -> int:
     """Writes or checks every page; returns the exit code."""
-    pages = {"engines.md": engine_page(), "command-line.md": help_page(), "avatars.md": avatar_page()}
+    pages = {"engines.md": engine_page(), "command-line.md": help_page(), "avatars.md": with_table("avatars.md", photo_table()),
+             "quality.md": with_table("quality.md", face_table())}
     if "--check" not in sys.argv[1:]:
         for name, text in pages.items():
             (FOLDER / name).write_text(text, "utf-8")
@@ -50,21 +52,28 @@ def help_page() -> str:
     os.environ["COLUMNS"] = WIDTH
     commands = ([], ["make"], ["avatar"], ["avatar", "list"], ["avatar", "add"], ["avatar", "show"],
                 ["avatar", "check"], ["avatar", "revoke"], ["brand"], ["brand", "list"], ["brand", "show"],
-                ["engines"], ["doctor"], ["up"], ["down"])
+                ["check"], ["engines"], ["doctor"], ["up"], ["down"])
     parts = [f"## `{' '.join(['reels', *command])}`\n\n```text\n{_help(command)}```\n" for command in commands]
     return "# The command line\n\n`docs/make_pages.py` writes this page.\n\n" + "\n".join(parts)
 
 
-def avatar_page() -> str:
-    """The page on avatars with today's table of checks."""
-    before, _, rest = (FOLDER / "avatars.md").read_text("utf-8").partition(BEGIN)
-    return f"{before}{BEGIN}\n{check_table()}{END}{rest.partition(END)[2]}"
+def with_table(name: str, table: str) -> str:
+    """A page with today's table."""
+    before, _, rest = (FOLDER / name).read_text("utf-8").partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{table}\n{END}{rest.partition(END)[2]}"
 
 
-def check_table() -> str:
+def photo_table() -> str:
     """Every check of a photo, a row each."""
     rows = ["| check | what is measured | rule | why there |", "| --- | --- | --- | --- |"]
-    rows += [f"| {rule.check} | {rule.measures} | {rule.threshold()} | {rule.why} |" for rule in RULES]
+    rows += [f"| {rule.check} | {rule.measures} | {rule.threshold()} | {rule.why} |" for rule in PHOTO_RULES]
+    return "\n".join(rows) + "\n"
+
+
+def face_table() -> str:
+    """Every limit of `reels check`, a row each."""
+    rows = ["| property | unit | limit | what it is | where the limit comes from |", "| --- | --- | --- | --- | --- |"]
+    rows += [f"| {rule.title} | {rule.unit} | {rule.threshold} | {rule.means} | {rule.source} |" for rule in FACE_RULES]
     return "\n".join(rows) + "\n"
 
 

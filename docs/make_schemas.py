@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from tasks.domain.avatar import Avatar
 from tasks.domain.brand import Brand
+from tasks.domain.check import CheckReport
 from tasks.domain.post import PostFile
 from tasks.domain.reel import Manifest
 from tasks.domain.script import Colour, Script
@@ -27,7 +28,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 """The dialect the schemas are written in."""
 READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand": Brand}
 """Formats that people write and the program reads."""
-WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile}
+WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile, "check": CheckReport}
 """Formats that the program writes."""
 PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand, "avatars.md": Avatar}
 """The pages with tables of fields."""

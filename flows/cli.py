@@ -88,6 +88,8 @@ def build_parser() -> Parser:
     _with_json(brand.add_parser("list", help="list the brand kits"))
     _add_brand_show(brand.add_parser("show", help="draw a specimen sheet", description="Draws a brand's specimen sheet: its"
                                      " colours, fonts, caption styles and what appears on screen."))
+    _add_check(commands.add_parser("check", help="the quality report of any video of a talking face",
+                                   description="Measures a video of a talking face on its finished pixels and its sound."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     commands.add_parser("up", help="start the local server and say where its pages are")
@@ -159,6 +161,20 @@ def _add_brand_show(show: argparse.ArgumentParser) -> None:
     _with_json(show)
 
 
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("video", type=Path, metavar="VIDEO", help="an MP4, MOV, WebM, MKV or AVI file")
+    check.add_argument("--script", type=Path, metavar="S", help="what is spoken, where no manifest says it")
+    whose = check.add_mutually_exclusive_group()
+    whose.add_argument("--portrait", type=Path, metavar="FILE", help="whose face it should be; default: the manifest's"
+                       " avatar, else the face of the first frames")
+    whose.add_argument("--avatar", metavar="NAME", help="the same, by a folder under avatars/")
+    check.add_argument("--manifest", type=Path, metavar="FILE", help="when which sound is spoken; default: the reel.json"
+                       " beside the video")
+    check.add_argument("--html", nargs="?", const="", metavar="FILE", help="also write a page with plots;"
+                       " default: <video>-check.html beside the video")
+    _with_json(check)
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -169,6 +185,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.make import make
 
         return make
+    if name == "check":
+        from flows.check import check
+
+        return check
     if name == "brand":
         from flows.brands import brands
 

@@ -81,7 +81,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
-    voice = _settle_voice(script, avatar, engines["speech"], choices)
+    voice = settle_voice(script, avatar, engines["speech"], choices)
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
     screen = settle_screen(script, brand, voice.language, choices)
@@ -143,7 +143,7 @@ def _names(joined: str) -> tuple[str, ...]:
     return tuple(joined.split(",")) if joined else ()
 
 
-def _settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:
+def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:
     """The voice; the engine's own class says whether it has it."""
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_spaces(language)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,7 +57,7 @@ class FaceMesh:
         """The faces in `image`, (height, width, 3) uint8 BGR."""
         height, width = image.shape[:2]
         with quiet_stderr():
-            result = self._model.process(np.ascontiguousarray(image[..., ::-1]))
+            result = self._model.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
         scale = np.array([width, height, width], np.float32)
         return [np.array([(point.x, point.y, point.z) for point in face.landmark], np.float32) * scale
                 for face in result.multi_face_landmarks or []]

@@ -1,6 +1,7 @@
 """Separates the person from the background of a portrait."""
 
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -14,6 +15,35 @@ GUIDE_RADIUS_PX = 15
 """Window of the guided filter, in matte pixels."""
 GUIDE_EPSILON = 1e-4
 """How faint an edge of the picture (variance, 0 to 1) still shapes the matte."""
+
+
+class PersonFinder:
+    """The segmentation model, for many pictures; a context manager, since it holds native memory."""
+
+    def __init__(self) -> None:
+        """Loads the model.
+
+        Raises:
+            MissingTool: mediapipe is not installed.
+        """
+        with quiet_stderr():
+            self._model = load_solutions().selfie_segmentation.SelfieSegmentation(model_selection=0)
+            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(height, width) float32, 0 background to 1 person, coarse, for `image` (height, width, 3) uint8 BGR."""
+        with quiet_stderr():
+            return np.asarray(self._model.process(np.ascontiguousarray(image[..., ::-1])).segmentation_mask, np.float32)
+
+    def close(self) -> None:
+        """Frees the model."""
+        self._model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
 
 def find_person(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -34,8 +64,8 @@ def find_person(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     height, width = image.shape[:2]
     size = (max(2, round(MATTE_SIZE[1] * width / height)), MATTE_SIZE[1])
-    with quiet_stderr(), load_solutions().selfie_segmentation.SelfieSegmentation(model_selection=0) as model:
-        mask = model.process(np.ascontiguousarray(image[..., ::-1])).segmentation_mask
+    with PersonFinder() as finder:
+        mask = finder.find(image)
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     return guide(cv2.resize(mask, size), small.mean(axis=2) / 255)
 

@@ -1,7 +1,7 @@
 """Fills in templates: jinja2 in its sandbox, where a name that is not there is an error.
 
-Nothing is escaped by itself; a template says what its target needs: `| ass_text` in subtitles, `| markdown_text` on
-pages.
+Only web pages (`*.html.j2`) are escaped by themselves; another template says what its target needs: `| ass_text` in
+subtitles, `| markdown_text` on pages of Markdown.
 """
 
 import re
@@ -47,8 +47,12 @@ def markdown_text(text: str) -> str:
 @lru_cache(maxsize=8)
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False,
+        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=_is_web_page,
         keep_trailing_newline=True)
     environment.filters.update(ass_text=ass_text, ass_colour=ass_colour, ass_time=ass_time, ass_box=ass_box,
                                markdown_text=markdown_text)
     return environment
+
+
+def _is_web_page(template: str | None) -> bool:
+    return bool(template and template.endswith(".html.j2"))

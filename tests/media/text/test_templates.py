@@ -45,3 +45,11 @@ class TestMarkdownText:
     def test_a_line_break_starts_nothing(self) -> None:
         """All of it stays in one line."""
         assert markdown_text("a\n\n- b") == "a \\- b"
+
+
+class TestWebPages:
+    def test_they_are_escaped_by_themselves_and_others_are_not(self, tmp_path: Path) -> None:
+        for name in ("page.html.j2", "page.md.j2"):
+            (tmp_path / name).write_text("{{ text }}", "utf-8")
+        assert render_template(tmp_path, "page.html.j2", text="<b>&") == "&lt;b&gt;&amp;"
+        assert render_template(tmp_path, "page.md.j2", text="<b>&") == "<b>&"
