@@ -24,8 +24,8 @@ WIDTH = "100"
 
 def main() -> int:
     """Writes or checks every page; returns the exit code."""
-    pages = {"engines.md": engine_page(), "command-line.md": help_page(), "avatars.md": with_table("avatars.md", photo_table()),
-             "quality.md": with_table("quality.md", face_table())}
+    pages = {"engines.md": engine_page(), "command-line.md": help_page(),
+             "avatars.md": with_table("avatars.md", photo_table()), "quality.md": with_table("quality.md", face_table())}
     if "--check" not in sys.argv[1:]:
         for name, text in pages.items():
             (FOLDER / name).write_text(text, "utf-8")
