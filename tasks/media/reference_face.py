@@ -8,7 +8,8 @@ import numpy as np
 from tasks.media.face_film import Reference
 from tasks.media.landmarks import FaceMesh
 from tasks.media.portrait import check_portrait
-from tasks.media.rig.build import face_width, find_face
+from tasks.media.rig.build import find_face
+from tasks.media.rig.geometry import face_width
 from tasks.media.rig.model import load_image
 
 FACE_PX = 220
