@@ -31,7 +31,7 @@ from tasks.media.drawing.pose import Pose
 from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import CHIN, LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER
 
-STEP_SHARE = 1 / 36
+STEP_SHARE = 1 / 25
 """Grid step in units of the face's scale; rounded down to a power of two."""
 
 
