@@ -16,9 +16,9 @@ from tasks.animation.phrases import Phrase
 from tasks.media.easing import Samples, bump, minimum_jerk, plateau, slow_noise, smooth_step
 
 AXES = ("yaw", "pitch", "roll", "sway")
-LIMITS = {"yaw": 0.105, "pitch": 0.080, "roll": 0.050, "sway": 0.030}
+LIMITS = {"yaw": 0.105, "pitch": 0.080, "roll": 0.058, "sway": 0.030}
 """Farthest from the portrait's own pose: 6, 4.6 and 2.9 degrees; sway in eye distances."""
-POSE = {"yaw": 0.060, "pitch": 0.022, "roll": 0.026, "sway": 0.012}
+POSE = {"yaw": 0.060, "pitch": 0.022, "roll": 0.031, "sway": 0.012}
 """Typical distance of a phrase's pose from the portrait's own."""
 DRIFT = {"yaw": 0.013, "pitch": 0.008, "roll": 0.006, "sway": 0.004}
 """Standard deviation of the drift, which never stops."""

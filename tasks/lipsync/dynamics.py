@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tasks.lipsync.viseme_table import VISEMES
 from tasks.media.curves import MOUTH
 
-LEAD_S = 0.035
+LEAD_S = 0.025
 """The mouth runs this much ahead of the voice: articulation precedes sound, and early looks right where late does not."""
 QUIET_JAW = 0.55
 """Jaw opening of a whisper as part of that of a loud voice."""
