@@ -11,10 +11,11 @@ import pytest
 
 from tasks.domain.errors import AvatarError
 from tasks.media.avatar_clip import check_avatar_clip
-from tasks.media.avatar_film import ReadyFilm, make_ready, usable_frames
+from tasks.media.avatar_film import ReadyFilm, best_frame, make_ready, usable_frames
 from tasks.media.drawing.film_mouth import FilmMouth
 from tasks.media.drawing.planes import Planes, view_planes
 from tasks.media.encoding import encode_film
+from tasks.media.face_track import FaceTrack
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import EASE, MARGIN, Clearance
@@ -183,6 +184,20 @@ class TestHiddenMouth:
         flags = np.zeros(200, bool)
         flags[60:90] = True
         assert usable_frames(Clearance({"covered": flags}), "ada") == (89 + MARGIN + EASE, 200)
+
+
+class TestBestFrame:
+    @pytest.mark.parametrize(("offered", "wanted"), [([1, 1, 1, 1], 2), ([1, 1, 0, 1], 1), ([1, 0, 0, 0], 0)])
+    def test_is_closed_and_from_the_front(self, offered: list[int], wanted: int, kept: tuple[ReadyFilm, Path]) -> None:
+        """Of an open, a leaning, a quiet and a turned face, among those offered; leaning costs nothing, turning does."""
+        quiet = kept[0].rig.points()
+        gape, turn, lean = quiet.copy(), quiet.copy(), quiet.copy()
+        gape[[87, 14, 317], 1] += 60
+        turn[:, 2] += 0.6 * turn[:, 0]
+        lean[:, :2] = quiet[:, :2] @ np.array([[0.8, 0.6], [-0.6, 0.8]], np.float32)
+        lean[[87, 14, 317], :2] += 1
+        film = FaceTrack(np.stack([gape, lean, quiet, turn]), np.arange(4) / 30, SIZE)
+        assert best_frame(film, np.array(offered, bool)) == wanted
 
 
 class TestBadFilms:
