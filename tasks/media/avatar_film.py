@@ -29,7 +29,7 @@ from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from tasks.media.steadying import runs, steady
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same film comes out otherwise."""
 USABLE_SHARE = 0.95
 """From this part of its frames on, a film is used whole; the rest is left as it was filmed."""
