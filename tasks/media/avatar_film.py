@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
 from tasks.domain.timeline import FPS
@@ -23,11 +24,12 @@ from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import Clearance, MouthWatch, clear
 from tasks.media.mouth_track import TRACKED, MouthTrack
 from tasks.media.rig.build import find_face, rig_of
+from tasks.media.rig.geometry import face_yaw
 from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from tasks.media.steadying import runs, steady
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same film comes out otherwise."""
 USABLE_SHARE = 0.95
 """From this part of its frames on, a film is used whole; the rest is left as it was filmed."""
@@ -98,9 +100,9 @@ def follow(even: Path, name: str) -> tuple[ReadyFilm, tuple[int, int]]:
         found = track_face(even, follower, look=watch.look)
     clearance = clear(found.points, watch.covered())
     usable = usable_frames(clearance, name)
-    best = best_frame(found, clearance)
     points = steady(found.points[:, list(TRACKED), :2], face_scale(found))
     gone = np.isnan(points[:, 0, 0])
+    best = best_frame(found, clearance.free & found.seen & ~gone)
     points[gone] = points[best]
     picture = read_frame(even, best)
     with FaceMesh() as finder:
@@ -143,10 +145,8 @@ def left_out(clearance: Clearance, usable: tuple[int, int], name: str) -> Sequen
     return (f"the film of the avatar {name!r} {why}: there the mouth stays as it was filmed",)
 
 
-def best_frame(found: FaceTrack, clearance: Clearance) -> int:
-    """The free frame that shows the face most from the front, and its mouth most closed."""
-    candidates = np.flatnonzero(clearance.free & found.seen)
-    faces = found.points[candidates]
-    across = faces[:, RIGHT_EYE_OUTER] - faces[:, LEFT_EYE_OUTER]
-    cost = [mouth_opening(face) for face in faces] + YAW_COST * np.abs(np.arctan2(across[:, 2], across[:, 0]))
+def best_frame(found: FaceTrack, offered: NDArray[np.bool_]) -> int:
+    """The frame among those offered that shows the face most from the front, and its mouth most closed."""
+    candidates = np.flatnonzero(offered)
+    cost = [mouth_opening(face) + YAW_COST * abs(face_yaw(face)) for face in found.points[candidates]]
     return int(candidates[int(np.argmin(cost))])

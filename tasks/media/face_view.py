@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
@@ -37,9 +38,14 @@ def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: str) -
         name: the avatar's, for messages.
 
     Raises:
-        AvatarError: no face, several, one that is too small, or lies on its side.
+        AvatarError: no face, several, one that is too small, or lies on its side; or the film is damaged.
     """
-    pictures = list(some_frames(path, facts))
+    try:
+        pictures = list(some_frames(path, facts))
+    except FFmpegError as error:
+        raise AvatarError(f"the film of the avatar {name!r} is damaged ({error.strerror}): save it again") from error
+    if not pictures:
+        raise AvatarError(f"no frame of the film of the avatar {name!r} can be looked at: save it again")
     faces = [finder.find(picture) for picture in pictures]
     seen = [found for found in faces if found]
     if len(seen) < ENOUGH * len(pictures):
@@ -59,11 +65,12 @@ def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: str) -
 def some_frames(path: Path, facts: ClipFacts) -> Iterator[NDArray[np.uint8]]:
     """Frames spread over a film, upright and scaled down, (height, width, 3) uint8 BGR."""
     with av.open(str(path.absolute()), options=LOCAL_FILMS) as container:
-        stream = container.streams.video[0]
+        stream, begins = container.streams.video[0], container.start_time or 0
+        stream.thread_type = "AUTO"
         for number in range(LOOKS):
-            at_s = facts.duration_s * (number + 0.5) / LOOKS
-            container.seek(round(at_s * av.time_base))
-            frame = next(container.decode(stream), None)
+            at = begins + round(facts.duration_s * (number + 0.5) / LOOKS * av.time_base)
+            container.seek(at)
+            frame = next((frame for frame in container.decode(stream) if (frame.time or 0) * av.time_base >= at), None)
             if frame is None:
                 continue
             picture = np.rot90(frame.to_ndarray(format="bgr24"), round(frame.rotation / 90))

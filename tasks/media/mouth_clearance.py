@@ -18,6 +18,7 @@ from tasks.media.easing import smooth_step
 from tasks.media.landmarks import Landmarks
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_track import ANCHORS
+from tasks.media.rig.geometry import face_yaw
 from tasks.media.rig.topology import CHIN, LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER
 from tasks.media.steadying import runs
 
@@ -135,7 +136,6 @@ def clear(points: NDArray[Any], covered: NDArray[np.bool_]) -> Clearance:
     """
     hidden = np.isnan(points[:, 0, 0])
     with np.errstate(invalid="ignore"):
-        across = points[:, RIGHT_EYE_OUTER] - points[:, LEFT_EYE_OUTER]
-        turned = np.abs(np.arctan2(across[:, 2], across[:, 0])) > GREATEST_YAW_RAD
+        turned = np.abs([face_yaw(face) for face in points]) > GREATEST_YAW_RAD
         opened = np.array([mouth_opening(face) for face in points]) > WIDEST_OPENING
     return Clearance({"hidden": hidden, "turned": turned, "open": opened, "covered": covered & ~hidden})

@@ -128,14 +128,18 @@ class FilmMouth:
         return Patch(grid, sources[0], sources[1], apply_affine(self._places[frame], moved))
 
     def _window(self, frame: int, rows: tuple[int, int]) -> Grid | None:
-        """The part of the frame that the mouth's patch covers, within the frame and the rows drawn."""
+        """The part of the frame that the mouth's patch covers, within the frame and the rows drawn.
+
+        Where these cut it off its last step ends with them; what is left over lies at its other side, where nothing moves.
+        """
         left, top, right, bottom = self._mouth.window
         corners = apply_affine(self._places[frame], np.array([(x, y) for x in (left, right) for y in (top, bottom)], float))
         step = self._mouth.grid.step
-        low = np.maximum(corners.min(axis=0), (0, rows[0]))
-        high = np.minimum(corners.max(axis=0), (self._size[0], min(rows[1], self._size[1])))
+        low, ends = np.maximum(corners.min(axis=0), (0, rows[0])), np.array([self._size[0], min(rows[1], self._size[1])])
+        high = np.minimum(corners.max(axis=0), ends)
         start = (low // 2 * 2).astype(int)
         count = ((high - start) // step).astype(int)
+        start = np.where(high == ends, ends - count * step, start)
         return Grid(int(start[0]), int(start[1]), int(count[0]), int(count[1]), step) if count.min() > 0 else None
 
     def _read(self, field: Field, places: Field) -> Field:
