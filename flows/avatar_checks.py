@@ -94,7 +94,7 @@ def _face(folder: Path) -> Iterator[Remark]:
         record = read_photo_record(folder)
         yield from _findings(folder, rig, record, size)
         if rig:
-            yield from _rig_remarks(folder, rig)
+            yield from _rig_remarks(folder, rig, size)
     except AvatarError as error:
         yield Remark("portrait", "refused", str(error))
     if not (folder / PREVIEW).exists():
@@ -121,10 +121,13 @@ def _findings(folder: Path, rig: Rig | None, record: PhotoRecord | None, size: t
             yield Remark("photo", "warned", f"{finding.sentence} [{finding.check}: {finding.threshold}]")
 
 
-def _rig_remarks(folder: Path, rig: Rig) -> Iterator[Remark]:
+def _rig_remarks(folder: Path, rig: Rig, size: tuple[int, int]) -> Iterator[Remark]:
     again = f"make it again with `python -m tasks.media.rig {shlex.quote(str(folder))}`"
     if rig.portrait_sha256 != sha256_of(folder / PORTRAIT):
         yield Remark("rig", "refused", f"was made for another portrait: {again}")
+    elif (rig.width_px, rig.height_px) != size:
+        yield Remark("rig", "refused", f"says {rig.width_px} x {rig.height_px} pixels, and the portrait has {size[0]} x"
+                     f" {size[1]}: {again}")
     elif rig.tool != RIG_TOOL:
         yield Remark("rig", "warned", f"made by {rig.tool!r}, and today's is {RIG_TOOL!r}: {again}; corrections by hand"
                      " stay")

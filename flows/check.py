@@ -3,7 +3,7 @@
 import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -46,15 +46,18 @@ def check(arguments: argparse.Namespace) -> int:
     video: Path = arguments.video
     if video.is_dir():
         raise FixRequest(f"{str(video)!r} is a folder: name the video in it, e.g. {str(video / 'reel.mp4')!r}")
+    target = None if arguments.html is None else page_path(arguments.html, video)
+    if target is not None:
+        require_harmless(target, (video, arguments.manifest, arguments.script, arguments.portrait))
     manifest, why_not = find_manifest(video, arguments.manifest)
     portrait, name = find_portrait(arguments.portrait, arguments.avatar, manifest, library)
     script = read_script(arguments.script) if arguments.script else None
     examination = examine(video, portrait=portrait, portrait_name=name, progress=_progress(),
                           times=times_of(manifest, script, arguments.avatar, library, why_not))
-    if arguments.html is not None:
-        write_page(page(examination, video, library.templates), page_path(arguments.html, video))
     report = examination.report
     sys.stdout.write(report.model_dump_json(by_alias=True, indent=2) + "\n" if arguments.json else table(report))
+    if target is not None:
+        write_page(page(examination, video, library.templates), target)
     return QualityRefused.exit_code if report.failed else 0
 
 
@@ -161,6 +164,17 @@ def table(report: CheckReport) -> str:
 def page_path(asked: str, video: Path) -> Path:
     """Where the page goes: the file asked for, else beside the video."""
     return Path(asked) if asked else video.with_name(f"{video.stem}-check.html")
+
+
+def require_harmless(target: Path, read: Iterable[Path | None]) -> None:
+    """Makes sure that the page takes the place of none of the files it is about.
+
+    Raises:
+        FixRequest: it would.
+    """
+    if any(file is not None and file.exists() and target.exists() and target.samefile(file) for file in read):
+        raise FixRequest(f"--html {str(target)!r} is a file that is read here, and the page would take its place: give the"
+                         " page another name")
 
 
 def write_page(text: str, target: Path) -> None:

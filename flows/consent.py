@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,8 +111,9 @@ def ask_for_consent(*, title: str, today: dt.date) -> Agreed:
     return _confirmed(real_person(
         _answer("Who agrees to this avatar? "), _answer("What is that person to you (e.g. self, employee, client)? "),
         today, today, scope=_answer("What may it be used for (empty: anything)? ", needed=False),
-        expires=_date("the answer", _answer("Until when, e.g. 2027-12-31 (empty: until it is revoked)? ", needed=False)),
-        document=_answer("A signed document to keep beside it, its path (empty: none)? ", needed=False)))
+        expires=_date("the answer", _answer("Until when, e.g. 2027-12-31 (empty: until it is revoked)? ", needed=False)
+                      or None),
+        document=_answer("A signed document to keep beside it, its path (empty: none)? ", needed=False) or None))
 
 
 def synthetic(title: str) -> Consent:
@@ -135,7 +137,7 @@ def real_person(who: str, relation: str, given: dt.date, today: dt.date, *, scop
         raise FixRequest(f"the consent is dated {given}, which is still to come: give the day on which it was given")
     if expires and expires <= max(given, today):
         raise FixRequest(f"the consent would end on {expires}, so no reel could be made: give a later day")
-    path = Path(document).expanduser() if document else None
+    path = None if document is None else Path(document).expanduser()
     if path:
         _read(path)
     return Agreed(Consent(kind="consent", statement=f"Shown is a real person; {who} ({relation}) agreed to this avatar.",
@@ -187,13 +189,16 @@ def _words(flag: str, text: str) -> str:
 
 def _date(flag: str, text: str | None) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text) if text else None
+        return None if text is None else dt.date.fromisoformat(text)
     except ValueError as error:
         raise FixRequest(f"{flag} is {text!r}; write a date, e.g. 2027-12-31") from error
 
 
 def _read(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FixRequest(f"the consent document {str(path)!r} is a folder, a device or a pipe, not a file: name the"
+                             " file")
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Opens picture files from outside: bytes and pixels are counted before anything is decoded."""
 
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,10 @@ def open_image(path: Path, kind: ImageKind) -> Iterator[Image.Image]:
     """
     called = f"the {kind.name} {str(path)!r}"
     try:
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise kind.error(f"{called} is a folder, a device or a pipe, not a file: name the file")
+        size_bytes = status.st_size
         if size_bytes > MAX_BYTES:
             raise kind.error(f"{called} has {size_bytes:,} bytes, at most {MAX_BYTES:,} are read: save it smaller")
         with _header(path, kind) as picture:

@@ -1,5 +1,6 @@
 """Reads any film the way a viewer sees it: upright, with square pixels, each frame at its own time."""
 
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,7 +84,10 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     """The open file and the stream with its picture; what is wrong with either becomes a sentence."""
     called = f"the film {str(path)!r}"
     try:
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FixRequest(f"{called} is a folder, a device or a pipe, not a file: name the file")
+        size_bytes = status.st_size
         if size_bytes > MAX_BYTES:
             raise FixRequest(f"{called} has {size_bytes:,} bytes, at most {MAX_BYTES:,} are read: cut it shorter or save it"
                              " smaller")

@@ -304,6 +304,8 @@ class TestCheck:
         (lambda root: shutil.copy(CHECKOUT / "avatars" / "kofi" / "portrait.png", root / "avatars" / "jo" / "portrait.png"),
          "was made for another portrait"),
         (lambda root: edit(root, "rig.json", lambda _: "{}"), "is damaged"),
+        (lambda root: edit(root, "rig.json", lambda text: text.replace('"width_px": 1080', '"width_px": 3000')),
+         "says 3000 x 1920 pixels, and the portrait has 1080 x 1920"),
         (lambda root: Image.new("RGB", (1080, 1920)).save(root / "avatars" / "jo" / "portrait.png"), "no face is found"),
     ])
     def test_what_stops_a_reel_is_exit_2(

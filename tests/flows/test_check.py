@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,6 +221,21 @@ class TestBadRequests:
     def test_a_folder_is_no_film(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["check", str(tmp_path)]) == 2
         assert "is a folder: name the video in it" in capsys.readouterr().err
+
+    def test_the_page_does_not_take_the_place_of_the_film(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Nor by another way to it."""
+        film = tmp_path / "film.mp4"
+        film.write_bytes(b"film")
+        (tmp_path / "page.html").symlink_to(film)
+        for page in (film, tmp_path / "page.html"):
+            assert main(["check", str(film), "--html", str(page)]) == 2
+            assert "is a file that is read here, and the page would take its place" in capsys.readouterr().err
+        assert film.read_bytes() == b"film"
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        os.mkfifo(tmp_path / "film.mp4")
+        assert main(["check", str(tmp_path / "film.mp4")]) == 2
+        assert "is a folder, a device or a pipe, not a file" in capsys.readouterr().err
 
 
 class TestManifest:

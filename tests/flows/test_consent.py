@@ -80,7 +80,9 @@ class TestFlags:
         (("--consent-by", "Jo", "--relation", "self", "--expires", "soon"), "--expires is 'soon'; write a date"),
         (("--consent-by", "Jo", "--relation", "self", "--expires", "2026-06-01"), "would end on 2026-06-01"),
         (("--consent-by", "Jo", "--relation", "self", "--consent-date", "2026-07-01"), "is still to come"),
+        (("--consent-by", "Jo", "--relation", "self", "--expires", ""), "--expires is ''; write a date"),
         (("--consent-by", "Jo", "--relation", "self", "--consent-document", "none.pdf"), "'none.pdf' cannot be read"),
+        (("--consent-by", "Jo", "--relation", "self", "--consent-document", ""), "'.' is a folder, a device or a pipe"),
     ])
     def test_contradictions_and_gaps_are_told(self, given: tuple[str, ...], sentence: str) -> None:
         """One sentence each."""

@@ -131,16 +131,18 @@ class TestNearest:
 class TestPlaces:
     @pytest.mark.parametrize(("place", "value"), [
         (("landmarks", 13, 0), 1e7), (("landmarks", 13, 1), float("nan")), (("eyes", 0, "iris"), [5.0, -1e5]),
+        (("scale_px",), float("inf")), (("depth_px",), 1e6), (("eyes", 1, "iris_radius_px"), 1e6), (("yaw_rad",), 3.0),
+        (("skin",), [999, 0, 0]),
     ])
     def test_slip_of_the_hand_is_told(
         self, fresh: Rig, tmp_path: Path, place: tuple[str | int, ...], value: object,
     ) -> None:
-        """A point that cannot be meant is named when the file is read, before anything is drawn with it."""
+        """A value that cannot be meant is named when the file is read, before anything is drawn with it."""
         fields = json.loads(fresh.to_json())
         inside = fields
         for part in place[:-1]:
             inside = inside[part]
         inside[place[-1]] = value
         (tmp_path / "rig.json").write_text(json.dumps(fields), "utf-8")
-        with pytest.raises(AvatarError, match=r"damaged at .*(far outside of the portrait|finite)"):
+        with pytest.raises(AvatarError, match=r"damaged at .*(far outside of the portrait|finite|has room for|less than)"):
             Rig.read(tmp_path / "rig.json")

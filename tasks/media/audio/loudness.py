@@ -99,7 +99,7 @@ def step_powers(pieces: Iterable[NDArray[Any]], rate_hz: int) -> NDArray[np.floa
     whole = in_pieces(_padded(channels, BLOCK_STEPS * step), PIECE_STEPS * step)
     weighted = convolve_pieces(whole, _k_response(rate_hz))
     return np.concatenate([np.square(piece[:len(piece) // step * step], dtype=np.float64)
-                           .reshape(len(piece) // step, -1).sum(axis=1) / step for piece in weighted])
+                           .reshape(-1, step * piece.shape[1]).sum(axis=1) / step for piece in weighted])
 
 
 def gated_lufs(powers: NDArray[np.float64]) -> float:

@@ -7,9 +7,10 @@ one portrait only, known by its digest. Convention: points are (x, y) in pixels 
 import base64
 import hashlib
 import json
+import math
 import zlib
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import cv2
 import numpy as np
@@ -29,7 +30,9 @@ MAX_FOUND_BYTES = 1 << 18
 
 Point = tuple[float, float]
 """(x, y) in pixels of the portrait."""
-Colour = tuple[int, int, int]
+Channel = Annotated[int, Field(ge=0, le=255)]
+"""How much of one colour there is."""
+Colour = tuple[Channel, Channel, Channel]
 """Red, green, blue, 0 to 255."""
 
 
@@ -62,7 +65,8 @@ class Rig(Record):
     width_px: int = Field(gt=0, description="width of the portrait")
     height_px: int = Field(gt=0, description="height of the portrait")
     scale_px: float = Field(gt=0, description="distance of the outer eye corners, the unit of all movements")
-    yaw_rad: float = Field(description="how far the face looks to the side; 0 is towards the camera")
+    yaw_rad: float = Field(ge=-math.pi / 2, le=math.pi / 2, description="how far the face looks to the side; 0 is towards"
+                                                                         " the camera")
     landmarks: tuple[tuple[float, float, float], ...] = Field(
         min_length=POINT_COUNT, max_length=POINT_COUNT, description="x, y, z; smaller z is nearer to the camera")
     mouth: MouthRig
@@ -90,6 +94,9 @@ class Rig(Record):
         for name, points in (("landmarks", self.landmarks), ("a line", tuple(point for line in lines for point in line))):
             if not all(abs(value) <= reach for point in points for value in point):
                 raise ValueError(f"a point of {name} lies far outside of the portrait")
+        lengths = (self.scale_px, self.depth_px, *(eye.iris_radius_px for eye in self.eyes))
+        if max(lengths) > reach:
+            raise ValueError(f"a length of {max(lengths):g} pixels is more than the portrait has room for")
         return self
 
     @classmethod
@@ -157,6 +164,10 @@ def read_portrait(path: Path, rig: Rig) -> NDArray[np.uint8]:
     if digest != rig.portrait_sha256:
         raise AvatarError(f"the rig was made for another portrait than {path.name!r} (digest {digest[:12]!r}, expected "
                           f"{rig.portrait_sha256[:12]!r}): make the rig again from this portrait")
+    height, width = image.shape[:2]
+    if (width, height) != (rig.width_px, rig.height_px):
+        raise AvatarError(f"the rig says {rig.width_px} x {rig.height_px} pixels, and {path.name!r} has {width} x {height}:"
+                          " make the rig again from this portrait")
     return image
 
 

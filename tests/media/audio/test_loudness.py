@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from tasks.media.audio.loudness import integrated_lufs, k_weighting, measure, step_powers, true_peak_dbtp
+from tasks.media.audio.loudness import (
+    PIECE_STEPS,
+    STEP_S,
+    integrated_lufs,
+    k_weighting,
+    measure,
+    step_powers,
+    true_peak_dbtp,
+)
 
 RATES_HZ = (48_000, 44_100, 22_050)
 TOLERANCE_LU = 0.1
@@ -44,6 +52,12 @@ class TestIntegratedLoudness:
     def test_a_very_short_sound_is_measured(self) -> None:
         """A tenth of a second is a quarter of a block, 6 dB less."""
         assert integrated_lufs(tone(997, 0, 0.1), 48_000) == pytest.approx(-3.01 - 10 * math.log10(4), abs=TOLERANCE_LU)
+
+    def test_an_end_shorter_than_a_step_is_left_out(self) -> None:
+        """Also where that end is all there is of the last piece."""
+        whole = tone(997, -20, PIECE_STEPS * STEP_S)
+        left_over = np.concatenate([whole, whole[:10]])
+        assert integrated_lufs(left_over, 48_000) == pytest.approx(integrated_lufs(whole, 48_000), abs=TOLERANCE_LU)
 
     def test_the_weighting_is_that_of_the_standard(self) -> None:
         """At 48 kHz the first section has the coefficients of table 1."""

@@ -1,5 +1,6 @@
 """Photos from outside: whatever their form, upright, in sRGB and opaque."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +151,12 @@ class TestRefusals:
         content = (tmp_path / "photo.jpg").read_bytes()
         (tmp_path / "photo.jpg").write_bytes(content[:len(content) * 2 // 3])
         assert "is damaged or cannot be read" in refusal(tmp_path / "photo.jpg")
+
+    @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+    def test_what_is_no_file_is_not_opened(self, tmp_path: Path, make: Callable[[Path], None]) -> None:
+        """A folder has no pixels, and a pipe would be waited for without end."""
+        make(tmp_path / "photo.jpg")
+        assert "is a folder, a device or a pipe, not a file" in refusal(tmp_path / "photo.jpg")
 
     def test_missing_photo_is_named(self, tmp_path: Path) -> None:
         """The path is in the sentence."""
