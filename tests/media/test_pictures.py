@@ -297,5 +297,5 @@ class TestOtherFiles:
         assert "is damaged or cannot be read" in refusal(path)
 
     def test_folder_is_no_picture(self, tmp_path: Path) -> None:
-        """A folder of that name is refused like a damaged file."""
-        assert "cannot be read" in refusal(tmp_path)
+        """A folder of that name is refused as what it is."""
+        assert "is a folder, a device or a pipe" in refusal(tmp_path)

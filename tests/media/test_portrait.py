@@ -74,8 +74,8 @@ class TestCheckPortrait:
         assert "300 x 200 pixels, each side needs at least 256" in refusal(picture(tmp_path / "portrait.png", (300, 200)))
 
     def test_folder_is_no_portrait(self, tmp_path: Path) -> None:
-        """A folder of that name is refused like a damaged file."""
-        assert "cannot be read" in refusal(tmp_path)
+        """A folder of that name is refused as what it is."""
+        assert "is a folder, a device or a pipe" in refusal(tmp_path)
 
 
 class TestShows:
