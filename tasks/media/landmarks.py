@@ -7,7 +7,7 @@ carries in its package, so nothing is downloaded. They are used twice: to analys
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
@@ -33,8 +33,37 @@ class LandmarkFinder(Protocol):
         """The faces in `image`, (height, width, 3) uint8 BGR, the most certain first."""
 
 
-class FaceMesh:
-    """The face mesh model as a `LandmarkFinder`; a context manager, since it holds native memory."""
+class Model:
+    """A model of mediapipe, for many pictures; a context manager, since it holds native memory."""
+
+    def __init__(self, load: Callable[[Any], Any]) -> None:
+        """Loads the model: `load` makes it from what `load_solutions` gives.
+
+        Raises:
+            MissingTool: mediapipe is not installed.
+        """
+        with quiet_stderr():
+            self._model = load(load_solutions())
+            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
+
+    def see(self, image: NDArray[np.uint8]) -> Any:
+        """What the model makes of `image`, (height, width, 3) uint8 BGR."""
+        with quiet_stderr():
+            return self._model.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+
+    def close(self) -> None:
+        """Frees the model."""
+        self._model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class FaceMesh(Model):
+    """The face mesh model as a `LandmarkFinder`."""
 
     def __init__(self, *, still: bool = True, face_count: int = 1, confidence: float = 0.4) -> None:
         """Loads the model.
@@ -47,30 +76,15 @@ class FaceMesh:
         Raises:
             MissingTool: mediapipe is not installed.
         """
-        with quiet_stderr():
-            self._model = load_solutions().face_mesh.FaceMesh(
-                static_image_mode=still, refine_landmarks=True, max_num_faces=face_count,
-                min_detection_confidence=confidence)
-            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
+        super().__init__(lambda solutions: solutions.face_mesh.FaceMesh(
+            static_image_mode=still, refine_landmarks=True, max_num_faces=face_count, min_detection_confidence=confidence))
 
     def find(self, image: NDArray[np.uint8]) -> list[Landmarks]:
         """The faces in `image`, (height, width, 3) uint8 BGR."""
         height, width = image.shape[:2]
-        with quiet_stderr():
-            result = self._model.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
         scale = np.array([width, height, width], np.float32)
         return [np.array([(point.x, point.y, point.z) for point in face.landmark], np.float32) * scale
-                for face in result.multi_face_landmarks or []]
-
-    def close(self) -> None:
-        """Frees the model."""
-        self._model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+                for face in self.see(image).multi_face_landmarks or []]
 
 
 def load_solutions() -> Any:

@@ -1,13 +1,12 @@
 """Separates the person from the background of a portrait."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.landmarks import load_solutions, quiet_stderr
+from tasks.media.landmarks import Model
 
 MATTE_SIZE = (270, 480)
 """Size of a matte, (width, height), for a portrait of 9:16; others keep their own aspect at this height."""
@@ -17,8 +16,8 @@ GUIDE_EPSILON = 1e-4
 """How faint an edge of the picture (variance, 0 to 1) still shapes the matte."""
 
 
-class PersonFinder:
-    """The segmentation model, for many pictures; a context manager, since it holds native memory."""
+class PersonFinder(Model):
+    """The segmentation model."""
 
     def __init__(self) -> None:
         """Loads the model.
@@ -26,24 +25,11 @@ class PersonFinder:
         Raises:
             MissingTool: mediapipe is not installed.
         """
-        with quiet_stderr():
-            self._model = load_solutions().selfie_segmentation.SelfieSegmentation(model_selection=0)
-            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
+        super().__init__(lambda solutions: solutions.selfie_segmentation.SelfieSegmentation(model_selection=0))
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(height, width) float32, 0 background to 1 person, coarse, for `image` (height, width, 3) uint8 BGR."""
-        with quiet_stderr():
-            return np.asarray(self._model.process(np.ascontiguousarray(image[..., ::-1])).segmentation_mask, np.float32)
-
-    def close(self) -> None:
-        """Frees the model."""
-        self._model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        return np.asarray(self.see(image).segmentation_mask, np.float32)
 
 
 def find_person(image: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,13 +1,12 @@
 """Two more models that look at a photo: one finds human faces from near and far, one finds hands."""
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.media.landmarks import load_solutions, quiet_stderr
+from tasks.media.landmarks import Model, load_solutions, quiet_stderr
 
 LEAST_SCORE = 0.1
 """Detections below this are not reported."""
@@ -37,8 +36,8 @@ class Detection:
         return int(x - half), int(y - half), int(x + half), int(y + half)
 
 
-class FaceDetector:
-    """The full-range face detector; a context manager, since it holds native memory. Animals are none of its faces."""
+class FaceDetector(Model):
+    """The full-range face detector. Animals are none of its faces."""
 
     def __init__(self) -> None:
         """Loads the model.
@@ -46,29 +45,15 @@ class FaceDetector:
         Raises:
             MissingTool: mediapipe is not installed.
         """
-        with quiet_stderr():
-            self._model = load_solutions().face_detection.FaceDetection(
-                model_selection=1, min_detection_confidence=LEAST_SCORE)
-            self._model.process(np.zeros((64, 64, 3), np.uint8))  # what its threads log at their start is said here
+        super().__init__(lambda solutions: solutions.face_detection.FaceDetection(
+            model_selection=1, min_detection_confidence=LEAST_SCORE))
 
     def find(self, image: NDArray[np.uint8]) -> list[Detection]:
         """The faces in `image`, (height, width, 3) uint8 BGR."""
         height, width = image.shape[:2]
-        with quiet_stderr():
-            found = self._model.process(np.ascontiguousarray(image[..., ::-1])).detections or []
-        boxes = [(one.location_data.relative_bounding_box, float(one.score[0])) for one in found]
+        boxes = [(one.location_data.relative_bounding_box, float(one.score[0])) for one in self.see(image).detections or []]
         return [Detection(box.xmin * width, box.ymin * height, box.width * width, box.height * height, score)
                 for box, score in boxes]
-
-    def close(self) -> None:
-        """Frees the model."""
-        self._model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
 
 
 def find_hands(image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
