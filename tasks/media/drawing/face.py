@@ -1,6 +1,6 @@
 """The portrait and its rig, brought to the size of a frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -91,6 +91,18 @@ def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Fac
     zoom, offset = choose_crop(rig, size)
     place = np.array([[zoom, 0, (zoom - 1) / 2 - offset[0]], [0, zoom, (zoom - 1) / 2 - offset[1]]])
 
+    face = place_face(rig, place, fit_picture(image, place, zoom, size), matte=fit_map(rig.matte(), rig, place, size),
+                      depth=fit_map(rig.depth() * np.float32(zoom), rig, place, size))
+    features = [face.points[list(UPPER_LIP_OUTER + LOWER_LIP_OUTER), :2],
+                *(np.vstack([eye.upper, eye.lower]) for eye in face.eyes)]
+    return replace(face, blur=extra_blur(face.image, features, FEATURE_PAD * face.scale))
+
+
+def place_face(rig: Rig, place: NDArray[Any], picture: NDArray[np.uint8], *, matte: NDArray[np.float32],
+               depth: NDArray[np.float32]) -> Face:
+    """A rig brought to a frame by `place`, (2, 3) without turning; taken to be as sharp as can be."""
+    zoom = float(place[0, 0])
+
     def move(points: Any) -> NDArray[np.float32]:
         result: NDArray[np.float32] = (np.asarray(points, float) @ place[:, :2].T + place[:, 2]).astype(np.float32)
         return result
@@ -102,13 +114,10 @@ def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Fac
     eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves,
                           *(None if free is None else free * zoom for free in (eye.rim_above_px, eye.rim_below_px)))
                  for eye in rig.eyes)
-    picture, scale = fit_picture(image, place, zoom, size), rig.scale_px * zoom
-    features = [points[list(UPPER_LIP_OUTER + LOWER_LIP_OUTER), :2], *(np.vstack([eye.upper, eye.lower]) for eye in eyes)]
     return Face(
-        image=picture, blur=extra_blur(picture, features, FEATURE_PAD * scale), points=points, scale=scale, right=right,
+        image=picture, blur=0.0, points=points, scale=rig.scale_px * zoom, right=right,
         down=np.array([-right[1], right[0]], np.float32), lip_upper=move(rig.mouth.upper), lip_lower=move(rig.mouth.lower),
-        mouth_open=rig.mouth.is_open, eyes=eyes, matte=fit_map(rig.matte(), rig, place, size),
-        depth=fit_map(rig.depth() * np.float32(zoom), rig, place, size), rig=rig)
+        mouth_open=rig.mouth.is_open, eyes=eyes, matte=matte, depth=depth, rig=rig)
 
 
 def choose_crop(rig: Rig, size: tuple[int, int]) -> tuple[float, NDArray[Any]]:

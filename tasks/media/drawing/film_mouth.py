@@ -17,15 +17,14 @@ from numpy.typing import NDArray
 
 from tasks.media.affine import apply_affine, invert_affine
 from tasks.media.drawing.contours import mix_fields, read_contours, spread_contour, stack_fields
-from tasks.media.drawing.face import EyeLines, Face
-from tasks.media.drawing.grid import Field, Grid, apart, enlarge, halve
+from tasks.media.drawing.face import Face, place_face
+from tasks.media.drawing.grid import Field, Grid, apart, enlarge, grid_step, halve
 from tasks.media.drawing.lips import mouth_frame
 from tasks.media.drawing.mouth import Lips, Mouth
 from tasks.media.drawing.planes import Planes
-from tasks.media.drawing.puppet import CUT_RIM, STEP_SHARE
+from tasks.media.drawing.puppet import CUT_RIM
 from tasks.media.mouth_track import MouthTrack, head_places
 from tasks.media.rig.model import Rig
-from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 
 UNTOUCHED = 1 / 512
 """Strength below which a frame is left as it is."""
@@ -65,7 +64,7 @@ class FilmMouth:
                          points=apply_affine(place, track.points).astype(np.float32))
         face = film_face(rig, place, size)
         frame = mouth_frame(face)
-        step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
+        step = grid_step(face.scale)
         self._mouth = Mouth(face, step)
         self._spread = tuple(stack_fields(spread_contour(face, frame, self._mouth.grid, upper=upper))
                              for upper in (True, False))
@@ -171,23 +170,9 @@ class FilmMouth:
 
 def film_face(rig: Rig, place: NDArray[Any], size: tuple[int, int]) -> Face:
     """The face of a film's reference frame, in pixels of the frames drawn; it has no picture of its own."""
-    zoom, shift = float(place[0, 0]), place[:, 2]
-
-    def move(points: Any) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = (np.asarray(points, float) * zoom + shift).astype(np.float32)
-        return result
-
-    points = rig.points()
-    points = np.hstack([move(points[:, :2]), points[:, 2:] * np.float32(zoom)])
-    across = points[RIGHT_EYE_OUTER, :2] - points[LEFT_EYE_OUTER, :2]
-    right = across / np.float32(np.linalg.norm(across))
-    eyes = tuple(EyeLines(move(eye.upper), move(eye.lower), move(eye.iris), eye.iris_radius_px * zoom, eye.moves, None, None)
-                 for eye in rig.eyes)
     nowhere = np.zeros((1, 1), np.float32)
-    return Face(image=np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (size[1], size[0], 3)), points=points,
-                scale=rig.scale_px * zoom, right=right, down=np.array([-right[1], right[0]], np.float32),
-                lip_upper=move(rig.mouth.upper), lip_lower=move(rig.mouth.lower), mouth_open=rig.mouth.is_open, eyes=eyes,
-                blur=0.0, matte=nowhere, depth=nowhere, rig=rig)
+    return place_face(rig, place, np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (size[1], size[0], 3)), matte=nowhere,
+                      depth=nowhere)
 
 
 def carry(place: NDArray[Any], field: Field) -> Field:

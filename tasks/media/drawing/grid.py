@@ -18,6 +18,8 @@ Field = NDArray[np.float32]
 """(rows + 2, columns + 2, 2): one displacement or place, (x, y), a node."""
 Axes = tuple[NDArray[Any], NDArray[Any]]
 """Places, x and y apart."""
+STEP_SHARE = 1 / 25
+"""Grid step in units of the face's scale; rounded down to a power of two."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ class Grid:
             moved = cv2.remap(forward, index - moved * scale, np.empty(0), cv2.INTER_LINEAR,
                               borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
         return np.asarray(moved, np.float32)
+
+
+def grid_step(scale: float) -> int:
+    """The step of a grid over a face of a scale, pixels: a power of two, at least 2."""
+    exponent = max(1, int(np.log2(max(scale * STEP_SHARE, 2))))
+    return 1 << exponent
 
 
 def read_between(field: Field, places: NDArray[Any], *, axis: int) -> Field:

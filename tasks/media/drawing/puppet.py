@@ -21,7 +21,7 @@ from tasks.media.drawing.coverage import Band, Coverage
 from tasks.media.drawing.eyes import Eye
 from tasks.media.drawing.face import Face, frame_face
 from tasks.media.drawing.folds import Folds
-from tasks.media.drawing.grid import Axes, Field, Grid, apart, double, enlarge, halve
+from tasks.media.drawing.grid import Axes, Field, Grid, apart, double, enlarge, grid_step, halve
 from tasks.media.drawing.lips import mouth_frame
 from tasks.media.drawing.mouth import Mouth
 from tasks.media.drawing.open_mouth import take_out_inside
@@ -30,10 +30,6 @@ from tasks.media.drawing.plate import separate
 from tasks.media.drawing.pose import Pose
 from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import CHIN, LEFT_EYE_OUTER, MOUTH_LEFT, MOUTH_RIGHT, RIGHT_EYE_OUTER
-
-STEP_SHARE = 1 / 25
-"""Grid step in units of the face's scale; rounded down to a power of two."""
-
 
 CUT_RIM = 3
 """Pixels beside the cut between the lips in which both sides show."""
@@ -91,7 +87,7 @@ class Puppet:
         self._face = face = frame_face(image, rig, size)
         lips = mouth_frame(face)
         picture = take_out_inside(face.image, lips, face.blur) if lips.is_open else face.image
-        step = 2 ** max(1, int(np.log2(max(face.scale * STEP_SHARE, 2))))
+        step = grid_step(face.scale)
         self._grid = Grid(0, 0, -(-size[0] // step), -(-size[1] // step), step)
         plate, opacity = separate(face.image, face.matte, face.scale, blur=face.blur)
         self._portrait = sharpen(to_planes(picture))
