@@ -163,6 +163,16 @@ class Store:
             self._claim_path(key).parent.mkdir(parents=True, exist_ok=True)
             os.replace(draft, self._claim_path(key))
 
+    def release(self, key: str) -> None:
+        """Takes the record under `key` away, so that it can be claimed again; nothing happens where there is none."""
+        with writable(self.root):
+            self._claim_path(key).unlink(missing_ok=True)
+
+    def claims(self, prefix: str) -> list[str]:
+        """The keys of all records under `prefix`, a folder of keys like 'publish/folder', in order of their names."""
+        folder = self.root / "claims" / prefix
+        return sorted(path.relative_to(self.root / "claims").with_suffix("").as_posix() for path in folder.rglob("*.json"))
+
     def _claim_path(self, key: str) -> Path:
         return self.root / "claims" / f"{key}.json"
 

@@ -90,6 +90,21 @@ class TestClaims:
         store.complete("x", {"state": "done"})
         assert store.claimed("x") == {"state": "done"}
 
+    def test_a_released_key_can_be_claimed_again(self, store: Store) -> None:
+        """Releasing what nobody claimed changes nothing."""
+        store.claim("x", {"by": 1})
+        store.release("x")
+        store.release("x")
+        assert store.claim("x", {"by": 2}) is True
+
+    def test_lists_the_keys_below_a_prefix(self, store: Store) -> None:
+        """Keys keep their dots; a prefix that nothing stands under has none."""
+        for key in ("costs/2026-11-28/b", "costs/2026-11-28/a.1", "costs/2026-11-29/c", "publish/x"):
+            store.claim(key, {})
+        assert store.claims("costs/2026-11-28") == ["costs/2026-11-28/a.1", "costs/2026-11-28/b"]
+        assert len(store.claims("costs")) == 3
+        assert store.claims("never") == []
+
     def test_unclaimed_is_none(self, store: Store) -> None:
         """Nothing claimed, nothing found."""
         assert store.claimed("never") is None
