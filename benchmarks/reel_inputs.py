@@ -13,6 +13,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import store_of
 from tasks.script.parse import read_script
 
 
@@ -73,7 +74,7 @@ def make_inputs(script: Path, avatar: str | None) -> ReelInputs:
 
     logging.disable(logging.CRITICAL)
     settings: Settings = current_settings()
-    store = Store(settings.store_path)
+    store = store_of(settings)
     plan = plan_reel(read_script(script), overrides=Overrides(avatar=avatar), store=store, settings=settings)
     speech = speak.fn(plan, decide(plan, "approved", who="benchmark", how="--yes", store=store))
     alignment = align.fn(plan, speech)

@@ -18,7 +18,7 @@ def show_plan(plan: ReelPlan) -> None:
 
 def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, store: Store) -> None:
     """Puts the page of the reel and its quality table on the run's page."""
-    places = {name: str(store.path(file)) for name, file in finished.files.items()}
+    places = {name: store.where(file) for name, file in finished.files.items()}
     create_markdown_artifact(_page("artifacts/reel.md.j2", plan=plan, finished=finished, report=report, places=places),
                              key="reel", description="The finished reel")
     rows = [{"check": name, "value": measured.value, "unit": measured.unit, "threshold": measured.threshold,

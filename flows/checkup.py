@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tasks.domain.errors import ReelsError
 from tasks.runtime.local_server import LocalServer
 from tasks.runtime.settings import Settings
-from tasks.runtime.store import Store
+from tasks.runtime.stores import store_of
 
 LEAST_FREE_GB = 2.0
 """Room a day's work needs on the store's disk."""
@@ -54,12 +54,14 @@ def _processors(_: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
-    with Store(settings.store_path).scratch():
-        return Finding("store", True, f"{settings.store_path} can be written")
+    store = store_of(settings)
+    store.check_writable()
+    return Finding("store", True, f"{store.place.address} can be written")
 
 
 def _disk(settings: Settings) -> Finding:
-    there = next(folder for folder in (settings.store_path, *settings.store_path.parents) if folder.exists())
+    wanted = settings.home_path if settings.bucket else settings.store_path
+    there = next(folder for folder in (wanted, *wanted.parents) if folder.exists())
     free_gb = shutil.disk_usage(there).free / 1e9
     return Finding("disk", free_gb >= LEAST_FREE_GB, f"{free_gb:.1f} GB free at {there}",
                    f"free at least {LEAST_FREE_GB:.0f} GB, or set another store with REELS_STORE")

@@ -21,13 +21,14 @@ from tasks.domain.script import Script
 from tasks.runtime.local_server import LocalServer, server_environment
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import results_environment, store_of
 from tasks.script.parse import read_script
 
 
 def make(arguments: argparse.Namespace) -> int:
     """Makes one reel as the command line says, or one for each variant of the script."""
     settings = current_settings()
-    store = Store(settings.store_path)
+    store = store_of(settings)
     script = read_script(arguments.script)
     overrides = Overrides(avatar=arguments.avatar, brand=arguments.brand, engines=parse_engines(arguments.engine),
                           style=arguments.style, seed=arguments.seed, strict=arguments.strict, export=arguments.export)
@@ -114,13 +115,20 @@ def connect(settings: Settings) -> None:
             sys.stderr.write("starting the local server (once; later reels reuse it)\n")
             server = local.wait(local.start())
         environment = server_environment(os.environ, local.environment(server))
-    environment |= {
-        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.store_path / "results"),
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    }
+    environment |= results_environment(settings) | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
     os.environ.clear()
     os.environ.update(environment)
     logging.getLogger("prefect").setLevel(logging.INFO)
+    if settings.bucket:
+        _register_results()
+
+
+def _register_results() -> None:
+    from flows.answering import answering_server
+    from tasks.orchestration import register_results
+
+    with answering_server():
+        register_results()
 
 
 def produce(script: Script, plan: ReelPlan, store: Store, out: Path) -> FinishedSet:

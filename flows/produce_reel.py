@@ -113,7 +113,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
                       edit=exported.files if exported else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:
-        raise refused(finished, str(store.path(rendered.video)))
+        raise refused(finished, store.where(rendered.video))
     story.tell("publish", hand_on, plan, finished)
     return finished
 

@@ -5,6 +5,7 @@ counts only if every file it names is still in the store with its digest, else t
 runs again.
 """
 
+import asyncio
 import functools
 import hashlib
 import inspect
@@ -20,12 +21,14 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE, CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
+from prefect.filesystems import WritableFileSystem
 from pydantic import BaseModel
 
-from tasks.domain.errors import TryAgain
-from tasks.domain.media import MediaFile
+from tasks.domain.errors import ReelsError, TryAgain
+from tasks.domain.media import files_named
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import RESULTS_BLOCK, store_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +48,45 @@ _listeners: list[Listener] = []
 
 def open_store() -> Store:
     """The installation's store."""
-    return Store(current_settings().store_path)
+    return store_of(current_settings())
+
+
+class StoreResults(WritableFileSystem):
+    """Where Prefect keeps results when the store is a bucket: in the store of the process that reads or writes them.
+
+    Prefect takes another place than a folder only as a block that its server knows. This one holds nothing, neither the
+    bucket's address nor a key; both come from settings and environment of each process.
+    """
+
+    _block_type_name = "Reels store"
+    _block_type_slug = RESULTS_BLOCK.partition("/")[0]
+
+    def read_path(self, path: str, **_: bool) -> bytes:  # type: ignore[override]
+        with _remembering():
+            content = open_store().result(path)
+        if content is None:
+            raise ValueError(f"no result is kept under {path!r}")
+        return content
+
+    async def aread_path(self, path: str) -> bytes:
+        """The same for Prefect's own loop."""
+        return await asyncio.to_thread(self.read_path, path)
+
+    def write_path(self, path: str, content: bytes, **_: bool) -> None:  # type: ignore[override]
+        open_store().keep_result(path, content)
+
+    async def awrite_path(self, path: str, content: bytes) -> None:
+        """The same for Prefect's own loop."""
+        await asyncio.to_thread(self.write_path, path, content)
+
+
+def register_results() -> None:
+    """Makes Prefect's server know the block of that name; once is enough, and again does no harm."""
+    name = RESULTS_BLOCK.partition("/")[2]
+    try:
+        StoreResults.load(name)
+    except ValueError:
+        StoreResults().save(name, overwrite=True)
 
 
 def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -62,6 +103,7 @@ def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P,
         def watched(*args: P.args, **kwargs: P.kwargs) -> R:
             if key:
                 content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
+                _raise_what_the_store_said()
             with _showing(name):
                 return function(*args, **kwargs)
 
@@ -82,21 +124,19 @@ def content_key(name: str, key: Key) -> str:
 
 
 def forget_damaged(store: Store, key: str) -> bool:
-    """Drops the result under `key` if a file it names is gone or altered; tells whether it did."""
-    record = store.root / "results" / key
-    if not record.is_file():
+    """Drops the result under `key` if a file it names is gone or altered, and tells whether it did; a sound one is used."""
+    kept = store.result(key)
+    if kept is None:
         return False
     try:
-        files = list(_media_files(json.loads(record.read_text("utf-8"))))
+        intact = all(store.intact(file) for file in files_named(json.loads(kept)))
     except ValueError:
-        files = []
         intact = False
-    else:
-        intact = all(store.intact(file) for file in files)
     if intact:
-        return False
-    record.unlink(missing_ok=True)
-    return True
+        store.use_result(key)
+    else:
+        store.forget_result(key)
+    return not intact
 
 
 def report(done: float, note: str = "") -> None:
@@ -135,30 +175,38 @@ def _cache_policy(name: str, function: Callable[..., object], key: Callable[...,
     def cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
         bound = signature.bind(**parameters)
         found = content_key(name, key(*bound.args, **bound.kwargs))
-        forget_damaged(open_store(), found)
+        with _remembering():
+            forget_damaged(open_store(), found)
         return found
 
     return CachePolicy.from_cache_key_fn(cache_key)
+
+
+_said: ContextVar[ReelsError | None] = ContextVar("said", default=None)
+"""What the store said last while Prefect looked for an earlier result; Prefect itself takes every error for: none there."""
+
+
+@contextmanager
+def _remembering() -> Iterator[None]:
+    """Keeps an error of the store for the stage, which would otherwise be made, and paid, a second time."""
+    _said.set(None)
+    try:
+        yield
+    except ReelsError as error:
+        _said.set(error)
+        raise
+
+
+def _raise_what_the_store_said() -> None:
+    if error := _said.get():
+        _said.set(None)
+        raise error
 
 
 def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(f"{value!r} cannot be part of a content key: use JSON values or models")
-
-
-def _media_files(node: Any) -> Iterator[MediaFile]:
-    """Every MediaFile inside a JSON document, however deep; a result may hold another document as text."""
-    if isinstance(node, dict):
-        if {"uri", "sha256", "size_bytes"} <= node.keys():
-            yield MediaFile.model_validate(node)
-        for value in node.values():
-            yield from _media_files(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _media_files(value)
-    elif isinstance(node, str) and node.startswith("{") and '"uri"' in node:
-        yield from _media_files(json.loads(node))
 
 
 def _worth_retrying(_task: object, _run: TaskRun, state: State[Any]) -> bool:

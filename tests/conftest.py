@@ -1,15 +1,27 @@
 """What every test stands on: no network beyond this machine, a store of its own."""
 
+import datetime as dt
+import logging
+import os
 import socket
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tasks.runtime import settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import results_environment, store_of
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
+NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+"""What keeps S3 programs from looking for keys of this machine's user."""
+TEST_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
+"""A key that the tests' own S3 server takes."""
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +35,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in NO_AWS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -38,6 +54,85 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def store(home: Path) -> Store:
     """The store of that home folder."""
     return Store(home / "store")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3-compatible server of the tests' own, on this machine."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of a test, looked at and damaged from outside."""
+
+    name: str
+    endpoint: str
+    client: Any
+
+    @property
+    def address(self) -> str:
+        """What `REELS_STORE` says."""
+        return f"s3://{self.name}/reels"
+
+    def names(self, room: str = "") -> list[str]:
+        """Names of all contents of the store below a room."""
+        found = self.client.list_objects_v2(Bucket=self.name, Prefix=f"reels/{room}").get("Contents", [])
+        return [content["Key"].removeprefix("reels/") for content in found]
+
+    def read(self, name: str) -> bytes:
+        """One content."""
+        content: bytes = self.client.get_object(Bucket=self.name, Key=f"reels/{name}")["Body"].read()
+        return content
+
+    def alter(self, name: str, content: bytes, *, slyly: bool = False) -> None:
+        """Replaces a content; slyly: with what was written beside it left in place, as a failing disk would."""
+        kept = self.client.head_object(Bucket=self.name, Key=f"reels/{name}")["Metadata"] if slyly else {}
+        self.client.put_object(Bucket=self.name, Key=f"reels/{name}", Body=content, Metadata=kept)
+
+    def remove(self, name: str) -> None:
+        """Takes a content away."""
+        self.client.delete_object(Bucket=self.name, Key=f"reels/{name}")
+
+    def make_old(self, name: str, age: dt.timedelta) -> None:
+        """Lets a content have been written that long ago."""
+        from moto.s3.models import s3_backends
+
+        found = s3_backends["123456789012"]["aws"].buckets[self.name].keys[f"reels/{name}"]
+        found.last_modified = dt.datetime.now(dt.UTC).replace(tzinfo=None) - age
+
+
+@pytest.fixture
+def bucket(s3_server: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """A fresh bucket that the program under test uses as its store."""
+    import boto3
+
+    from tasks.runtime.store_bucket import _client
+
+    for name, value in TEST_KEYS.items():
+        monkeypatch.setenv(name, value)
+    made = Bucket(f"test-{uuid.uuid4().hex}", s3_server, boto3.client("s3", endpoint_url=s3_server))
+    made.client.create_bucket(Bucket=made.name)
+    monkeypatch.setenv("REELS_STORE", made.address)
+    monkeypatch.setenv("REELS_STORE_ENDPOINT", s3_server)
+    settings.current_settings.cache_clear()
+    _client.cache_clear()
+    yield made
+    settings.current_settings.cache_clear()
+    _client.cache_clear()
+
+
+@pytest.fixture
+def bucket_store(bucket: Bucket) -> Store:
+    """The store in that bucket."""
+    return store_of(settings.current_settings())
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +166,25 @@ def _prefect_server() -> Iterator[None]:
 @pytest.fixture
 def prefect(_prefect_server: None, store: Store) -> Iterator[Store]:
     """Flows run for real; their results go to this test's store, which the fixture gives."""
-    from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
-
-    with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: store.root / "results"}):
+    with _prefect_settings():
         yield store
+
+
+@pytest.fixture
+def prefect_on_bucket(_prefect_server: None, bucket_store: Store) -> Iterator[Store]:
+    """The same with a store in a bucket."""
+    from tasks.orchestration import register_results
+
+    with _prefect_settings():
+        register_results()
+        yield bucket_store
+
+
+@contextmanager
+def _prefect_settings() -> Iterator[None]:
+    """Prefect's settings as the program makes them in its environment."""
+    import prefect.settings
+
+    wanted = results_environment(settings.current_settings())
+    with prefect.settings.temporary_settings({getattr(prefect.settings, name): value for name, value in wanted.items()}):
+        yield

@@ -1,13 +1,11 @@
-"""Publishes into a folder of the store: `<store>/published/<date>-<slug>-<8 hex of the content key>/`."""
+"""Publishes into the store, be it a folder or a bucket: `<store>/published/<date>-<slug>-<8 hex of the content key>/`."""
 
 import datetime as dt
-import os
-import shutil
 from typing import ClassVar
 
 from tasks.domain.reel import FinishedSet
-from tasks.publish.base import KEY_DIGITS
-from tasks.runtime.store import Store, writable
+from tasks.publish.base import KEY_DIGITS, MANIFEST
+from tasks.runtime.store import Store
 
 FOLDER = "published"
 """Folder of the store that holds all publications."""
@@ -31,21 +29,15 @@ class FolderPublisher:
         return f"{FOLDER}/{today.isoformat()}-{finished.slug}-{key[:KEY_DIGITS]}"
 
     def hand_on(self, finished: FinishedSet, location: str) -> None:
-        """Copies the set into a draft and renames that: the folder is there with all files, or not at all.
+        """Copies the set to its place in the store.
+
+        In a folder it is there with all files, or not at all. A bucket knows no such step: there the manifest comes last, so
+        a place without one is not whole; whoever resumes a publication that broke off copies all of it again, and only then
+        is its claim marked as done.
 
         Raises:
-            NotWritable: no permission or no space left.
+            NotWritable, FixMachine, TryAgain: the store cannot be written.
             StoreDamaged: a file of the set is gone from the store.
         """
-        target = self._store.root / location
-        with self._store.scratch() as folder, writable(target):
-            draft = folder / target.name
-            draft.mkdir()
-            for name, file in finished.files.items():
-                shutil.copyfile(self._store.path(file), draft / name)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.rename(draft, target)  # noqa: PTH104  says that it is the system's atomic rename
-            except OSError:
-                if not target.is_dir():
-                    raise  # else it is there already: an earlier run, or one beside this, was first
+        names = sorted(finished.files, key=lambda name: (name == MANIFEST, name))
+        self._store.lay_out(location, {name: finished.files[name] for name in names})

@@ -4,13 +4,15 @@ Read where a task or the command line starts; engines never read them.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
@@ -19,6 +21,29 @@ PREFIX = "REELS_"
 """What the names of environment variables begin with."""
 CONFIG_FILE = "reels.toml"
 """File in the current folder that may hold settings."""
+BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w!.*'()-]+)*/?", re.ASCII)
+"""How a bucket, and perhaps a place inside it, is written; names of buckets follow the rules of S3."""
+KEY_IN_ADDRESS = re.compile(r"//[^/]*@")
+"""The part of an address that may hold a key, which no message repeats."""
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, Path) else value
+
+
+def _store_address(value: str) -> str:
+    if "://" in value and not BUCKET_ADDRESS.fullmatch(value):
+        raise ValueError("neither a folder nor a bucket like 's3://bucket/prefix'")
+    return value
+
+
+def _endpoint_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("no address like 'https://s3.example.com'")
+    if parts.username or parts.password:
+        raise ValueError("an address holds no key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead")
+    return value
 
 
 class Settings(Frozen):
@@ -26,7 +51,11 @@ class Settings(Frozen):
 
     home: Path | None = Field(default=None, description="folder for store and local server; default: .reels in the checkout")
     library: Path | None = Field(default=None, description="folder with avatars/ and templates/; default: the checkout")
-    store: Path | None = Field(default=None, description="the store; default: <home>/store")
+    store: Annotated[str, BeforeValidator(_as_text), AfterValidator(_store_address)] | None = Field(
+        default=None, description="the store: a folder, or a bucket as s3://bucket/prefix; default: <home>/store")
+    store_endpoint: Annotated[str, AfterValidator(_endpoint_address)] | None = Field(
+        default=None, description="where an S3-compatible service answers, as http(s)://host; default: Amazon's")
+    cache_gib: float = Field(default=20.0, gt=0, description="room for local copies of a bucket's files, in GiB")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
@@ -38,8 +67,13 @@ class Settings(Frozen):
 
     @property
     def store_path(self) -> Path:
-        """The store's folder, absolute."""
-        return (self.store.expanduser() if self.store else self.home_path / "store").absolute()
+        """The store's folder, absolute; the one in the home folder where a bucket is the store."""
+        return (Path(self.store).expanduser() if self.store and not self.bucket else self.home_path / "store").absolute()
+
+    @property
+    def bucket(self) -> str | None:
+        """The address of the bucket that is the store, without a slash at its end; None where the store is a folder."""
+        return self.store.rstrip("/") if self.store and "://" in self.store else None
 
     @property
     def library_path(self) -> Path:
@@ -80,8 +114,9 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         return Settings.model_validate({**values, **variables})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise FixMachine(f"setting {name!r} = {first['input']!r}: {first['msg']}; set it in {CONFIG_FILE} or as"
+        name = str(first["loc"][0])
+        value = KEY_IN_ADDRESS.sub("//…@", repr(first["input"]))
+        raise FixMachine(f"setting {name!r} = {value}: {first['msg']}; set it in {CONFIG_FILE} or as"
                          f" {PREFIX}{name.upper()}") from error
 
 

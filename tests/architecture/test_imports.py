@@ -26,6 +26,7 @@ INTRUDERS = {
     "mediapipe: one file": ("tasks/media/faces_intruder.py", "import mediapipe"),
     "PyAV and the ffmpeg binary: media": ("tasks/publish/intruder.py", "import av"),
     "moviepy: one file": ("tasks/media/cutting_intruder.py", "import moviepy"),
+    "Buckets: two files": ("tasks/runtime/buckets_intruder.py", "import s3fs"),
     "OpenTimelineIO: the export stage": ("tasks/media/edit_intruder.py", "import opentimelineio"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),

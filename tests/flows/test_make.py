@@ -19,8 +19,9 @@ from tasks.domain.errors import ApprovalMissing, FixMachine, TryAgain
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script, Variant
 from tasks.runtime.local_server import LocalServer, RunningServer
-from tasks.runtime.settings import Settings
+from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import RESULTS_BLOCK
 
 
 @pytest.fixture
@@ -113,6 +114,21 @@ class TestConnect:
         assert os.environ["PREFECT_API_KEY"] == "mine"
         assert os.environ["PREFECT_RESULTS_LOCAL_STORAGE_PATH"] == str(tmp_path / "store" / "results")
         assert not (tmp_path / "prefect").exists()
+
+
+@pytest.mark.usefixtures("environment")
+def test_results_go_to_the_bucket_that_is_the_store(
+    bucket: object, prefect: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The server learns of the store's block before any flow runs."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL
+
+    monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
+    connect(current_settings())
+    assert os.environ["PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK"] == RESULTS_BLOCK
+    assert "PREFECT_RESULTS_LOCAL_STORAGE_PATH" not in os.environ
+    assert get_client(sync_client=True).read_block_document_by_name("results", "reels-store").data
 
 
 class TestAnsweringServer:

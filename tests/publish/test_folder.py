@@ -1,10 +1,11 @@
 """Publishing into a folder of the store."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tasks.domain.errors import NotWritable, StoreDamaged
+from tasks.domain.errors import NotWritable, StoreDamaged, TryAgain
 from tasks.domain.reel import FinishedSet
 from tasks.media.text.slug import slug
 from tasks.publish.base import publish_once
@@ -59,6 +60,31 @@ class TestFolderPublisher:
         Path(store.root / "published").write_text("in the way", "utf-8")
         with pytest.raises(NotWritable, match="published"):
             publish_once(FolderPublisher(store), finished, store)
+
+    def test_in_a_bucket_the_manifest_comes_last(
+        self, bucket_store: Store, bucket: Any, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A place without a manifest is not whole; a publication that broke off there is completed at the same place."""
+        finished = finished_set(bucket_store)
+        copied: list[str] = []
+        really = bucket_store.place._copy  # type: ignore[attr-defined]
+
+        def breaking(source: str, target: str) -> None:
+            copied.append(target.rpartition("/")[2])
+            if len(copied) == 2:
+                raise TryAgain("cut off")
+            really(source, target)
+
+        monkeypatch.setattr(bucket_store.place, "_copy", breaking)
+        with pytest.raises(TryAgain):
+            publish_once(FolderPublisher(bucket_store), finished, bucket_store)
+        assert copied == ["reel.mp4", "reel.json"]
+        assert [name.rpartition("/")[2] for name in bucket.names("published")] == ["reel.mp4"]
+        made = publish_once(FolderPublisher(bucket_store), finished, bucket_store)
+        assert not made.repeated
+        assert {name: bucket.read(name) for name in bucket.names("published")} == {
+            f"{made.location}/reel.mp4": b"video", f"{made.location}/reel.json": b"papers"}
+        assert publish_once(FolderPublisher(bucket_store), finished, bucket_store).repeated
 
     def test_two_runs_at_once_make_one_folder(self, store: Store) -> None:
         """The one that renames last finds the other's folder and is content with it."""

@@ -38,6 +38,31 @@ class TestLoadSettings:
         assert load_settings({"REELS_HOME": "/a"}, tmp_path).store_path == Path("/a/store")
         assert load_settings({"REELS_HOME": "/a", "REELS_STORE": "/b"}, tmp_path).store_path == Path("/b")
 
+    def test_store_may_be_a_bucket(self, tmp_path: Path) -> None:
+        """Its address, and where its service answers, are settings; its keys are not."""
+        variables = {"REELS_STORE": "s3://reels/team/", "REELS_STORE_ENDPOINT": "http://127.0.0.1:9000"}
+        settings = load_settings(variables, tmp_path)
+        assert (settings.bucket, settings.store_endpoint) == ("s3://reels/team", "http://127.0.0.1:9000")
+        assert load_settings({"REELS_STORE": "team"}, tmp_path).bucket is None
+
+    @pytest.mark.parametrize(("variables", "phrase"), [
+        ({"REELS_STORE": "gs://reels"}, "neither a folder nor a bucket"), ({"REELS_STORE": "s3://"}, "neither a folder"),
+        ({"REELS_STORE": "s3://UPPER"}, "neither a folder"), ({"REELS_STORE": "s3://reels//x"}, "neither a folder"),
+        ({"REELS_STORE": "s3://reels/a b"}, "neither a folder"), ({"REELS_STORE_ENDPOINT": "minio:9000"}, "no address like"),
+        ({"REELS_STORE_ENDPOINT": "https://"}, "no address like"), ({"REELS_CACHE_GIB": "0"}, "REELS_CACHE_GIB"),
+        ({"REELS_CACHE_GIB": "much"}, "REELS_CACHE_GIB"),
+    ])
+    def test_wrong_place_of_the_store_is_refused(self, tmp_path: Path, variables: dict[str, str], phrase: str) -> None:
+        """Before anything is looked for there."""
+        with pytest.raises(FixMachine, match=phrase):
+            load_settings(variables, tmp_path)
+
+    def test_key_in_an_address_is_refused_and_not_repeated(self, tmp_path: Path) -> None:
+        """Settings are shown and logged; keys come from AWS_* variables."""
+        with pytest.raises(FixMachine, match="AWS_ACCESS_KEY_ID") as caught:
+            load_settings({"REELS_STORE_ENDPOINT": "https://me:hush@s3.example.com"}, tmp_path)
+        assert "hush" not in str(caught.value)
+
     def test_empty_variable_counts_as_unset(self, tmp_path: Path) -> None:
         """`REELS_HOME= reels …` must not make the current folder the home."""
         empty = {"REELS_HOME": "", "REELS_STORE": "", "REELS_SERVER_PORT": ""}
