@@ -92,6 +92,9 @@ def build_parser() -> Parser:
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
+    _add_gc(commands.add_parser("gc", help="clear away what the store has not needed for a while", description="Clears the"
+                                " store: results of stages and files that were not used for a while and that no unfinished"
+                                " run, finished set, publication or claim needs. Those, and the ledger, always stay."))
     commands.add_parser("up", help="start the local server and say where its pages are")
     commands.add_parser("down", help="stop the local server")
     return parser
@@ -175,6 +178,12 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     _with_json(check)
 
 
+def _add_gc(gc: argparse.ArgumentParser) -> None:
+    gc.add_argument("--keep", required=True, metavar="T", help="keep what was used within this time: 12h, 30d, 2w")
+    gc.add_argument("--dry-run", action="store_true", help="only say what would go")
+    _with_json(gc)
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -193,6 +202,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.brands import brands
 
         return brands
+    if name == "gc":
+        from flows.clearing import gc
+
+        return gc
     if name == "avatar":
         from flows.avatars import avatars
 
