@@ -150,6 +150,25 @@ class Library:
             raise UnknownName(f"{name!r} is a link that leads out of the library {str(self.root)!r}: copy the file there")
         return path
 
+    def files_in(self, folder: str) -> tuple[str, ...]:
+        """Names of the files directly inside a folder of the library, each as `file` takes it, in order.
+
+        Args:
+            folder: its path from the library's root, with '/' between folders.
+
+        Raises:
+            UnknownName: there is no such folder, or the name leads out of the library.
+        """
+        root, parts = self.root.resolve(), folder.rstrip("/").split("/")
+        place = self.root.joinpath(*parts)
+        if any(part.startswith(".") or not part for part in parts) or not place.resolve().is_relative_to(root):
+            raise UnknownName(f"{folder!r} is no folder of the library: name it by its path from {str(self.root)!r} on, e.g."
+                              " 'scripts/may', without hidden folders and '..'")
+        if not place.is_dir():
+            raise UnknownName(f"there is no folder {folder!r} in the library {str(self.root)!r}: check its name")
+        names = sorted(entry.name for entry in place.iterdir() if entry.is_file() and not entry.name.startswith("."))
+        return tuple("/".join((*parts, name)) for name in names)
+
     def _no_such_file(self, name: str, parts: list[str]) -> UnknownName:
         """Says which names there are where the path goes wrong."""
         folder, depth = self.root, 0

@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
@@ -19,6 +19,11 @@ PREFIX = "REELS_"
 """What the names of environment variables begin with."""
 CONFIG_FILE = "reels.toml"
 """File in the current folder that may hold settings."""
+
+
+def _names(value: object) -> object:
+    """Names in a variable are separated by commas."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
 
 class Settings(Frozen):
@@ -30,6 +35,9 @@ class Settings(Frozen):
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
+    webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
+    webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=(), description="hosts that webhook_url may name; default: its own")
 
     @property
     def home_path(self) -> Path:
