@@ -18,6 +18,7 @@ from typing import Literal
 
 from tasks.domain.avatar import Avatar, AvatarSnapshot
 from tasks.domain.brand import Brand, BrandFonts, FontFile
+from tasks.domain.calendar import Calendar
 from tasks.domain.errors import AvatarError, FixRequest, UnknownName
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
@@ -96,6 +97,19 @@ class Library:
         brand = into_model(Brand, fields, error=FixRequest)
         check_brand(brand, fields, locate=self.file, styles=styles)
         return brand
+
+    def calendar(self, name: str) -> Calendar:
+        """Reads a content calendar.
+
+        Args:
+            name: its path from the library's root, with '/' between folders.
+
+        Raises:
+            UnknownName: there is no such file, or the name leads out of the library.
+            FixRequest: it is no calendar; with file, line and field.
+        """
+        text = read_text(self.file(name), kind="calendar", error=FixRequest)
+        return into_model(Calendar, read_yaml(text, name=name, error=FixRequest), error=FixRequest)
 
     def keep_fonts(self, brand: Brand, store: Store) -> Brand:
         """The brand with its own fonts copied to the store, and found there from now on."""
