@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from tasks.domain.avatar import Avatar
 from tasks.domain.brand import Brand
+from tasks.domain.calendar import Calendar
 from tasks.domain.check import CheckReport
 from tasks.domain.post import PostFile
 from tasks.domain.reel import Manifest
@@ -26,11 +27,12 @@ from tasks.domain.script import Colour, Script
 FOLDER = Path(__file__).parent
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 """The dialect the schemas are written in."""
-READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand": Brand}
+READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand": Brand, "calendar": Calendar}
 """Formats that people write and the program reads."""
 WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile, "check": CheckReport}
 """Formats that the program writes."""
-PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand, "avatars.md": Avatar}
+PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand, "avatars.md": Avatar,
+                                     "calendar.md": Calendar}
 """The pages with tables of fields."""
 BEGIN, END = "<!-- fields: written by docs/make_schemas.py -->", "<!-- end of fields -->"
 """Lines around a table."""

@@ -90,6 +90,12 @@ def build_parser() -> Parser:
                                      " colours, fonts, caption styles and what appears on screen."))
     _add_check(commands.add_parser("check", help="the quality report of any video of a talking face",
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
+    batch = commands.add_parser("batch", help="how the reels of a batch stand", description="Lists the batches, or the reels"
+                                " of one with their states.")
+    batch.add_argument("id", nargs="?", metavar="ID", help="the id of a batch, or its beginning; default: list the newest")
+    _with_json(batch)
+    _add_calendar(commands.add_parser("calendar", help="what is due, taken, waiting and done", description="Checks a"
+                                      " calendar and shows how each entry stands. Exit code 2 if one cannot be made."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     _add_gc(commands.add_parser("gc", help="clear away what the store has not needed for a while", description="Clears the"
@@ -184,6 +190,12 @@ def _add_gc(gc: argparse.ArgumentParser) -> None:
     _with_json(gc)
 
 
+def _add_calendar(calendar: argparse.ArgumentParser) -> None:
+    calendar.add_argument("file", nargs="?", default="calendar.yaml", metavar="FILE",
+                          help="a calendar inside the library; default: calendar.yaml")
+    _with_json(calendar)
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -210,6 +222,14 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.avatars import avatars
 
         return avatars
+    if name == "batch":
+        from flows.batches import batch
+
+        return batch
+    if name == "calendar":
+        from flows.calendars import calendar
+
+        return calendar
     from flows import machine
 
     return {"engines": machine.engines, "doctor": machine.doctor,

@@ -4,9 +4,11 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.artifacts import show_finished, show_plan
+from flows.notices import failed_hook, finished_hook
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
 from flows.story import Story
+from flows.submission import named, title_in
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
 from tasks.approval.gate import approval_for
@@ -33,13 +35,12 @@ from tasks.speech.task import speak
 
 
 def run_name() -> str:
-    """How the UI calls a run: by the reel's title, where the script came as one."""
-    script, variant = flow_run.parameters.get("script"), flow_run.parameters.get("variant")
-    title = script.title if isinstance(script, Script) else "from text"
-    return f"reel: {title} ({variant})" if variant else f"reel: {title}"
+    """How the UI calls a run: by the reel's title and the variant."""
+    return named(title_in(flow_run.parameters) or "from text", flow_run.parameters.get("variant"))
 
 
-@flow(name="produce-reel", flow_run_name=run_name, validate_parameters=True, result_serializer="json")
+@flow(name="produce-reel", flow_run_name=run_name, validate_parameters=True, result_serializer="json",
+      on_completion=[finished_hook], on_failure=[failed_hook], on_crashed=[failed_hook], on_cancellation=[failed_hook])
 def produce_reel(
     script: Script | str,
     avatar: str | None = None,

@@ -4,10 +4,13 @@ import datetime as dt
 import logging
 import os
 import socket
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +191,58 @@ def _prefect_settings() -> Iterator[None]:
     wanted = results_environment(settings.current_settings())
     with prefect.settings.temporary_settings({getattr(prefect.settings, name): value for name, value in wanted.items()}):
         yield
+
+
+@pytest.fixture(scope="session")
+def _deployment(_prefect_server: None) -> None:
+    """The tests' server knows the deployment `produce-reel`."""
+    from flows.produce_reel import produce_reel
+
+    produce_reel.to_deployment("produce-reel").apply()
+
+
+@pytest.fixture
+def deployed(_deployment: None, prefect: Store) -> Store:
+    """Reels can be submitted, and no worker takes them; gives the store."""
+    return prefect
+
+
+class Receiver(ThreadingHTTPServer):
+    """A receiver of webhooks: keeps what it gets, (path, headers, body), and answers as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+        self.status, self.pause_s, self.location = 204, 0.0, ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hook"
+
+
+class Answers(BaseHTTPRequestHandler):
+    """The receiver's answers."""
+
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        time.sleep(self.server.pause_s)
+        self.send_response(self.server.status)
+        if self.server.location:
+            self.send_header("location", self.server.location)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks on this machine."""
+    server = Receiver()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()

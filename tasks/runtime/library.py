@@ -18,6 +18,7 @@ from typing import Literal
 
 from tasks.domain.avatar import Avatar, AvatarSnapshot
 from tasks.domain.brand import Brand, BrandFonts, FontFile
+from tasks.domain.calendar import Calendar
 from tasks.domain.errors import AvatarError, FixRequest, UnknownName
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import ShownMedia
@@ -97,6 +98,19 @@ class Library:
         check_brand(brand, fields, locate=self.file, styles=styles)
         return brand
 
+    def calendar(self, name: str) -> Calendar:
+        """Reads a content calendar.
+
+        Args:
+            name: its path from the library's root, with '/' between folders.
+
+        Raises:
+            UnknownName: there is no such file, or the name leads out of the library.
+            FixRequest: it is no calendar; with file, line and field.
+        """
+        text = read_text(self.file(name), kind="calendar", error=FixRequest)
+        return into_model(Calendar, read_yaml(text, name=name, error=FixRequest), error=FixRequest)
+
     def keep_fonts(self, brand: Brand, store: Store) -> Brand:
         """The brand with its own fonts copied to the store, and found there from now on."""
         def kept(file: FontFile | None) -> FontFile | None:
@@ -149,6 +163,25 @@ class Library:
         if not path.resolve().is_relative_to(root):
             raise UnknownName(f"{name!r} is a link that leads out of the library {str(self.root)!r}: copy the file there")
         return path
+
+    def files_in(self, folder: str) -> tuple[str, ...]:
+        """Names of the files directly inside a folder of the library, each as `file` takes it, in order.
+
+        Args:
+            folder: its path from the library's root, with '/' between folders.
+
+        Raises:
+            UnknownName: there is no such folder, or the name leads out of the library.
+        """
+        root, parts = self.root.resolve(), folder.rstrip("/").split("/")
+        place = self.root.joinpath(*parts)
+        if any(part.startswith(".") or not part for part in parts) or not place.resolve().is_relative_to(root):
+            raise UnknownName(f"{folder!r} is no folder of the library: name it by its path from {str(self.root)!r} on, e.g."
+                              " 'scripts/may', without hidden folders and '..'")
+        if not place.is_dir():
+            raise UnknownName(f"there is no folder {folder!r} in the library {str(self.root)!r}: check its name")
+        names = sorted(entry.name for entry in place.iterdir() if entry.is_file() and not entry.name.startswith("."))
+        return tuple("/".join((*parts, name)) for name in names)
 
     def _no_such_file(self, name: str, parts: list[str]) -> UnknownName:
         """Says which names there are where the path goes wrong."""

@@ -46,6 +46,11 @@ def _endpoint_address(value: str) -> str:
     return value
 
 
+def _names(value: object) -> object:
+    """Names in a variable are separated by commas."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
 class Settings(Frozen):
     """What an installation decides once."""
 
@@ -59,6 +64,9 @@ class Settings(Frozen):
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
+    webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
+    webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=(), description="hosts that webhook_url may name; default: its own")
 
     @property
     def home_path(self) -> Path:
