@@ -92,6 +92,11 @@ def build_parser() -> Parser:
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
+    again = commands.add_parser("retry", help="let a run that ended badly go on",
+                                description="Lets a run that failed, crashed or was cancelled go on from its last finished"
+                                " stage.")
+    again.add_argument("run", metavar="RUN", help="a run's id, the beginning of it, or its name")
+    _with_json(again)
     commands.add_parser("up", help="start the local server and say where its pages are")
     commands.add_parser("down", help="stop the local server")
     return parser
@@ -197,6 +202,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.avatars import avatars
 
         return avatars
+    if name == "retry":
+        from flows.machine import retry
+
+        return retry
     from flows import machine
 
     return {"engines": machine.engines, "doctor": machine.doctor,
