@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from tasks.runtime.lease import LeaseRecord, holding
@@ -54,9 +55,15 @@ def through_outages(act: Callable[[], R], *, patience_s: float = PATIENCE_S) -> 
         try:
             return act()
         except httpx.HTTPError as error:
-            if not _is_outage(error) or flow_run.deployment_id is None or not _returned(time.monotonic() + patience_s):
+            if not _is_outage(error) or not _has_deployment() or not _returned(time.monotonic() + patience_s):
                 raise
             _log.warning("the Prefect server was away (%s): going on", type(error).__name__)
+
+
+def _has_deployment() -> bool:
+    """True in a run that a worker started; asked without the server, which is away."""
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.deployment_id)
 
 
 def _is_outage(error: httpx.HTTPError) -> bool:

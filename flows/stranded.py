@@ -14,6 +14,8 @@ START_LIMIT_S = 90.0
 """How long a run may take from being handed to a worker until its process holds the lease: imports on a busy machine."""
 SETTLE_S = 20.0
 """How long a process may take from giving the lease back until its run has a final state."""
+CRASH_SETTLE_S = 10.0
+"""How long a crash is left alone: a worker reports it twice, and the second report would end the run taken up again."""
 CANCEL_LIMIT_S = 60.0
 """How long a worker gets to end a run that was cancelled: twice what Prefect gives the process to end by itself."""
 
@@ -45,7 +47,8 @@ def judge(run: FlowRun, lease: LeaseRecord | None, now: dt.datetime) -> Case | N
     if held:
         return None
     if state.is_crashed():
-        return _case(run, state, "reschedule", f"it crashed: {state.message or 'no message'}") if run.deployment_id else None
+        said = f"it crashed: {(state.message or 'no message').rstrip('.')}"
+        return _case(run, state, "reschedule", said) if run.deployment_id and age_s > CRASH_SETTLE_S else None
     reason = _abandoned(state, lease, age_s, now) if state.is_running() or state.is_pending() else None
     return _case(run, state, "reschedule" if run.deployment_id else "crash", reason) if reason else None
 

@@ -5,6 +5,7 @@ record and quiet days leave no trace. Any number of watchdogs may run beside eac
 keeps trying, and says so once.
 """
 
+import argparse
 import importlib.util
 import signal
 import sys
@@ -24,8 +25,11 @@ Duty = Callable[[], object]
 """What is done each round; it may raise what says that server or store are away."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Watches until it is told to end."""
+    parser = argparse.ArgumentParser(prog="python -m flows.watchdog", description="Looks after runs that nobody works on.")
+    parser.add_argument("--every", type=float, default=INTERVAL_S, metavar="SECONDS", help="time between two looks")
+    every_s = parser.parse_args(arguments).every
     settings = current_settings()
     connect(settings)
     stop = threading.Event()
@@ -35,7 +39,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    watch(duties(settings), stop=stop)
+    watch(duties(settings), stop=stop, interval_s=every_s)
     return 0
 
 
@@ -87,4 +91,4 @@ def _trouble(duty: Duty) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

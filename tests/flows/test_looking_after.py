@@ -32,6 +32,7 @@ def client(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncPref
     monkeypatch.setattr(looking_after, "LOOKED_AFTER", (NAME,))
     monkeypatch.setattr("flows.stranded.START_LIMIT_S", 0.0)
     monkeypatch.setattr("flows.stranded.CANCEL_LIMIT_S", 0.0)
+    monkeypatch.setattr("flows.stranded.CRASH_SETTLE_S", 0.0)
     with get_client(sync_client=True) as found:
         yield found
         for run in found.read_flow_runs():

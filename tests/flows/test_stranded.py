@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
-from flows.stranded import CANCEL_LIMIT_S, SETTLE_S, START_LIMIT_S, judge
+from flows.stranded import CANCEL_LIMIT_S, CRASH_SETTLE_S, SETTLE_S, START_LIMIT_S, judge
 from tasks.runtime.lease import CLOCK_MARGIN_S, LeaseRecord
 
 NOW = dt.datetime.now(dt.UTC)
@@ -84,8 +84,9 @@ class TestStrandedRuns:
         assert (case.action, case.reason) == ("reschedule", "no process has begun it for 91 s")
 
     def test_that_crashed_go_on(self) -> None:
-        """What Prefect said is the reason."""
-        case = judge(run_in(StateType.CRASHED, since_s=5), DEAD, NOW)
+        """What Prefect said is the reason; the worker's second report of the same crash is waited for."""
+        assert judge(run_in(StateType.CRASHED, since_s=CRASH_SETTLE_S - 1), DEAD, NOW) is None
+        case = judge(run_in(StateType.CRASHED, since_s=CRASH_SETTLE_S + 1), DEAD, NOW)
         assert case is not None
         assert (case.action, case.reason) == ("reschedule", "it crashed: it said so")
 
