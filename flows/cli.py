@@ -101,6 +101,11 @@ def build_parser() -> Parser:
     _add_gc(commands.add_parser("gc", help="clear away what the store has not needed for a while", description="Clears the"
                                 " store: results of stages and files that were not used for a while and that no unfinished"
                                 " run, finished set, publication or claim needs. Those, and the ledger, always stay."))
+    again = commands.add_parser("retry", help="let a run that ended badly go on",
+                                description="Lets a run that failed, crashed or was cancelled go on from its last finished"
+                                " stage.")
+    again.add_argument("run", metavar="RUN", help="a run's id, the beginning of it, or its name")
+    _with_json(again)
     commands.add_parser("up", help="start the local server and say where its pages are")
     commands.add_parser("down", help="stop the local server")
     return parser
@@ -230,6 +235,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.calendars import calendar
 
         return calendar
+    if name == "retry":
+        from flows.machine import retry
+
+        return retry
     from flows import machine
 
     return {"engines": machine.engines, "doctor": machine.doctor,

@@ -40,6 +40,16 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 0 if all(finding.well for finding in findings) else FixMachine.exit_code
 
 
+def retry(arguments: argparse.Namespace) -> int:
+    """Lets a run that ended badly go on."""
+    from flows.make import connect
+
+    connect(current_settings())
+    from flows.retry import retry as go_on  # reads Prefect's settings when it is imported
+
+    return go_on(arguments)
+
+
 def up(_: argparse.Namespace) -> int:
     """Starts the local server and says where its pages are and how to get in."""
     settings = current_settings()

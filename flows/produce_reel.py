@@ -5,6 +5,7 @@ from prefect.runtime import flow_run
 
 from flows.artifacts import show_finished, show_plan
 from flows.notices import failed_hook, finished_hook
+from flows.own_run import own_run, through_outages
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
 from flows.story import Story
@@ -72,11 +73,17 @@ def produce_reel(
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
-    store, settings = open_store(), current_settings()
-    written = script if isinstance(script, Script) else parse_script(script)
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
                           variant=variant)
+    with own_run(open_store()):
+        return through_outages(lambda: _produce(script, overrides))
+
+
+def _produce(script: Script | str, overrides: Overrides) -> FinishedSet:
+    """Plans a reel, asks whether it may be made, and makes it."""
+    store, settings = open_store(), current_settings()
+    written = script if isinstance(script, Script) else parse_script(script)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
     show_plan(plan)
     approval = approval_for(plan, store=store, settings=settings)

@@ -2,7 +2,7 @@
 
 A stage's result is kept under a key of content, never of run or path. Prefect looks the key up and stores the result; a hit
 counts only if every file it names is still in the store with its digest, else the damaged record is dropped and the stage
-runs again.
+runs again. Of two runs that need the same stage at once, one makes it and the other waits for its result.
 """
 
 import asyncio
@@ -12,10 +12,11 @@ import inspect
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
+import httpx
 from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE, CachePolicy
@@ -27,6 +28,7 @@ from pydantic import BaseModel
 from tasks.domain.errors import ReelsError, TryAgain
 from tasks.domain.media import files_named
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stage_locks import StageLocks
 from tasks.runtime.store import Store
 from tasks.runtime.stores import RESULTS_BLOCK, store_of
 
@@ -168,6 +170,9 @@ def listening(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
+_locks = StageLocks(open_store)
+
+
 def _cache_policy(name: str, function: Callable[..., object], key: Callable[..., Key]) -> CachePolicy:
     """Keeps results under the content key; a damaged one is dropped before Prefect looks."""
     signature = inspect.signature(function)
@@ -179,7 +184,7 @@ def _cache_policy(name: str, function: Callable[..., object], key: Callable[...,
             forget_damaged(open_store(), found)
         return found
 
-    return CachePolicy.from_cache_key_fn(cache_key)
+    return CachePolicy.from_cache_key_fn(cache_key).configure(isolation_level="SERIALIZABLE", lock_manager=_locks)
 
 
 _said: ContextVar[ReelsError | None] = ContextVar("said", default=None)
@@ -242,10 +247,11 @@ class _Bar:
             return
         self._shown_s = time.monotonic()
         percent = round(100 * min(max(done, 0.0), 1.0), 1)
-        if self._artifact is None:
-            self._artifact = create_progress_artifact(progress=percent, description=f"{self.name} of this reel")
-        else:
-            update_progress_artifact(artifact_id=self._artifact, progress=percent)
+        with suppress(httpx.HTTPError):  # a server that is away shows no progress; the stage goes on
+            if self._artifact is None:
+                self._artifact = create_progress_artifact(progress=percent, description=f"{self.name} of this reel")
+            else:
+                update_progress_artifact(artifact_id=self._artifact, progress=percent)
 
 
 _bar: ContextVar[_Bar | None] = ContextVar("bar", default=None)

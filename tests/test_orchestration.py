@@ -1,7 +1,9 @@
 """The stage decorator: what is kept under a content key, and when it is made again."""
 
+import contextvars
 import json
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -258,3 +260,28 @@ class TestForgetDamaged:
 def test_open_store_lies_in_the_home_folder(home: Path) -> None:
     """Tests and programs write where the settings say."""
     assert open_store().root == home / "store"
+
+
+def test_two_runs_at_once_make_a_stage_once(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for the first and takes its result."""
+    monkeypatch.setattr("tasks.runtime.lease.POLL_S", 0.05)
+    made: list[str] = []
+
+    @stage("whisper", key=lambda text: {"text": text})
+    def whisper(text: str) -> str:
+        made.append(text)
+        time.sleep(1.0)
+        return text.lower()
+
+    def run() -> None:
+        found.append(flow(lambda: whisper("HUSH"), name="beside")())
+
+    found: list[str] = []
+    threads = [threading.Thread(target=contextvars.copy_context().run, args=(run,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["hush", "hush"]
+    assert made == ["HUSH"]
+    assert prefect.claims("leases") == []

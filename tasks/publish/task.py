@@ -1,11 +1,12 @@
 """The publish task. Its result is not cached: claims in the store decide what happens once."""
 
-from tasks.domain.errors import QualityRefused
+from tasks.domain.errors import QualityRefused, TryAgain
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, Publication
 from tasks.orchestration import open_store, report, stage
 from tasks.publish.base import Publisher, publish_once
 from tasks.runtime.engines import load_engine
+from tasks.runtime.lease import confirm_held
 
 
 @stage("publish", key=None)
@@ -14,6 +15,7 @@ def publish(plan: ReelPlan, finished: FinishedSet) -> tuple[Publication, ...]:
 
     Raises:
         QualityRefused: the reel failed a check.
+        TryAgain: another process has taken over this run.
         NotWritable, StoreDamaged: a place cannot be written, or a file of the set is gone.
     """
     if not finished.passed:
@@ -23,6 +25,8 @@ def publish(plan: ReelPlan, finished: FinishedSet) -> tuple[Publication, ...]:
     publications = []
     for number, name in enumerate(plan.publish):
         report(number / len(plan.publish), name)
+        if not confirm_held():
+            raise TryAgain("another process has taken over this run: it publishes the reel")
         publisher: Publisher = load_engine("publish", name)(store)
         publications.append(publish_once(publisher, finished, store))
     return tuple(publications)

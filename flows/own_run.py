@@ -1,0 +1,87 @@
+"""What the process of a flow run does for itself: holds the run's lease, and sits out a server that does not answer."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
+from prefect.runtime import flow_run
+
+from tasks.runtime.lease import LeaseRecord, holding
+from tasks.runtime.store import Store
+
+R = TypeVar("R")
+
+PATIENCE_S = 900.0
+"""How long a run waits for a server that is away: a restart, an upgrade, a failover of its database."""
+POLL_S = 3.0
+"""Seconds between two questions whether the server is back."""
+
+_log = logging.getLogger("prefect.reels")
+
+
+@contextlib.contextmanager
+def own_run(store: Store) -> Iterator[None]:
+    """Holds the lease of the flow run around it, so that no other process works on that run at the same time.
+
+    A process that comes second waits until the first has ended and then goes on from what that one finished. A process whose
+    lease was taken over, because it slept or could not reach the store, ends at once. Outside a flow run nothing is held.
+    """
+    run_id = flow_run.id
+    if run_id is None:
+        yield
+        return
+    with holding(store, run_id, waiting=_say):
+        yield
+
+
+def through_outages(act: Callable[[], R], *, patience_s: float = PATIENCE_S) -> R:
+    """Does what `act` does; if the Prefect server goes away in between, waits for it and does it again.
+
+    What was finished is kept under its content key. Only runs of a deployment wait: at a terminal, a person decides.
+
+    Args:
+        act: repeatable work.
+        patience_s: longest wait for the server, each time.
+
+    Raises:
+        httpx.HTTPError: the server refused a request, or stayed away longer.
+    """
+    while True:
+        try:
+            return act()
+        except httpx.HTTPError as error:
+            if not _is_outage(error) or not _has_deployment() or not _returned(time.monotonic() + patience_s):
+                raise
+            _log.warning("the Prefect server was away (%s): going on", type(error).__name__)
+
+
+def _has_deployment() -> bool:
+    """True in a run that a worker started; asked without the server, which is away."""
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.deployment_id)
+
+
+def _is_outage(error: httpx.HTTPError) -> bool:
+    """True where the server, or the database behind it, is away; false where it answered that the request is wrong."""
+    return not isinstance(error, httpx.HTTPStatusError) or error.response.is_server_error
+
+
+def _returned(until_s: float) -> bool:
+    """Waits until the server answers; tells whether it did before `until_s` of the monotonic clock."""
+    client = get_client(sync_client=True)
+    while time.monotonic() < until_s:
+        time.sleep(POLL_S)
+        if client.api_healthcheck() is None:
+            with contextlib.suppress(httpx.HTTPError):
+                client.read_flow_runs(limit=1)  # the server may be there and its database not
+                return True
+    return False
+
+
+def _say(record: LeaseRecord) -> None:
+    _log.warning("%s still works on this run: waiting until it has ended", record.who)

@@ -1,0 +1,120 @@
+"""`reels retry` and the names by which runs are found."""
+
+from collections.abc import Iterator
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Paused, Pending, Running, Scheduled
+
+from flows import runs
+from flows.retry import retry_run
+from flows.runs import find_run
+from tasks.domain.errors import ApprovalMissing, FixRequest, ReelsError, TryAgain, UnknownName
+from tasks.runtime.lease import Lease, take
+from tasks.runtime.store import Store
+
+NAME = "retried"
+
+
+@flow(name=NAME)
+def retried() -> None:
+    """A flow nobody runs here."""
+
+
+@pytest.fixture
+def client(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncPrefectClient]:
+    """A client of the tests' server; commands find the runs of the flow above."""
+    monkeypatch.setattr(runs, "FLOW", NAME)
+    with get_client(sync_client=True) as found:
+        yield found
+        for run in found.read_flow_runs():
+            found.delete_flow_run(run.id)
+
+
+def run_in(client: SyncPrefectClient, state: State, *, name: str = "reel: Once", deployed: bool = True) -> FlowRun:
+    """A run in a state."""
+    if deployed:
+        deployment = client.create_deployment(client.create_flow(retried), name="x")
+        run = client.create_flow_run_from_deployment(deployment, name=name)
+    else:
+        run = client.create_flow_run(retried, name=name)
+    for step in (Running(), state):
+        client.set_flow_run_state(run.id, step, force=True)
+    return client.read_flow_run(run.id)
+
+
+class TestRetry:
+    """What can go on, and what cannot."""
+
+    @pytest.mark.parametrize("state", [Failed(message="KeyError: 'x'"), Crashed(), Cancelled()])
+    def test_run_that_ended_badly_is_scheduled_as_the_same_run(
+        self, client: SyncPrefectClient, prefect: Store, state: State,
+    ) -> None:
+        """What the watchdog tried before counts no more."""
+        run = run_in(client, state)
+        prefect.claim(f"watchdog/{run.id}/x", {})
+        retry_run(run, client, prefect)
+        now = client.read_flow_run(run.id).state
+        assert now is not None
+        assert (now.type, now.name) == (StateType.SCHEDULED, "Rescheduled")
+        assert prefect.claims(f"watchdog/{run.id}") == []
+
+    @pytest.mark.parametrize(("state", "error", "said"), [
+        (Running(), FixRequest, "is at work"),
+        (Pending(name="Submitting"), FixRequest, r"is at work \(Submitting\)"),
+        (Scheduled(), FixRequest, "scheduled already"),
+        (Paused(timeout_seconds=9), FixRequest, "waits for a person: `reels pending`"),
+        (Completed(), FixRequest, "is finished"),
+        (Cancelling(), TryAgain, "has not ended yet"),
+        (Failed(message="Flow run encountered an exception: ApprovalMissing: 'jo' rejected this script"), ApprovalMissing,
+         "was rejected"),
+    ])
+    def test_others_are_told_why_not(
+        self, client: SyncPrefectClient, prefect: Store, state: State, error: type[ReelsError], said: str,
+    ) -> None:
+        """One sentence with the run's name; nothing changes."""
+        run = run_in(client, state)
+        with pytest.raises(error, match=said):
+            retry_run(run, client, prefect)
+        now = client.read_flow_run(run.id).state
+        assert now is not None
+        assert now.type == state.type
+
+    def test_run_of_a_terminal_is_run_again_there(self, client: SyncPrefectClient, prefect: Store) -> None:
+        """No worker can start what has no deployment."""
+        with pytest.raises(FixRequest, match="run that command again"):
+            retry_run(run_in(client, Failed(), deployed=False), client, prefect)
+
+    def test_process_that_still_works_is_waited_for(self, client: SyncPrefectClient, prefect: Store) -> None:
+        """A run may be reported as crashed while its process lives."""
+        run = run_in(client, Crashed())
+        lease = take(prefect, str(run.id), lost=print)
+        assert isinstance(lease, Lease)
+        with pytest.raises(TryAgain, match="has not ended yet"):
+            retry_run(run, client, prefect)
+        lease.release()
+
+
+class TestFindRun:
+    """Which run a person means."""
+
+    def test_by_id_by_its_beginning_and_by_name(self, client: SyncPrefectClient) -> None:
+        """All three are the same run."""
+        run = run_in(client, Failed(), name="reel: Moon")
+        run_in(client, Failed(), name="reel: Sun")
+        assert {find_run(text, client).id for text in (str(run.id), str(run.id)[:8].upper(), "reel: Moon")} == {run.id}
+
+    def test_nothing_of_that_name_is_said(self, client: SyncPrefectClient) -> None:
+        """With what may be given."""
+        for text in ("reel: Mars", "abc", "ffffffff"):
+            with pytest.raises(UnknownName, match="there is no run"):
+                find_run(text, client)
+
+    def test_several_of_a_name_are_listed(self, client: SyncPrefectClient) -> None:
+        """With their ids and states, so that one can be chosen."""
+        found = [run_in(client, Failed()), run_in(client, Crashed())]
+        with pytest.raises(FixRequest, match="stands for 2 runs") as raised:
+            find_run("reel: Once", client)
+        assert all(str(run.id) in str(raised.value) for run in found)
