@@ -1,5 +1,6 @@
 """What every test stands on: no network beyond this machine, a store of its own."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def store(home: Path) -> Store:
     """The store of that home folder."""
     return Store(home / "store")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of an empty database in a PostgreSQL of its own; where none is installed, tests that want it are skipped."""
+    from benchmarks.postgres import NoPostgres, temporary_cluster
+
+    try:
+        with temporary_cluster() as url:
+            yield url
+    except NoPostgres as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

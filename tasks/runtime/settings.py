@@ -8,17 +8,23 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
+from tasks.runtime.engines import QUEUES, Queue
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
 CONFIG_FILE = "reels.toml"
 """File in the current folder that may hold settings."""
+
+
+def _parted(value: Any) -> Any:
+    """The parts of a list that a variable holds as text."""
+    return [part for word in value.split(",") if (part := word.strip())] if isinstance(value, str) else value
 
 
 class Settings(Frozen):
@@ -29,6 +35,12 @@ class Settings(Frozen):
     store: Path | None = Field(default=None, description="the store; default: <home>/store")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
+    queues: Annotated[tuple[Queue, ...], BeforeValidator(_parted)] = Field(
+        default=QUEUES, min_length=1,
+        description="what this machine serves; stages for other queues are left to machines that serve those")
+    gpu_limit: str = Field(
+        default="gpu", min_length=1,
+        description="the Prefect concurrency limit of this machine's graphics card; a second such machine names another")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
 
     @property
