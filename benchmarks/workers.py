@@ -22,8 +22,15 @@ QUEUES = ("cpu", "gpu", "publish")
 ENTRYPOINTS = {"produce-reel": ("flows.produce_reel.produce_reel", "cpu"),
                "produce-stage": ("flows.produce_stage.produce_stage", "cpu")}
 """Deployment -> its flow, named by dots, and the queue it waits in unless a run says otherwise."""
+LOOK_S = 2.0
+"""Seconds between two looks at runs that are waited for."""
+AT_ONCE = 20
+"""Runs looked at together: the first that have not ended, so that watching many costs the server no more than a few."""
 START_TIMEOUT_S = 240.0
 """A first start makes the database, on a busy machine too."""
+COMMAND = "python -m flows.run_process"
+"""What a worker starts for a run. Without a command, Prefect first starts a process that looks for code to fetch, for
+which it is imported a second time; ours is installed."""
 QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
          "PREFECT_CLI_PROMPT": "false"}
 
@@ -86,6 +93,7 @@ def operating(folder: Path, *, database: str | None = None, store: str | None = 
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     common = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
+    common["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{common.get('PATH', '')}"
     common |= QUIET | {"REELS_STORE": store or str(folder / "store"), "PREFECT_API_URL": url} | settings
     common |= {"PREFECT_RESULTS_LOCAL_STORAGE_PATH": f"{folder / 'store'}/results"} if store is None else {}
     home = {"PREFECT_HOME": str(folder / "home-server"), "REELS_HOME": str(folder / "home-client")}
@@ -128,15 +136,15 @@ def wait_until_final(client: Any, runs: Mapping[str, Any], *, timeout_s: float) 
     Returns:
         name -> flow run. Those that have not ended are given as they are.
     """
-    until_s, found = time.monotonic() + timeout_s, {}
-    while time.monotonic() < until_s:
-        for name in runs.keys() - found.keys():
-            run = client.read_flow_run(runs[name])
-            if run.state and run.state.is_final():
-                found[name] = run
-        if len(found) == len(runs):
-            return found
-        time.sleep(1.0)
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    until_s, found = time.monotonic() + timeout_s, dict[str, Any]()
+    while len(found) < len(runs) and time.monotonic() < until_s:
+        time.sleep(LOOK_S)
+        waited = {run: name for name, run in runs.items() if name not in found}
+        some = FlowRunFilter(id=FlowRunFilterId(any_=list(waited)[:AT_ONCE]))
+        found |= {waited[run.id]: run for run in client.read_flow_runs(flow_run_filter=some)
+                  if run.state and run.state.is_final()}
     return {name: found.get(name) or client.read_flow_run(run) for name, run in runs.items()}
 
 
@@ -147,6 +155,8 @@ def _deploy() -> None:
     from prefect.workers.process import ProcessWorker
 
     template = ProcessWorker.get_default_base_job_template()
+    template["job_configuration"]["command"] = COMMAND
+    del template["variables"]["properties"]["command"]
     with get_client(sync_client=True) as client:
         pool = client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
         for queue in QUEUES:
