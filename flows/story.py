@@ -4,9 +4,14 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flows.elsewhere import made_elsewhere
+from flows.produce_stage import run_stage
+from flows.stage_files import load_result
 from tasks import orchestration
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import StageRecord
+from tasks.runtime.engines import Queue, queue_of
+from tasks.runtime.settings import current_settings
 
 R = TypeVar("R")
 
@@ -23,15 +28,31 @@ class Story:
         self.records: list[StageRecord] = []
 
     def tell(self, name: str, stage: Callable[..., R], *arguments: object) -> R:
-        """Runs one stage and gives its result; a failure comes out as the exception it was."""
+        """Runs one stage, here or where its queue is served, and gives its result; a failure comes out as the exception it
+        was.
+        """
         orchestration.announce(name, 0.0, "")
-        begun_s = time.monotonic()
-        ended: Any = stage(*arguments, return_state=True)
-        result: R = ended.result()
-        record = self._record(name, result, time.monotonic() - begun_s, ended.name == "Cached")
+        made, seconds, cached = self._made(name, stage, arguments)
+        result: R = made
+        record = self._record(name, result, seconds, cached)
         self.records.append(record)
         orchestration.announce(name, 1.0, "kept from an earlier run" if record.cached else f"{record.seconds:.1f} s")
         return result
+
+    def _made(self, name: str, stage: Any, arguments: tuple[object, ...]) -> tuple[Any, float, bool]:
+        """A stage's result, the seconds it took, and whether it was kept from an earlier run."""
+        queue, begun_s = self._queue(name), time.monotonic()
+        if queue in current_settings().queues:
+            result, cached = run_stage(stage, arguments, queue)
+            return result, time.monotonic() - begun_s, cached
+        orchestration.announce(name, 0.0, f"waits for a machine that serves {queue!r}")
+        outcome = made_elsewhere(stage, arguments, queue, self._plan.script.title)
+        result = stage(*arguments) if outcome.result is None else load_result(stage, outcome.result)
+        return result, outcome.seconds, outcome.cached
+
+    def _queue(self, name: str) -> Queue:
+        engine = self._plan.engines.get(name)
+        return queue_of(name, self._plan.publish if name == "publish" else (engine,) if engine else ())
 
     def _record(self, name: str, result: Any, seconds: float, cached: bool) -> StageRecord:
         engine = getattr(result, "lipsync_engine", None) if name == "lipsync" else getattr(result, "engine", None)

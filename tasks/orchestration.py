@@ -17,12 +17,13 @@ from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 import httpx
-from prefect import task
+from prefect import Task, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE, CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.filesystems import WritableFileSystem
+from prefect.results import get_result_store
 from pydantic import BaseModel
 
 from tasks.domain.errors import ReelsError, TryAgain
@@ -46,6 +47,8 @@ ARTIFACT_INTERVAL_S = 2.0
 """Least time between two updates of a progress artifact."""
 
 _listeners: list[Listener] = []
+_keys: dict[str, Callable[..., Key] | None] = {}
+"""Stage -> what its results are kept under."""
 
 
 def open_store() -> Store:
@@ -114,9 +117,23 @@ def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P,
             cache_policy=_cache_policy(name, function, key) if key else NO_CACHE,
             retries=RETRIES, retry_delay_seconds=RETRY_DELAYS_S, retry_condition_fn=_worth_retrying,
         )(watched)
+        _keys[name] = key
         return decorated
 
     return wrap
+
+
+def kept_under(name: str, *arguments: object) -> str | None:
+    """The content key of a stage's result for `arguments`; None where nothing is kept."""
+    key = _keys[name]
+    return content_key(name, key(*arguments)) if key else None
+
+
+def is_kept(stage: Task[..., Any], key: str) -> bool:
+    """True when the result of a stage lies under its content key, undamaged; asked inside a flow."""
+    forget_damaged(open_store(), key)
+    results: Any = get_result_store()
+    return bool(results.update_for_task(stage, _sync=True).exists(key))
 
 
 def content_key(name: str, key: Key) -> str:

@@ -139,6 +139,20 @@ def bucket_store(bucket: Bucket) -> Store:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of an empty database in a PostgreSQL of its own; where none is installed, tests that want it are skipped."""
+    from benchmarks.postgres import NoPostgres, temporary_cluster
+
+    try:
+        with temporary_cluster() as url:
+            yield url
+    except NoPostgres as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
 def avatar_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film of Ada, 2.4 s of 360x640: she turns her head to and fro by 5 degrees, her mouth closed."""
     import numpy as np

@@ -14,8 +14,6 @@ from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, SIZE_PX, frame_count
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
-from tasks.media.avatar_film import VERSION as FILM_VERSION
-from tasks.media.avatar_film import make_ready
 from tasks.media.curves import CAMERA, Curves
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.focus import picture_focus
@@ -79,7 +77,9 @@ def shows_film(plan: ReelPlan) -> bool:
 
 
 def _film_key(plan: ReelPlan) -> dict[str, object]:
-    return {"version": FILM_VERSION, "clip": plan.avatar.clip, "size": SIZE_PX}
+    from tasks.media.avatar_film import VERSION
+
+    return {"version": VERSION, "clip": plan.avatar.clip, "size": SIZE_PX}
 
 
 @stage("clip", key=_film_key)
@@ -91,6 +91,8 @@ def understand(plan: ReelPlan) -> AvatarFilm:
         StoreDamaged: the film is missing from the store.
         NotWritable: the disk is full.
     """
+    from tasks.media.avatar_film import VERSION, make_ready  # takes a second, and few avatars have a film
+
     store, clip = open_store(), plan.avatar.clip
     if clip is None:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
@@ -100,7 +102,7 @@ def understand(plan: ReelPlan) -> AvatarFilm:
         (folder / "mouth.track").write_bytes(ready.track.to_bytes())
         return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track) // 2, warnings=ready.warnings,
                           track=store.put(folder / "mouth.track"), rig=store.put_text(ready.rig.to_json(), ".json"),
-                          version=FILM_VERSION)
+                          version=VERSION)
 
 
 def _told(plan: ReelPlan, engine: Animation) -> list[str]:

@@ -4,9 +4,14 @@ import difflib
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from tasks.domain.errors import MissingTool, UnknownName
+
+Queue = Literal["cpu", "gpu", "publish"]
+"""What a machine may serve: ordinary work, work for a graphics card, and handing reels on with the platforms' keys."""
+QUEUES: tuple[Queue, ...] = get_args(Queue)
+"""All of them."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class EngineEntry:
     default: bool = False
     fake: bool = False
     """True for the deterministic stand-ins that tests and drafts use."""
+    queue: Queue = "cpu"
+    """Where it wants to run; a machine that does not serve this queue leaves the stage to one that does."""
     sunset: str | None = None
     """The day a service behind the engine ends, ISO date."""
 
@@ -40,6 +47,10 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("animation", "kenburns", "tasks.animation.kenburns:KenBurnsAnimation", "a slow camera, for any picture"),
     EngineEntry("animation", "clip", "tasks.animation.clip:ClipAnimation", "the avatar's own film, extended to the speech"),
     EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
+    EngineEntry("animation", "sway", "tasks.animation.sway:SwayAnimation",
+                "the portrait sways, as if a model on a graphics card had moved it", fake=True, queue="gpu"),
+    EngineEntry("animation", "distant", "tasks.animation.distant:DistantAnimation",
+                "the portrait, not moving, after a wait as for a remote service", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),
@@ -74,6 +85,16 @@ def find_engine(stage: str, name: str) -> EngineEntry:
 def default_engines() -> dict[str, str]:
     """The menu's defaults: stage -> the embedded engine that does it unless something else is asked for."""
     return {entry.stage: entry.name for entry in ENGINES if entry.default}
+
+
+def queue_of(stage: str, names: Iterable[str]) -> Queue:
+    """The queue that a stage's engines want: the first that is not the ordinary one, as one machine does them all.
+
+    Raises:
+        UnknownName: no such engine.
+    """
+    wanted = (find_engine(stage, name).queue for name in names)
+    return next((queue for queue in wanted if queue != "cpu"), "cpu")
 
 
 def load_engine(stage: str, name: str) -> Any:

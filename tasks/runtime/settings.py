@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
+from tasks.runtime.engines import QUEUES, Queue
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
@@ -63,6 +64,12 @@ class Settings(Frozen):
     cache_gib: float = Field(default=20.0, gt=0, description="room for local copies of a bucket's files, in GiB")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
+    queues: Annotated[tuple[Queue, ...], BeforeValidator(_names)] = Field(
+        default=QUEUES, min_length=1,
+        description="what this machine serves; stages for other queues are left to machines that serve those")
+    gpu_limit: str = Field(
+        default="gpu", min_length=1,
+        description="the Prefect concurrency limit of this machine's graphics card; a second such machine names another")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
     webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
     webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(

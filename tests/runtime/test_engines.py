@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tasks.domain.errors import UnknownName
-from tasks.runtime.engines import ENGINES, EngineEntry, default_engines, find_engine, load_engine, unknown
+from tasks.runtime.engines import ENGINES, EngineEntry, default_engines, find_engine, load_engine, queue_of, unknown
 
 
 class TestMenu:
@@ -25,6 +25,20 @@ class TestMenu:
         assert {entry.stage for entry in defaults} == {entry.stage for entry in ENGINES}
         assert {(entry.cost, entry.needs) for entry in defaults} == {("free", "nothing")}
         assert default_engines() == {entry.stage: entry.name for entry in defaults}
+
+
+class TestQueues:
+    """Where engines want to run."""
+
+    def test_stage_goes_where_its_engine_wants(self) -> None:
+        """Most want nothing special."""
+        assert queue_of("animation", ["sway"]) == "gpu"
+        assert queue_of("animation", ["puppet"]) == "cpu"
+
+    def test_of_several_engines_the_demanding_one_decides(self) -> None:
+        """One machine does them all; a stage without engines is ordinary work."""
+        assert queue_of("animation", ["puppet", "sway"]) == "gpu"
+        assert queue_of("publish", []) == "cpu"
 
 
 class TestUnknownNames:

@@ -63,6 +63,18 @@ class TestLoadSettings:
             load_settings({"REELS_STORE_ENDPOINT": "https://me:hush@s3.example.com"}, tmp_path)
         assert "hush" not in str(caught.value)
 
+    def test_queues_are_a_list_in_the_file_and_words_in_a_variable(self, tmp_path: Path) -> None:
+        """A machine serves everything unless it says otherwise."""
+        assert load_settings({}, tmp_path).queues == ("cpu", "gpu", "publish")
+        assert load_settings({"REELS_QUEUES": "gpu, cpu"}, tmp_path).queues == ("gpu", "cpu")
+        (tmp_path / "reels.toml").write_text('queues = ["publish"]\n')
+        assert load_settings({}, tmp_path).queues == ("publish",)
+
+    def test_unknown_queue_is_refused(self, tmp_path: Path) -> None:
+        """Nothing would ever wait there."""
+        with pytest.raises(FixMachine, match="queues.*'tpu'"):
+            load_settings({"REELS_QUEUES": "cpu,tpu"}, tmp_path)
+
     def test_empty_variable_counts_as_unset(self, tmp_path: Path) -> None:
         """`REELS_HOME= reels …` must not make the current folder the home."""
         empty = {"REELS_HOME": "", "REELS_STORE": "", "REELS_SERVER_PORT": ""}

@@ -1,0 +1,98 @@
+"""One stage of a reel, on the machine that serves the queue its engine wants."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.runtime import flow_run
+
+from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
+from tasks.domain.errors import ReelsError
+from tasks.domain.media import MediaFile
+from tasks.orchestration import is_kept, kept_under, open_store
+from tasks.runtime.engines import Queue
+from tasks.runtime.settings import current_settings
+
+LEASE_S = 60.0
+"""How long a graphics card stays taken by a process that died: the least that Prefect allows."""
+
+
+def stage_run_name() -> str:
+    """How the UI calls a run: by its stage and the reel it is for."""
+    parameters = flow_run.parameters
+    return f"{parameters.get('stage')}: {parameters.get('title')}"
+
+
+@flow(name="produce-stage", flow_run_name=stage_run_name, validate_parameters=True)
+def produce_stage(stage: str, arguments: MediaFile, queue: Queue, title: str) -> None:  # noqa: ARG001  the run's name says it
+    """Does one stage of a reel whose story is told on another machine; its result lies in the shared store.
+
+    Args:
+        stage: the stage's name.
+        arguments: the file of its arguments in the store.
+        queue: the queue it came from.
+        title: the reel's title, for those who watch.
+
+    Raises:
+        ReelsError: the stage's own error; the claim of the outcome says the same.
+    """
+    store, key = open_store(), outcome_key(flow_run.id)
+    try:
+        outcome = _done(stage, arguments, queue)
+    except ReelsError as error:
+        store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
+        raise
+    store.complete(key, outcome.model_dump(mode="json"))
+
+
+def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[Any, bool]:
+    """Runs a stage here, alone on the graphics card if it wants one.
+
+    Returns:
+        Its result, and whether that was kept from an earlier run.
+    """
+    key = kept_under(stage.name, *arguments)
+    with nullcontext() if queue != "gpu" or (key and is_kept(stage, key)) else graphics_card():
+        ended: Any = stage(*arguments, return_state=True)
+    return ended.result(), ended.name == "Cached"
+
+
+@contextmanager
+def graphics_card() -> Iterator[None]:
+    """Waits until this machine's graphics card is free and keeps it for the block.
+
+    The limit is the card's, not the queue's: a limit on the queue would let one stage at a time run in the whole
+    installation, however many machines have a card. A stage that is running when the server is away for a while goes on.
+    """
+    name = current_settings().gpu_limit
+    _make_limit(name)
+    with concurrency(name, strict=True, lease_duration=LEASE_S, raise_on_lease_renewal_failure=False):
+        yield
+
+
+def _done(name: str, file: MediaFile, queue: Queue) -> StageOutcome:
+    stage, begun_s = find_stage(name), time.monotonic()
+    arguments = unpack(file, stage, open_store())
+    result, cached = run_stage(stage, arguments, queue)
+    kept = kept_under(name, *arguments) is not None
+    return StageOutcome(cached=cached, seconds=time.monotonic() - begun_s,
+                        result=None if kept else dump_result(stage, result))
+
+
+def _make_limit(name: str) -> None:
+    """Makes the card's limit, one stage at a time, unless somebody made it, with another number perhaps."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            limit = GlobalConcurrencyLimitCreate(name=name, limit=1)
+            try:
+                client.create_global_concurrency_limit(limit)
+            except ObjectAlreadyExists:
+                return
