@@ -40,8 +40,8 @@ def unfinished_runs(settings: Settings) -> Sequence[UnfinishedRun] | str:
         return "no Prefect server runs here"
     from flows.make import connect
 
-    connect(settings)
     try:
+        connect(settings)
         return read_unfinished()
     except (TryAgain, FixMachine) as error:
         return str(error)

@@ -130,8 +130,8 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        value = KEY_IN_ADDRESS.sub("//…@", repr(first["input"]))
-        raise FixMachine(f"setting {name!r} = {value}: {first['msg']}; set it in {CONFIG_FILE} or as"
+        value, reason = KEY_IN_ADDRESS.sub("//…@", repr(first["input"])), first["msg"].removeprefix("Value error, ")
+        raise FixMachine(f"setting {name!r} = {value}: {reason}; set it in {CONFIG_FILE} or as"
                          f" {PREFIX}{name.upper()}") from error
 
 

@@ -102,8 +102,8 @@ class Store:
         """True when the file is there, undamaged.
 
         In a folder the whole content is read and must match its digest. A bucket is asked for the length and for the digest
-        that was written beside the content when it came; the content itself is checked when `path` fetches it, and one that
-        fails then is removed, so that it counts as missing from then on.
+        that was noted beside the content when it came; a content without a note is fetched and read. The content is always
+        checked when `path` fetches it, and one that fails then is removed, so that it counts as missing from then on.
         """
         return self.place.holds(file)
 

@@ -7,8 +7,8 @@ says becomes an error of ours in `bucket_errors` and nowhere else.
 A put that succeeds and whose answer is lost is tried again and then finds itself in the way. So each claim carries a mark of
 its own, and whoever is told that something is there looks whether it is theirs.
 
-A file's digest is written beside its content, as metadata. It can be asked for without fetching the content; somebody who
-replaces the content by other means loses it.
+A file's digest is noted beside its content, as metadata. It can be asked for without fetching the content; somebody who
+replaces the content by other means loses the note.
 """
 
 import datetime as dt
@@ -31,6 +31,8 @@ FRESH_S = 1800.0
 """What was written within this time counts as used now: saying so again would be a request for nothing."""
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S, TRIES = 5, 60, 3
 """How long a service may take to be reached and to answer, and how often it is asked."""
+DIGEST = "sha256"
+"""The name under which a file's digest is noted beside its content."""
 FETCHES = 2
 """How often a file is fetched whose content does not match, before the content in the bucket is held to be damaged."""
 
@@ -125,14 +127,21 @@ class BucketPlace:
         with answering(self.address):
             there = self._head(file.uri)
             if not (there and _is(there, file) and _fresh(there)):
-                self._s3.put_file(str(path), self._path(file.uri), Metadata={"sha256": file.sha256})
+                self._s3.put_file(str(path), self._path(file.uri), Metadata={DIGEST: file.sha256})
         self.cache.admit(path, file)
 
     def holds(self, file: MediaFile) -> bool:
-        """Asks for length and digest as they were written when the content came; does not read the content."""
+        """Asks for length and digest as they were noted when the content came.
+
+        A content that came by other means, from a backup perhaps, has no note. It is fetched and, if it is the right one,
+        gets the note.
+        """
         with answering(self.address):
             there = self._head(file.uri)
-        return there is not None and _is(there, file)
+        if there is None or there["ContentLength"] != file.size_bytes:
+            return False
+        noted = there["Metadata"].get(DIGEST)
+        return self._noted_now(file) if noted is None else bool(noted == file.sha256)
 
     def fetch(self, file: MediaFile) -> Path | None:
         """The copy in the cache, checked; else one fetched now. What comes with a wrong content leaves the bucket."""
@@ -170,6 +179,13 @@ class BucketPlace:
             raise
         return True
 
+    def _noted_now(self, file: MediaFile) -> bool:
+        if self._download(file) is None:
+            return False
+        with answering(self.address):
+            self._copy(file.uri, file.uri, MetadataDirective="REPLACE", Metadata={DIGEST: file.sha256})
+        return True
+
     def _head(self, name: str) -> dict[str, Any] | None:
         """Length, time and metadata of a content, None where there is none."""
         try:
@@ -194,8 +210,8 @@ def _client(endpoint: str | None, process: int) -> Any:  # noqa: ARG001  a forke
     try:
         import s3fs
     except ImportError as error:
-        raise MissingTool("the store is a bucket and the package 's3fs' is missing: install the extra 's3', e.g. with"
-                          " `uv pip install 'avatar-reels[s3]'`, or set a folder as the store") from error
+        raise MissingTool("the store is a bucket and the package 's3fs' is missing: install the extra 's3' with"
+                          " `.venv/bin/uv pip install s3fs`, or set a folder as the store") from error
     return s3fs.S3FileSystem(
         endpoint_url=endpoint, skip_instance_cache=True, use_listings_cache=False,
         config_kwargs={"connect_timeout": CONNECT_TIMEOUT_S, "read_timeout": READ_TIMEOUT_S,
@@ -203,7 +219,7 @@ def _client(endpoint: str | None, process: int) -> Any:  # noqa: ARG001  a forke
 
 
 def _is(there: Mapping[str, Any], file: MediaFile) -> bool:
-    return bool(there["ContentLength"] == file.size_bytes and there["Metadata"].get("sha256") == file.sha256)
+    return bool(there["ContentLength"] == file.size_bytes and there["Metadata"].get(DIGEST) == file.sha256)
 
 
 def _fresh(there: Mapping[str, Any]) -> bool:

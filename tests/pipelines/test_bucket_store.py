@@ -1,6 +1,7 @@
-"""The whole story on a store in a bucket: made once, published once, made anew where something is gone."""
+"""The whole story on a store in a bucket: made once, published once, made anew where something is gone, cleared away."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from flows.cli import main
 from tasks.domain.reel import Manifest
+from tasks.runtime.clean_up import MARGIN_S, clean_up
 from tasks.runtime.store import Store
 
 FAKES = ["speech=tone", "alignment=even", "animation=still", "lipsync=flap"]
@@ -32,7 +34,7 @@ def made(papers: Manifest) -> set[str]:
 def test_reel_is_made_published_and_kept_in_the_bucket(
     prefect_on_bucket: Store, bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The second run makes nothing; with one file gone, what needs it; what is published is there once, papers and all."""
+    """The second run makes nothing; with one file gone, what needs it; when all is old, the finished reel is left."""
     monkeypatch.setattr("flows.make.connect", lambda settings: None)
     first = make(tmp_path)
     assert len(made(first)) == len(first.stages)
@@ -50,6 +52,12 @@ def test_reel_is_made_published_and_kept_in_the_bucket(
     assert "speech" in made(again)
     assert again.id == first.id
     assert not (prefect_on_bucket.place.scratch_root.parent / "store").exists()
+
+    clean_up(prefect_on_bucket, unused_since_s=time.time() + 2 * MARGIN_S, at_work=lambda: False)
+    assert [name for name in bucket.names("results") if name.startswith("results/speech-")] == []
+    digests = {Path(name).stem for name in bucket.names("files")}
+    assert {file.sha256 for papers in (first, again) for file in papers.files} <= digests
+    assert Path(voice).stem not in digests
 
 
 def _is_voice(bucket: Any, name: str) -> bool:

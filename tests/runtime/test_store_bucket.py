@@ -57,6 +57,14 @@ class TestCopies:
         assert bucket.names("files") == []
         assert copies(bucket_store) == []
 
+    def test_restored_file_is_read_once_and_noted(self, bucket: Any, bucket_store: Store) -> None:
+        """A backup that another program put back has the content and not the note."""
+        file = bucket_store.put_text("words", ".txt")
+        bucket.alter(file.uri, b"words")
+        assert bucket_store.intact(file)
+        head = bucket.client.head_object(Bucket=bucket.name, Key=f"reels/{file.uri}")
+        assert head["Metadata"] == {"sha256": file.sha256}
+
     def test_full_disk_is_told_from_a_silent_bucket(
         self, bucket_store: Store, monkeypatch: pytest.MonkeyPatch,
     ) -> None:
