@@ -11,18 +11,21 @@ script=$1 key=$2 more=${3:-"{}"}
 call() {  # METHOD PATH [BODY]: prints the answer; the password goes through standard input, where no list of processes shows it
   method=$1 path=$2 body=${3:-}
   printf 'user = "%s"\n' "${PREFECT_API_AUTH_STRING:-}" |
-    curl --config - --silent --show-error --fail-with-body --max-time 60 --retry 5 --request "$method" \
+    curl --config - --silent --show-error --fail --max-time 60 --retry 5 --request "$method" \
       --header 'Content-Type: application/json' ${body:+--data "$body"} "$PREFECT_API_URL$path"
 }
 
-deployment=$(call GET /deployments/name/produce-reel/produce-reel | jq -er .id)
+deployment=$(call GET /deployments/name/produce-reel/produce-reel | jq -r .id)
+[ -n "$deployment" ] || exit 1
 wish=$(jq -n --rawfile script "$script" --arg key "$key" --argjson more "$more" \
   '{parameters: ($more + {script: $script}), idempotency_key: $key}')
-run=$(call POST "/deployments/$deployment/create_flow_run" "$wish" | jq -er .id)
+run=$(call POST "/deployments/$deployment/create_flow_run" "$wish" | jq -r .id)
+[ -n "$run" ] || exit 1
 echo "run $run" >&2
 
 while :; do
-  state=$(call GET "/flow_runs/$run" | jq -ce .state)
+  state=$(call GET "/flow_runs/$run" | jq -c .state)
+  [ -n "$state" ] || exit 1
   case $(echo "$state" | jq -r .type) in
     PAUSED)  # it waits for a person; here the person is you, who wrote the script
       answer=$(call POST "/flow_runs/$run/resume" '{"run_input": {"decision": "approve", "your_name": "make_reel.sh"}}')
