@@ -1,6 +1,9 @@
 """What a person sees of a run in the Prefect UI: the script to be made, the page of the reel, the table of its quality."""
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+import json
+from typing import Any
+
+from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact
 
 from tasks.approval.request import plan_facts
 from tasks.domain.plan import ReelPlan
@@ -8,6 +11,13 @@ from tasks.domain.reel import FinishedSet, QualityReport
 from tasks.media.text.templates import render_template
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+
+
+class _Papers(Artifact):
+    """An artifact that holds its JSON as it is, so that whoever asks the API gets fields, not a text."""
+
+    def format(self, **_: Any) -> Any:
+        return self.data
 
 
 def show_plan(plan: ReelPlan) -> None:
@@ -24,6 +34,8 @@ def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, 
     rows = [{"check": name, "value": measured.value, "unit": measured.unit, "threshold": measured.threshold,
              "verdict": "passed" if measured.passed else "FAILED"} for name, measured in report.quality.items()]
     create_table_artifact(rows, key="quality", description="What was measured on the finished file")
+    papers = json.loads(store.path(finished.files["reel.json"]).read_text("utf-8"))
+    _Papers(type="json", key="manifest", description="The manifest, reel.json", data=papers).create()
 
 
 def _page(template: str, **values: object) -> str:

@@ -14,14 +14,14 @@ import hashlib
 import logging
 import os
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.utilities.urls import url_for
 
-from flows.submission import title_in
+from flows.submission import named, title_in
 from tasks.domain.errors import (
     ApprovalMissing,
     AvatarError,
@@ -105,6 +105,33 @@ def deliver_due(store: Store, settings: Settings, *, now: dt.datetime | None = N
     due = [(key.removeprefix(f"{OWED}/"), notice) for key in store.claims(OWED)
            if (notice := _owed(key, store)) and notice.is_due(now)]
     return sum(_settle(place, notice, store, settings, now) for place, notice in due[:AT_A_TIME])
+
+
+class Asked(Protocol):
+    """What a run asks a person: a question of the gate."""
+
+    @property
+    def run(self) -> str:
+        """The flow run's id."""
+
+    @property
+    def key(self) -> str:
+        """Names the question within the run."""
+
+    @property
+    def gate(self) -> str:
+        """'script' or 'publish'."""
+
+    @property
+    def title(self) -> str:
+        """The reel's title."""
+
+
+def tell_waiting(question: Asked) -> None:
+    """Tells that a run waits for a person's answer, once a question."""
+    what = "the script waits for approval" if question.gate == "script" else "the finished reel waits to be published"
+    notify("waiting", run_id=question.run, run_name=named(question.title, None), once=question.key, title=question.title,
+           reason=what)
 
 
 def finished_hook(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001  Prefect's names

@@ -8,6 +8,7 @@ import itertools
 import json
 import logging
 import time
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Cancelled, Completed, Crashed, Failed
 
 from flows import notices
-from flows.notices import deliver_due, failed_hook, finished_hook, notify
+from flows.notices import deliver_due, failed_hook, finished_hook, notify, tell_waiting
 from tasks.domain.errors import ApprovalMissing, ConsentMissing, QualityRefused, ScriptError
 from tasks.domain.notice import LONGEST_PAUSE_S, PATIENCE, Notice
 from tasks.domain.reel import FinishedSet
@@ -100,6 +101,16 @@ class TestNotify:
         assert len(store.claims(notices.OWED)) == 1
         assert "was not delivered" in caplog.text
         assert SECRET not in caplog.text
+
+
+class TestTellWaiting:
+    @pytest.mark.parametrize(("gate", "reason"), [
+        ("script", "the script waits for approval"), ("publish", "the finished reel waits to be published")])
+    def test_question_is_told_once(self, run: FlowRun, receiver: Any, gate: str, reason: str) -> None:
+        """With the words of the gate that asks; the next question is told again."""
+        for key in ("a", "a", "a-2"):
+            tell_waiting(SimpleNamespace(run=RUN, key=key, gate=gate, title="T"))
+        assert [body["data"]["reason"] for body in told(receiver)] == [reason, reason]
 
 
 class TestDeliverDue:
