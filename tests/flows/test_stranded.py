@@ -1,7 +1,6 @@
 """Which runs nobody works on: judged by state and lease, at every moment of a run's life."""
 
 import datetime as dt
-import time
 from uuid import uuid4
 
 import pytest
@@ -20,8 +19,10 @@ def run_in(kind: StateType, *, since_s: float, deployed: bool = True, name: str 
 
 
 def lease(*, taken_s: float, renewed_s: float = 0.0, released: bool = False) -> LeaseRecord:
-    """A lease of another machine, taken and last renewed (or given back) so many seconds ago."""
-    until = time.time() - renewed_s + (0 if released else 40.0)
+    """A lease of another machine, taken and last renewed (or given back) so many seconds ago; one just renewed stays held
+    for as long as these tests take on any machine.
+    """
+    until = NOW.timestamp() - renewed_s + (0 if released else 40.0 if renewed_s else 3600.0)
     return LeaseRecord(holder="x", host="far", machine="far away", pid=7, started=0.0, taken=NOW.timestamp() - taken_s,
                        until=until, released=released)
 
