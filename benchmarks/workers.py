@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 POOL = "reels"
-QUEUES = ("cpu", "gpu", "publish")
+QUEUES = ("gpu", "publish", "cpu")
+"""The most urgent first: a story waits for a stage, and nobody yet for a story."""
 ENTRYPOINTS = {"produce-reel": ("flows.produce_reel.produce_reel", "cpu"),
                "produce-stage": ("flows.produce_stage.produce_stage", "cpu")}
 """Deployment -> its flow, named by dots, and the queue it waits in unless a run says otherwise."""
@@ -159,8 +160,8 @@ def _deploy() -> None:
     del template["variables"]["properties"]["command"]
     with get_client(sync_client=True) as client:
         pool = client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
-        for queue in QUEUES:
-            client.create_work_queue(name=queue, work_pool_name=pool.name)
+        for priority, queue in enumerate(QUEUES, start=1):
+            client.create_work_queue(name=queue, work_pool_name=pool.name, priority=priority)
         for name, (entrypoint, queue) in ENTRYPOINTS.items():
             flow: Any = import_object(entrypoint)
             client.create_deployment(

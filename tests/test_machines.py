@@ -11,9 +11,9 @@ from benchmarks.workers import Operation, client_of, operating, wait_until_final
 FAKES = {"speech": "tone", "alignment": "even", "animation": "still", "lipsync": "flap"}
 FOR_A_CARD = "swaying"
 """The reel whose animation wants a graphics card."""
-PLAIN = ("first", "second", "third")
+PLAIN = ("first", "second")
 """Titles of the others."""
-TIMEOUT_S = 280.0
+TIMEOUT_S = 600.0
 """For a batch, on a busy machine."""
 
 
@@ -55,14 +55,14 @@ def _wait_for(client: Any, run: Any) -> None:
         time.sleep(0.5)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 class TestTwoMachines:
     """What a batch shows when it is done."""
 
-    def test_every_reel_is_finished(self, batch: dict[str, Any], operation: Operation) -> None:
+    def test_every_reel_is_finished(self, batch: dict[str, Any]) -> None:
         """None is lost, whoever made it."""
         states = {title: run.state.name for title, run in batch.items()}
-        assert states == dict.fromkeys((FOR_A_CARD, *PLAIN), "Completed"), operation.logs
+        assert states == dict.fromkeys((FOR_A_CARD, *PLAIN), "Completed")
 
     def test_both_machines_tell_stories(self, batch: dict[str, Any], operation: Operation) -> None:
         """Each took reels from the queue."""
@@ -74,7 +74,7 @@ class TestTwoMachines:
         plain, card = operation.logs["plain"], operation.logs["card"]
         assert "animation is left to a machine that serves 'gpu'" in plain
         assert f"Flow run 'animation: {FOR_A_CARD}' - Finished in state Completed" in card
-        assert f"Flow run 'reel: {FOR_A_CARD}' - Finished in state Completed" in plain
+        assert "Task run 'animation' - Finished in state Cached" in plain
         assert "Flow run 'animation: " not in plain
 
     def test_database_is_never_locked(self, batch: dict[str, Any], operation: Operation) -> None:
