@@ -92,8 +92,13 @@ def build_parser() -> Parser:
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
-    commands.add_parser("up", help="start the local server and say where its pages are")
-    commands.add_parser("down", help="stop the local server")
+    _add_up(commands.add_parser("up", help="start what runs reels on this machine", description="Starts, of this machine's"
+                                " server, workers, watchdog and link server, what is not running, and brings the deployments"
+                                " to the server. With PREFECT_API_URL set, that server is used."))
+    _add_down(commands.add_parser("down", help="end it", description="Ends what `reels up` started. Reels being made"
+                                  " here are finished first."))
+    _add_link(commands.add_parser("link", help="a fresh link to a finished reel", description="Prints a link to the page of"
+                                  " a finished reel; settings say for how many days it is good."))
     return parser
 
 
@@ -175,6 +180,29 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     _with_json(check)
 
 
+def _add_up(up: argparse.ArgumentParser) -> None:
+    up.add_argument("--queue", action="append", default=[], metavar="Q", help="a queue the workers take runs from; may be"
+                    " given again; default: cpu, gpu and publish")
+    up.add_argument("--workers", type=_count, metavar="N", help="how many workers; default: 1")
+    up.add_argument("--limit", type=_count, metavar="N", help="how many reels a worker makes at once; default: half of the"
+                    " processors")
+
+
+def _add_down(down: argparse.ArgumentParser) -> None:
+    down.add_argument("--now", action="store_true", help="end reels that are being made where they stand")
+
+
+def _add_link(link: argparse.ArgumentParser) -> None:
+    link.add_argument("reel", metavar="RUN|ID", help="id of the run that made it, or of the reel")
+    _with_json(link)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= 64):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
+    return int(text)
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -197,10 +225,17 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.avatars import avatars
 
         return avatars
+    if name in ("up", "down"):
+        from flows import operation
+
+        return operation.up if name == "up" else operation.down
+    if name == "link":
+        from flows.linking import link
+
+        return link
     from flows import machine
 
-    return {"engines": machine.engines, "doctor": machine.doctor,
-            "up": machine.up, "down": machine.down}[name]
+    return {"engines": machine.engines, "doctor": machine.doctor}[name]
 
 
 def _forget_readers() -> None:

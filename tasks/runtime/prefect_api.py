@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -15,8 +16,14 @@ TIMEOUT_S = 20.0
 """How long one answer may take, on a busy machine too."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts that no proxy stands before."""
-NOT_FOUND, CONFLICT, OVERLOADED = 404, 409, 500
-"""Answers that callers tell apart: it is not there; it is there already; from here on try again."""
+NOT_FOUND, CONFLICT, TROUBLE, OVERLOADED = 404, 409, 500, 503
+"""Answers that are told apart: it is not there; it is there already; from here on try again; its database is locked."""
+TRIES, PAUSE_S = 4, 1.0
+"""How often an overloaded server is asked, and the seconds between."""
+
+
+class _Overloaded(TryAgain):
+    """The server has refused for now, and has changed nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,15 @@ class PrefectApi:
         return self._ask("PATCH", path, body)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        """One answer; a server that says it is overloaded has done nothing and is asked again."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._ask_once(method, path, body)
+            except _Overloaded:
+                time.sleep(PAUSE_S)
+        return self._ask_once(method, path, body)
+
+    def _ask_once(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url.rstrip('/')}/{path}", data=data, method=method,  # noqa: S310
                                          headers={**self.headers, "Content-Type": "application/json"})
@@ -91,8 +107,9 @@ class PrefectApi:
         if error.code in (NOT_FOUND, CONFLICT):
             return
         told = error.read(300).decode("utf-8", "replace")
-        if error.code >= OVERLOADED:
-            raise TryAgain(f"the Prefect server at {self.url!r} is in trouble ({error.code}): {told}") from error
+        if error.code >= TROUBLE:
+            raise (_Overloaded if error.code == OVERLOADED else TryAgain)(
+                f"the Prefect server at {self.url!r} is in trouble ({error.code}): {told}") from error
         hint = "; is its key right (PREFECT_API_AUTH_STRING)?" if error.code in (401, 403) else ""
         raise FixMachine(f"the Prefect server at {self.url!r} refuses {method} {path!r} ({error.code}): {told}{hint}"
                          ) from error
