@@ -5,11 +5,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-import psutil
-
 from flows.connection import background_environment, running_api, users_server
 from flows.deploying import deploy
-from flows.residents import Resident, WorkerOptions, ended_workers, residents, worker_names
+from flows.residents import Resident, WorkerOptions, residents, worker_names
 from tasks.domain.errors import FixMachine, TryAgain
 from tasks.runtime.local_server import LocalServer
 from tasks.runtime.prefect_api import PrefectApi
@@ -101,31 +99,25 @@ def down(arguments: argparse.Namespace) -> int:
 
 
 def stop_all(settings: Settings, *, now: bool) -> list[str]:
-    """Ends all programs of the home folder; gives their names. The caller holds its lock."""
+    """Ends all programs of the home folder; gives their names. The caller holds its lock.
+
+    A worker that is asked politely ends its runs with itself (Prefect 3.9); one that is ended at once leaves them at work.
+    """
     home = settings.home_path
     ended = ["watchdog"] if Program(home, "watchdog").stop() else []
-    workers = [Program(home, name) for name in worker_names(home)]
+    ended += [name for name in worker_names(home) if Program(home, name).leave()]
     flows = flow_processes(home)
     if now:
         end_flows(flows)
         ended += [_counted(len(flows))] if flows else []
-    ended += ended_workers(workers)
-    if not now:
-        _finish(settings, flows, workers)
-    for program in workers:
-        program.stop(patience_s=0 if now else READY_TIMEOUT_S)
+    elif flows:
+        sys.stderr.write(f"being made here: {_counted(len(flows))}; waiting until finished. Ctrl-C leaves them at work;"
+                         " `reels down --now` ends them where they stand\n")
+        while flow_processes(home):
+            time.sleep(POLL_S)
     ended += ["link server"] if Program(home, "links").stop() else []
     ended += ["local server"] if LocalServer(home).stop() else []
     return ended
-
-
-def _finish(settings: Settings, flows: Sequence[psutil.Process], workers: Sequence[Program]) -> None:
-    """Waits until the reels of this home folder are made."""
-    if flows:
-        sys.stderr.write(f"{_counted(len(flows))} being made here: waiting until finished. Ctrl-C leaves them at work;"
-                         " `reels down --now` ends them where they stand\n")
-    while flow_processes(settings.home_path) or (flows and any(program.running() for program in workers)):
-        time.sleep(POLL_S)
 
 
 def _counted(number: int) -> str:

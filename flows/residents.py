@@ -6,22 +6,18 @@ import importlib.util
 import itertools
 import os
 import platform
-import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.domain.errors import FixRequest, TryAgain
+from tasks.domain.errors import FixRequest
 from tasks.runtime.links import link_address, link_port, link_server_answers
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.processes import FOLDER, Program, ProgramRecord
 from tasks.runtime.settings import Settings
 from tasks.runtime.work_pool import POOL, QUEUES, online_workers
-
-ENDING = ".ending"
-"""End of the name of the file that says that a worker was asked to end: asked twice, Prefect leaves its runs alone."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,6 @@ def residents(settings: Settings, api: PrefectApi, options: WorkerOptions) -> li
 
     Raises:
         FixRequest: an option names no queue, or workers run with other options.
-        TryAgain: a worker is still finishing its reels.
     """
     for_server = f"{api.url} {hashlib.sha256(repr(sorted(api.headers.items())).encode()).hexdigest()[:12]}"
     return [_links(settings), *_workers(settings, api, options, for_server), *_watchdog(settings, for_server)]
@@ -73,24 +68,6 @@ def residents(settings: Settings, api: PrefectApi, options: WorkerOptions) -> li
 def worker_names(home: Path) -> list[str]:
     """Names of the workers that are known of in a home folder, running or not."""
     return sorted(path.stem for path in (home / FOLDER).glob("worker-*.json"))
-
-
-def ended_workers(workers: Sequence[Program]) -> list[str]:
-    """Asks workers, each once, to take nothing more and to end when their reels are made; gives those that were asked."""
-    asked = []
-    for program in workers:
-        running, mark = program.running(), _mark(program)
-        if running and not mark.exists():
-            mark.touch(0o600)
-            os.kill(running.pid, signal.SIGTERM)
-        elif running is None:
-            mark.unlink(missing_ok=True)
-        asked += [program.name] if running else []
-    return asked
-
-
-def _mark(program: Program) -> Path:
-    return program.folder / f"{program.name}{ENDING}"
 
 
 def _workers(settings: Settings, api: PrefectApi, options: WorkerOptions, for_server: str) -> list[Resident]:
@@ -108,9 +85,6 @@ def _workers(settings: Settings, api: PrefectApi, options: WorkerOptions, for_se
 def _worker(settings: Settings, api: PrefectApi, options: WorkerOptions, index: int, for_server: str) -> Resident:
     program = Program(settings.home_path, f"worker-{index}")
     recorded, running = program.recorded(), program.running()
-    if running and _mark(program).exists():
-        raise TryAgain(f"{program.name} was told to end and still finishes its reels: run `reels up` again once it has")
-    _mark(program).unlink(missing_ok=True)
     name = f"{platform.node() or 'machine'}-{hashlib.sha256(str(settings.home_path).encode()).hexdigest()[:6]}-{index}"
     command = recorded.command if recorded and not (options.queues or options.limit) else _worker_command(name, options)
     if running and running.command != command:

@@ -104,6 +104,16 @@ class Program:
         self._record.unlink(missing_ok=True)
         return record is not None
 
+    def leave(self) -> bool:
+        """Ends it at once, alone: what it started goes on. Tells whether it was running."""
+        record = self.running()
+        if record:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(record.pid, signal.SIGKILL)
+            _gone(record, STOP_TIMEOUT_S)
+        self._record.unlink(missing_ok=True)
+        return record is not None
+
     def last_words(self) -> str:
         """The last line it printed."""
         try:

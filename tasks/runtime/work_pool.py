@@ -39,7 +39,8 @@ LIMITS = (
 def base_job_template() -> dict[str, Any]:
     """What a process worker starts: the flow of the run, in a folder of its own, and nothing a run could choose."""
     return {
-        "job_configuration": {"name": "{{ name }}", "stream_output": True},
+        # Its output goes nowhere, its log to the server: a run whose worker dies would end at its next printed line.
+        "job_configuration": {"name": "{{ name }}", "stream_output": False},
         "variables": {
             "type": "object", "additionalProperties": False,
             "properties": {"name": {"type": "string", "title": "Name", "maxLength": 200,
