@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
-from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact
+from prefect.artifacts import Artifact, create_image_artifact, create_markdown_artifact, create_table_artifact
+from prefect.runtime import flow_run
 
 from tasks.approval.request import plan_facts
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, QualityReport
 from tasks.media.text.templates import render_template
+from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 
@@ -28,9 +30,13 @@ def show_plan(plan: ReelPlan) -> None:
 
 def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, store: Store) -> None:
     """Puts the page of the reel and its quality table on the run's page."""
+    settings, run = current_settings(), str(flow_run.id) if flow_run.id else None
     places = {name: store.where(file) for name, file in finished.files.items()}
-    create_markdown_artifact(_page("artifacts/reel.md.j2", plan=plan, finished=finished, report=report, places=places),
-                             key="reel", description="The finished reel")
+    link, days = link_to(finished, store=store, settings=settings, run=run), f"{settings.link_days:g}"
+    create_markdown_artifact(_page("artifacts/reel.md.j2", plan=plan, finished=finished, report=report, places=places,
+                                   link=link, days=days), key="reel", description="The finished reel")
+    if cover := link_to(finished, "cover.jpg", store=store, settings=settings):
+        create_image_artifact(cover, key="cover", description=f"The cover; this link is good for {days} days")
     rows = [{"check": name, "value": measured.value, "unit": measured.unit, "threshold": measured.threshold,
              "verdict": "passed" if measured.passed else "FAILED"} for name, measured in report.quality.items()]
     create_table_artifact(rows, key="quality", description="What was measured on the finished file")

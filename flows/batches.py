@@ -35,7 +35,7 @@ class BatchRow(Record):
 
 def batch(arguments: argparse.Namespace) -> int:
     """Shows the batches there are, or the reels of one."""
-    from flows.make import connect
+    from flows.connection import connect
     from tasks.orchestration import open_store
 
     settings = current_settings()

@@ -66,7 +66,7 @@ def _states(taken: Mapping[str, TakenEntry], settings: Settings) -> dict[str, tu
     runs = {entry_id: one.run_id for entry_id, one in taken.items() if one.run_id}
     if not runs:
         return {}
-    from flows.make import connect
+    from flows.connection import connect
 
     connect(settings)
     from flows.answering import answering_server

@@ -34,7 +34,9 @@ def examine(settings: Settings) -> list[Finding]:
     """Looks at everything; never raises for what is wrong with the machine."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
         _python, _processors, _store, _disk, _ffmpeg, _voice, _faces, _avatars, _server)
-    return [_looked_at(check, settings) for check in checks]
+    from flows.operation_checkup import examine_operation
+
+    return [*(_looked_at(check, settings) for check in checks), *examine_operation(settings)]
 
 
 def _looked_at(check: Callable[[Settings], Finding], settings: Settings) -> Finding:

@@ -1,6 +1,7 @@
 """The command line: arguments in, exit code out. Everything heavy is imported by the command that needs it."""
 
 import argparse
+import importlib
 import io
 import os
 import signal
@@ -17,6 +18,17 @@ INTERRUPTED = 130
 
 GOES_ON = "the same command goes on from the last finished stage"
 """What an interrupted `make` is told."""
+
+COMMANDS = {
+    "make": "flows.make:make", "avatar": "flows.avatars:avatars", "brand": "flows.brands:brands",
+    "check": "flows.check:check", "up": "flows.operation:up", "down": "flows.operation:down",
+    "doctor": "flows.machine:doctor", "retry": "flows.retry:retry", "batch": "flows.batches:batch",
+    "calendar": "flows.calendars:calendar", "link": "flows.linking:link", "gc": "flows.clearing:gc",
+    "engines": "flows.machine:engines",
+}
+"""Command -> the function that carries it out, which takes the arguments and gives the exit code."""
+TALK_TO_PREFECT = ("retry", "batch")
+"""Commands whose modules import Prefect, which reads when it is imported where its server is."""
 
 EXIT_CODES = """exit codes:
   0 done   1 failed, or refused by the quality checks   2 fix the request   3 fix the machine
@@ -106,8 +118,13 @@ def build_parser() -> Parser:
                                 " stage.")
     again.add_argument("run", metavar="RUN", help="a run's id, the beginning of it, or its name")
     _with_json(again)
-    commands.add_parser("up", help="start the local server and say where its pages are")
-    commands.add_parser("down", help="stop the local server")
+    _add_up(commands.add_parser("up", help="start what runs reels on this machine", description="Starts, of this machine's"
+                                " server, workers, watchdog and link server, what is not running, and brings the deployments"
+                                " to the server. With PREFECT_API_URL set, that server is used."))
+    _add_down(commands.add_parser("down", help="end it", description="Ends what `reels up` started. Reels being made"
+                                  " here are finished first."))
+    _add_link(commands.add_parser("link", help="a fresh link to a finished reel", description="Prints a link to the page of"
+                                  " a finished reel; settings say for how many days it is good."))
     return parser
 
 
@@ -199,6 +216,27 @@ def _add_calendar(calendar: argparse.ArgumentParser) -> None:
     calendar.add_argument("file", nargs="?", default="calendar.yaml", metavar="FILE",
                           help="a calendar inside the library; default: calendar.yaml")
     _with_json(calendar)
+def _add_up(up: argparse.ArgumentParser) -> None:
+    up.add_argument("--queue", action="append", default=[], metavar="Q", help="a queue the workers take runs from; may be"
+                    " given again; default: cpu, gpu and publish")
+    up.add_argument("--workers", type=_count, metavar="N", help="how many workers; default: 1")
+    up.add_argument("--limit", type=_count, metavar="N", help="how many reels a worker makes at once; default: half of the"
+                    " processors")
+
+
+def _add_down(down: argparse.ArgumentParser) -> None:
+    down.add_argument("--now", action="store_true", help="end reels that are being made where they stand")
+
+
+def _add_link(link: argparse.ArgumentParser) -> None:
+    link.add_argument("reel", metavar="RUN|ID", help="id of the run that made it, or of the reel")
+    _with_json(link)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= 64):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
+    return int(text)
 
 
 def _with_json(parser: argparse.ArgumentParser) -> None:
@@ -207,42 +245,14 @@ def _with_json(parser: argparse.ArgumentParser) -> None:
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
     """The function that carries out a command, imported only now."""
-    if name == "make":
-        from flows.make import make
+    if name in TALK_TO_PREFECT:
+        from flows.connection import connect
+        from tasks.runtime.settings import current_settings
 
-        return make
-    if name == "check":
-        from flows.check import check
-
-        return check
-    if name == "brand":
-        from flows.brands import brands
-
-        return brands
-    if name == "gc":
-        from flows.clearing import gc
-
-        return gc
-    if name == "avatar":
-        from flows.avatars import avatars
-
-        return avatars
-    if name == "batch":
-        from flows.batches import batch
-
-        return batch
-    if name == "calendar":
-        from flows.calendars import calendar
-
-        return calendar
-    if name == "retry":
-        from flows.machine import retry
-
-        return retry
-    from flows import machine
-
-    return {"engines": machine.engines, "doctor": machine.doctor,
-            "up": machine.up, "down": machine.down}[name]
+        connect(current_settings())
+    module, _, function = COMMANDS[name].partition(":")
+    command: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), function)
+    return command
 
 
 def _forget_readers() -> None:

@@ -1,4 +1,4 @@
-"""Commands about this machine and what is on it: engines, doctor, up, down."""
+"""Commands about this machine and what is on it: engines, doctor."""
 
 import argparse
 import json
@@ -8,7 +8,6 @@ from typing import Any
 
 from tasks.domain.errors import FixMachine
 from tasks.runtime.engines import ENGINES, EngineEntry
-from tasks.runtime.local_server import LocalServer
 from tasks.runtime.settings import current_settings
 
 
@@ -38,34 +37,6 @@ def doctor(arguments: argparse.Namespace) -> int:
             if not finding.well:
                 sys.stdout.write(f"     {'':<14} -> {finding.remedy}\n")
     return 0 if all(finding.well for finding in findings) else FixMachine.exit_code
-
-
-def retry(arguments: argparse.Namespace) -> int:
-    """Lets a run that ended badly go on."""
-    from flows.make import connect
-
-    connect(current_settings())
-    from flows.retry import retry as go_on  # reads Prefect's settings when it is imported
-
-    return go_on(arguments)
-
-
-def up(_: argparse.Namespace) -> int:
-    """Starts the local server and says where its pages are and how to get in."""
-    settings = current_settings()
-    local = LocalServer(settings.home_path, port=settings.server_port)
-    server = local.running() or local.wait(local.start())
-    sys.stdout.write(f"runs and artifacts: {server.ui_url}\nthe page asks for a password: the value of \"key\" in"
-                     f" {local.folder / 'server.json'}\n")
-    return 0
-
-
-def down(_: argparse.Namespace) -> int:
-    """Stops the local server."""
-    settings = current_settings()
-    stopped = LocalServer(settings.home_path).stop()
-    sys.stdout.write("the local server has ended\n" if stopped else "no local server was running\n")
-    return 0
 
 
 def _engine_line(entry: EngineEntry) -> str:

@@ -3,12 +3,12 @@
 import argparse
 import getpass
 import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from flows.connection import connect
 from flows.delivery import REFUSED_FOLDER, check_writable, deliver
 from flows.planning import Overrides
 from flows.variants import plan_variants, produce_variants
@@ -18,10 +18,9 @@ from tasks.domain.errors import ApprovalMissing, FixRequest, QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
-from tasks.runtime.local_server import LocalServer, server_environment
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
-from tasks.runtime.stores import results_environment, store_of
+from tasks.runtime.stores import store_of
 from tasks.script.parse import read_script
 
 
@@ -103,32 +102,6 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
-
-
-def connect(settings: Settings) -> None:
-    """Points Prefect, not yet imported, at the user's server or at the program's own, starting that if need be."""
-    environment = dict(os.environ)
-    if not os.environ.get("PREFECT_API_URL"):
-        local = LocalServer(settings.home_path, port=settings.server_port)
-        server = local.running()
-        if server is None:
-            sys.stderr.write("starting the local server (once; later reels reuse it)\n")
-            server = local.wait(local.start())
-        environment = server_environment(os.environ, local.environment(server))
-    environment |= results_environment(settings) | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
-    os.environ.clear()
-    os.environ.update(environment)
-    logging.getLogger("prefect").setLevel(logging.INFO)
-    if settings.bucket:
-        _register_results()
-
-
-def _register_results() -> None:
-    from flows.answering import answering_server
-    from tasks.orchestration import register_results
-
-    with answering_server():
-        register_results()
 
 
 def produce(script: Script, plan: ReelPlan, store: Store, out: Path) -> FinishedSet:

@@ -38,7 +38,7 @@ def unfinished_runs(settings: Settings) -> Sequence[UnfinishedRun] | str:
     """All runs that are not finished, or in words why nobody can tell; no server is started for the question."""
     if not os.environ.get("PREFECT_API_URL") and LocalServer(settings.home_path).running() is None:
         return "no Prefect server runs here"
-    from flows.make import connect
+    from flows.connection import connect
 
     try:
         connect(settings)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from flows.make import connect
+from flows.connection import connect
 from tasks.domain.errors import ReelsError
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store

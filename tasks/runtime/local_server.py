@@ -28,6 +28,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import FixMachine, NoFreePort, NotWritable, TryAgain
+from tasks.runtime.processes import bound_log, private, write_private
 from tasks.runtime.store import writable
 
 HOST = "127.0.0.1"
@@ -36,12 +37,14 @@ START_TIMEOUT_S = 120.0
 """How long a start may take; a first start makes its database, on a busy machine too."""
 STOP_TIMEOUT_S = 15.0
 """How long a server gets to end by itself."""
+LASTING = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
+"""What makes a server remember over a restart who holds the slots of a limit: forgotten ones would never come back."""
 POLL_S = 0.15
 """Seconds between two looks at a starting server."""
 
 
 class RunningServer(Record):
-    """A server as its file describes it."""
+    """A server as its file describes it; the next one takes its port and its key, so that all who know them go on."""
 
     port: int = Field(ge=1, le=65535)
     pid: int = Field(gt=0)
@@ -110,7 +113,6 @@ class LocalServer:
         """Stops the server; tells whether one was running."""
         with self._locked():
             server = self._recorded()
-            self._record.unlink(missing_ok=True)
             if server is None or not alive(server):
                 return False
             _end(server)
@@ -155,12 +157,14 @@ class LocalServer:
             yield
 
     def _spawn(self) -> RunningServer:
-        port = free_port(self.port)
-        key = f"reels:{secrets.token_urlsafe(24)}"
-        with writable(self.folder), self._log.open("wb") as log:
+        before = self._recorded()
+        port = self._port_after(before)
+        key = before.key if before else f"reels:{secrets.token_urlsafe(24)}"
+        bound_log(self._log)
+        with writable(self.folder), private(self._log, os.O_APPEND) as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
-                env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key)}),
+                env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key), **LASTING}),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
         server = RunningServer(port=port, pid=process.pid, key=key)
         try:
@@ -170,11 +174,15 @@ class LocalServer:
             raise
         return server
 
+    def _port_after(self, before: RunningServer | None) -> int:
+        """The port of the server before, if nothing else was asked for and nobody has taken it since."""
+        if self.port is None and before:
+            with contextlib.suppress(NoFreePort):
+                return free_port(before.port)
+        return free_port(self.port)
+
     def _write(self, server: RunningServer) -> None:
-        with writable(self.folder):
-            descriptor = os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as stream:
-                stream.write(server.model_dump_json())
+        write_private(self._record, server.model_dump_json())
 
     def _last_words(self) -> str:
         try:

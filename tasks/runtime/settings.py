@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
@@ -22,6 +22,8 @@ PREFIX = "REELS_"
 """What the names of environment variables begin with."""
 CONFIG_FILE = "reels.toml"
 """File in the current folder that may hold settings."""
+CONFIG_VARIABLE = "REELS_CONFIG"
+"""Variable that names another such file; background programs get it, which run in a folder of their own."""
 BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w!.*'()-]+)*/?", re.ASCII)
 """How a bucket, and perhaps a place inside it, is written; names of buckets follow the rules of S3."""
 KEY_IN_ADDRESS = re.compile(r"//[^/]*@")
@@ -74,6 +76,14 @@ class Settings(Frozen):
     webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
     webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
         default=(), description="hosts that webhook_url may name; default: its own")
+    worker_poll_s: float = Field(default=5.0, gt=0, le=300, description="seconds between two looks of a worker for work")
+    link_host: str = Field(default="127.0.0.1", description="address the link server listens on")
+    link_port: int | None = Field(default=None, ge=1, le=65535, description="the link server's port; default: a free one")
+    link_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+(/[^?#\s]*)?$",
+                                 description="what links begin with where a proxy stands before the link server")
+    link_days: float = Field(default=7.0, gt=0, le=3650, description="how long a link to a reel holds")
+    link_key: SecretStr | None = Field(default=None, min_length=32, description="key of the links, the same on every machine"
+                                       " of a team; default: one made on this machine")
 
     @property
     def home_path(self) -> Path:
@@ -114,7 +124,7 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     Raises:
         FixMachine: the file is no TOML, a name in it is wrong, or a value in file or variables.
     """
-    path = folder / CONFIG_FILE
+    path = _config_file(environment, folder)
     try:
         values = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
     except (OSError, ValueError) as error:
@@ -133,6 +143,18 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         value, reason = KEY_IN_ADDRESS.sub("//…@", repr(first["input"])), first["msg"].removeprefix("Value error, ")
         raise FixMachine(f"setting {name!r} = {value}: {reason}; set it in {CONFIG_FILE} or as"
                          f" {PREFIX}{name.upper()}") from error
+
+
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """Variables with which a program in another folder settles the same settings: the file, and places in full."""
+    path = _config_file(os.environ, Path.cwd())
+    return {**({CONFIG_VARIABLE: str(path.absolute())} if path.is_file() else {}),
+            f"{PREFIX}HOME": str(settings.home_path), f"{PREFIX}LIBRARY": str(settings.library_path),
+            f"{PREFIX}STORE": str(settings.store if "://" in str(settings.store) else settings.store_path)}
+
+
+def _config_file(environment: Mapping[str, str], folder: Path) -> Path:
+    return Path(environment.get(CONFIG_VARIABLE) or folder / CONFIG_FILE)
 
 
 @cache

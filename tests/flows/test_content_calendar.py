@@ -48,7 +48,7 @@ def library(deployed: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copytree(CHECKOUT / "avatars" / "ada", root / "avatars" / "ada")
     shutil.copytree(CHECKOUT / "templates", root / "templates")
     monkeypatch.setenv("REELS_LIBRARY", str(root))
-    monkeypatch.setattr("flows.make.connect", lambda _: None)
+    monkeypatch.setattr("flows.connection.connect", lambda _: None)
     current_settings.cache_clear()
     return root
 
@@ -241,7 +241,7 @@ class TestCalendarCommand:
         def started(_: object) -> None:
             raise TryAgain("a server was started")
 
-        monkeypatch.setattr("flows.make.connect", started)
+        monkeypatch.setattr("flows.connection.connect", started)
         write(library, entry("a", hours=2))
         assert main(["calendar"]) == 0
         assert main(["calendar", "none.yaml"]) == 2

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from flows.answering import answering_server
-from flows.make import connect, get_approved, user_name
+from flows.connection import connect
+from flows.make import get_approved, user_name
 from flows.planning import Overrides
 from flows.variants import plan_variants
 from tasks.approval.gate import recorded_approval

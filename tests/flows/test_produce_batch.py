@@ -40,7 +40,7 @@ def library(deployed: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for name, text in (("a-good.yaml", GOOD), ("b-many.yaml", MANY), ("c-bad.yaml", "beats: [")):
         (root / "may" / name).write_text(text)
     monkeypatch.setenv("REELS_LIBRARY", str(root))
-    monkeypatch.setattr("flows.make.connect", lambda _: None)
+    monkeypatch.setattr("flows.connection.connect", lambda _: None)
     current_settings.cache_clear()
     return root
 

@@ -1,11 +1,12 @@
 """Settings: variables over file over defaults, wrong ones refused by name."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tasks.domain.errors import FixMachine
-from tasks.runtime.settings import checkout, load_settings
+from tasks.runtime.settings import checkout, load_settings, settings_environment
 
 
 class TestLoadSettings:
@@ -79,3 +80,19 @@ class TestLoadSettings:
         """`REELS_HOME= reels …` must not make the current folder the home."""
         empty = {"REELS_HOME": "", "REELS_STORE": "", "REELS_SERVER_PORT": ""}
         assert load_settings(empty, tmp_path) == load_settings({}, tmp_path)
+
+
+class TestSettingsEnvironment:
+    """What background programs are given, which run in a folder of their own."""
+
+    def test_program_in_another_folder_settles_the_same(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file with places written from where it lies."""
+        (tmp_path / "reels.toml").write_text('home = "here"\nstore = "kept"\nlink_days = 3\n', "utf-8")
+        for name in [name for name in os.environ if name.startswith("REELS_")]:
+            monkeypatch.delenv(name)
+        monkeypatch.chdir(tmp_path)
+        mine = load_settings({}, tmp_path)
+        given = settings_environment(mine)
+        monkeypatch.chdir("/")
+        theirs = load_settings(given, Path("/"))
+        assert (theirs.home_path, theirs.store_path, theirs.link_days) == (tmp_path / "here", tmp_path / "kept", 3)
