@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -91,6 +92,8 @@ def build_parser() -> Parser:
     _add_check(commands.add_parser("check", help="the quality report of any video of a talking face",
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
+    _add_costs(commands.add_parser("costs", help="what was spent, and what is left", description="Shows what was spent, set"
+                                   " aside and left unknown, by day (UTC), provider and reel, and what is left of limits."))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     commands.add_parser("up", help="start the local server and say where its pages are")
     commands.add_parser("down", help="stop the local server")
@@ -108,6 +111,7 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
     make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
     make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
+    make.add_argument("--cost-at-most", type=_dollars, metavar="USD", help="approve up to this cost; default: the estimate")
     make.add_argument("--dry-run", action="store_true", help="show what would be made and where each value comes from")
     make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
     make.add_argument("--export", action="store_true", help="also make files for an editor")
@@ -175,6 +179,31 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     _with_json(check)
 
 
+def _add_costs(costs: argparse.ArgumentParser) -> None:
+    when = costs.add_mutually_exclusive_group()
+    when.add_argument("--days", type=int, metavar="N", help="the last N days; default: 7")
+    when.add_argument("--month", metavar="YYYY-MM", help="one month")
+    _with_json(costs)
+    settle = costs.add_subparsers(dest="action", parser_class=Parser, metavar="ACTION").add_parser(
+        "settle", help="say what became of a payment nobody knows about", description="Says what became of a paid request"
+        " that broke off, after a look at the service's own bill.")
+    settle.add_argument("key", metavar="KEY", help="the payment, as `reels costs` calls it")
+    found = settle.add_mutually_exclusive_group(required=True)
+    found.add_argument("--lost", action="store_true", help="it never arrived and was not charged")
+    found.add_argument("--charged", type=_dollars, metavar="USD", help="it was charged, and this much")
+
+
+def _dollars(text: str) -> Decimal:
+    """An amount of money on the command line."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50") from error
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50")
+    return amount
+
+
 def _with_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -193,6 +222,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.brands import brands
 
         return brands
+    if name == "costs":
+        from flows.costs import costs
+
+        return costs
     if name == "avatar":
         from flows.avatars import avatars
 

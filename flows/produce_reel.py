@@ -6,6 +6,7 @@ from prefect.runtime import flow_run
 from flows.artifacts import show_finished, show_plan
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
+from flows.pricing import require_means
 from flows.story import Story
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
@@ -68,6 +69,7 @@ def produce_reel(
 
     Raises:
         ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
+        OverLimit, MissingTool: it would cost more than a reel may, or a paid service has no key.
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
@@ -77,6 +79,7 @@ def produce_reel(
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
                           variant=variant)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
+    require_means(plan, settings)
     show_plan(plan)
     approval = approval_for(plan, store=store, settings=settings)
     Library(settings.library_path).require_consent(plan.avatar)
@@ -94,7 +97,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
     filmed = (story.tell("clip", understand, plan),) if shows_film(plan) else ()
-    performance = story.tell("animation", animate, plan, speech, alignment, *filmed)
+    performance = story.tell("animation", animate, plan, speech, alignment, filmed[0] if filmed else None, approval)
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)

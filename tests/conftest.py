@@ -1,14 +1,23 @@
 """What every test stands on: no network beyond this machine, a store of its own."""
 
+import importlib.util
+import json
 import socket
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from tasks.runtime import settings
 from tasks.runtime.store import Store
 
+PRETEND_KEY = "sk-pretend+5f2c9a/77=="
+"""What the pretend provider wants to see; a key with letters that are escaped here and there."""
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
 
@@ -75,3 +84,64 @@ def prefect(_prefect_server: None, store: Store) -> Iterator[Store]:
 
     with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: store.root / "results"}):
         yield store
+
+
+@pytest.fixture(scope="session")
+def pretend_program() -> ModuleType:
+    """The program of the pretend provider."""
+    path = Path(__file__).parents[1] / "examples" / "pretend_provider.py"
+    spec = importlib.util.spec_from_file_location("pretend_provider", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["pretend_provider"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def serving(program: ModuleType, ledger: Path) -> Iterator[Any]:
+    """A pretend provider that sells while the block runs."""
+    server = program.PretendProvider(ledger, key=PRETEND_KEY)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def pretend(pretend_program: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A pretend provider with an empty ledger, which the program under test knows, with its key."""
+    with serving(pretend_program, tmp_path / "pretend.jsonl") as server:
+        monkeypatch.setenv("REELS_PRETEND_KEY", PRETEND_KEY)
+        monkeypatch.setenv("REELS_PROVIDERS", json.dumps({"pretend": {"url": server.url}}))
+        settings.current_settings.cache_clear()
+        yield server
+    settings.current_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def open_access(pretend_program: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Access of a paid engine without approval, limits and ledger: whatever it asks for is bought."""
+    import time
+    import uuid
+    from decimal import Decimal
+
+    from tasks.runtime.keys import Secret
+    from tasks.runtime.spending import Access, Bought, Counter, Done, PaidRequest, Pending
+
+    class Everything:
+        def buy(self, _request: PaidRequest, counter: Counter) -> Bought:
+            answer = counter.send(uuid.uuid4().hex)
+            while isinstance(answer, Pending):
+                time.sleep(0.02)
+                answer = counter.ask(answer.job)
+            assert isinstance(answer, Done)
+            return Bought(answer.content, Decimal(0))
+
+    with serving(pretend_program, tmp_path_factory.mktemp("pretend") / "ledger.jsonl") as server:
+        yield Access(server.url, Secret(PRETEND_KEY), Everything())  # type: ignore[arg-type]

@@ -21,6 +21,9 @@ class EngineEntry:
     needs: str = "nothing"
     """What must be there: a package extra, a key, a GPU."""
     cost: str = "free"
+    """'free', or what the engine's `tariff` says."""
+    provider: str | None = None
+    """The service that is paid, a name of `tasks.runtime.providers`; None: nobody."""
     licence: str = "Apache-2.0"
     default: bool = False
     fake: bool = False
@@ -33,6 +36,8 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
+    EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
+                needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
                 "the voice's own word and phoneme times", default=True),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
@@ -40,6 +45,9 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("animation", "kenburns", "tasks.animation.kenburns:KenBurnsAnimation", "a slow camera, for any picture"),
     EngineEntry("animation", "clip", "tasks.animation.clip:ClipAnimation", "the avatar's own film, extended to the speech"),
     EngineEntry("animation", "still", "tasks.animation.still:StillAnimation", "the portrait, not moving", fake=True),
+    EngineEntry("animation", "parlour", "tasks.animation.parlour:ParlourAnimation",
+                "the portrait comes nearer, paid by the second", needs="REELS_PRETEND_KEY", cost="0.01 USD a second",
+                provider="pretend", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),
