@@ -21,8 +21,8 @@ def enter(store: Store, number: int, state: State, cost: str | None = None, *, d
           alive: bool = False) -> Entry:
     """An attempt at a request over a dime."""
     holder = this_process(None, for_s=60 if alive else -1)
-    entry = Entry(request=f"{number:064x}"[::-1], attempt=1, day=day, state=state, stage="speech", engine="till", version="1",
-                  provider="pretend", reel=reel, title="Clouds", reserved_usd=usd("0.10"), why="a dime",
+    entry = Entry(request=f"{number:064x}"[::-1], attempt=1, day=day, state=state, stage="speech", engine="till",
+                  version="1", provider="pretend", reel=reel, title="Clouds", reserved_usd=usd("0.10"), why="a dime",
                   cost_usd=None if cost is None else usd(cost), note="silence", holder=holder)
     assert Ledger(store).open(entry)
     return entry
