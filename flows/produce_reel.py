@@ -1,5 +1,7 @@
 """From a script to a finished reel: the story, stage by stage."""
 
+import os
+
 from prefect import flow
 from prefect.runtime import flow_run
 
@@ -25,6 +27,7 @@ from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
 from tasks.render.task import film, render
+from tasks.runtime.keys import hide_keys
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
@@ -73,6 +76,7 @@ def produce_reel(
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
+    hide_keys(os.environ)
     store, settings = open_store(), current_settings()
     written = script if isinstance(script, Script) else parse_script(script)
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,

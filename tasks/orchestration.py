@@ -32,7 +32,7 @@ from tasks.domain.errors import ApprovalMissing, FixMachine, TryAgain
 from tasks.domain.media import MediaFile
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.engines import find_engine
-from tasks.runtime.keys import Secret, find_key
+from tasks.runtime.keys import Secret, find_key, hide_keys
 from tasks.runtime.providers import PROVIDERS, Provider, find_provider
 from tasks.runtime.redaction import cleaned
 from tasks.runtime.settings import Settings, current_settings
@@ -80,6 +80,7 @@ def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P,
         def watched(*args: P.args, **kwargs: P.kwargs) -> R:
             if key:
                 content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
+            hide_keys(os.environ)
             with _showing(name):
                 return _without_keys(lambda: function(*args, **kwargs))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tasks.domain.errors import MissingTool
-from tasks.runtime.providers import Provider
+from tasks.runtime.providers import PROVIDERS, Provider
 from tasks.runtime.redaction import HIDDEN, hide
 
 ReadBlock = Callable[[str], str | None]
@@ -32,6 +32,13 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a key is not passed on: look it up where it is needed")
+
+
+def hide_keys(environment: Mapping[str, str]) -> None:
+    """Hides the keys that lie in the environment from every log from now on, before anybody has asked for one."""
+    for provider in PROVIDERS:
+        if value := (environment.get(provider.key_variable) or "").strip():
+            hide(value)
 
 
 def find_key(provider: Provider, environment: Mapping[str, str], read_block: ReadBlock | None = None) -> Secret:

@@ -7,8 +7,9 @@ import pickle
 import pytest
 
 from tasks.domain.errors import MissingTool
-from tasks.runtime.keys import Secret, find_key
+from tasks.runtime.keys import Secret, find_key, hide_keys
 from tasks.runtime.providers import find_provider
+from tasks.runtime.redaction import redacted
 
 PRETEND = find_provider("pretend")
 KEY = "sk-found-in-a-test"
@@ -47,3 +48,10 @@ class TestSecret:
         """Whatever would store it fails."""
         with pytest.raises(TypeError):
             leave(Secret(KEY))  # type: ignore[operator]
+
+
+class TestHideKeys:
+    def test_keys_of_the_environment_are_hidden_before_they_are_used(self) -> None:
+        """What a run prints first may hold one already."""
+        hide_keys({"REELS_PRETEND_KEY": "sk-not-used-yet"})
+        assert redacted("with sk-not-used-yet") == "with ***"
