@@ -132,7 +132,8 @@ def open_access(pretend_program: ModuleType, tmp_path_factory: pytest.TempPathFa
     from decimal import Decimal
 
     from tasks.runtime.keys import Secret
-    from tasks.runtime.spending import Access, Bought, Counter, Done, PaidRequest, Pending
+    from tasks.runtime.paid_requests import Counter, Done, PaidRequest, Pending
+    from tasks.runtime.spending import Access, Bought
 
     class Everything:
         def buy(self, _request: PaidRequest, counter: Counter) -> Bought:

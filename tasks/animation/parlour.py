@@ -19,7 +19,8 @@ from tasks.domain.timeline import FPS
 from tasks.media.curves import MOTION, Curves
 from tasks.media.text.duration import estimate_duration_s
 from tasks.runtime.calling import Line
-from tasks.runtime.spending import Access, Answer, Counter, Done, Failed, NoAnswer, PaidRequest, Pending
+from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, PaidRequest, Pending
+from tasks.runtime.spending import Access
 
 USD_A_SECOND = Decimal("0.01")
 """Price of every second begun; real services take five to fifty times as much."""

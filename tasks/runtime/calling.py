@@ -9,8 +9,8 @@ import httpx
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, TryAgain
 from tasks.runtime.keys import Secret
+from tasks.runtime.paid_requests import NoAnswer, NotAccepted
 from tasks.runtime.redaction import redacted
-from tasks.runtime.spending import NoAnswer, NotAccepted
 
 CONNECT_S = 10.0
 """How long a connection may take."""

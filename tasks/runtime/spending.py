@@ -11,14 +11,11 @@ another run that wants the same content, finds the attempt and goes on from ther
 """
 
 import datetime as dt
-import hashlib
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar
 
 from tasks.domain.approval import Approval, require
 from tasks.domain.errors import (
@@ -29,10 +26,11 @@ from tasks.domain.errors import (
     ReelsError,
     TryAgain,
 )
-from tasks.domain.money import NOTHING, Limits, Price, in_words, total, usd
+from tasks.domain.money import NOTHING, Limits, in_words, total, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.keys import Secret
 from tasks.runtime.ledger import OVER, Entry, Holder, Ledger, sum_of, this_process
+from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, NotAccepted, PaidRequest, Pending
 from tasks.runtime.redaction import redacted
 from tasks.runtime.store import Store
 
@@ -48,98 +46,6 @@ PATIENCE_S = 60.0
 """How long a busy service is waited for, by its own word, before the task's slower retries take over."""
 RESENDS = 2
 """How often a request is sent again after the service said that it never got it."""
-
-
-class NotAccepted(Exception):
-    """The service certainly did not take the request; `error` says what to tell, `wait_s` when to ask again."""
-
-    def __init__(self, error: ReelsError, *, wait_s: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error, self.wait_s = error, wait_s
-
-
-class NoAnswer(Exception):
-    """The request may have arrived and no usable answer came back."""
-
-
-@dataclass(frozen=True)
-class Pending:
-    """The service works on it."""
-
-    job: str
-
-
-@dataclass(frozen=True)
-class Done:
-    """The service has done it."""
-
-    content: bytes
-    suffix: str
-    """Of the file that holds the content, e.g. '.wav'."""
-    charged_usd: Decimal | None = None
-    """What it says it charged; None: the price."""
-    job: str | None = None
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The service could not do it."""
-
-    reason: str
-    charged_usd: Decimal = NOTHING
-    job: str | None = None
-
-
-Answer = Pending | Done | Failed
-"""What a service says about a request."""
-
-
-@dataclass(frozen=True)
-class PaidRequest:
-    """What is asked of a service, and what that costs."""
-
-    stage: str
-    engine: str
-    version: str
-    provider: str
-    inputs: Mapping[str, object]
-    """All that decides the answer, as JSON values: texts, numbers, digests of files."""
-    price: Price
-
-    @property
-    def key(self) -> str:
-        """Digest of all that decides the answer; the same content asked for twice is the same request."""
-        subject = {"stage": self.stage, "engine": self.engine, "version": self.version, "inputs": self.inputs}
-        return hashlib.sha256(json.dumps(subject, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-class Counter:
-    """How one request is put to its service; an engine makes one for each request.
-
-    The guard calls `send` only when it may cost money. A service that keeps jobs also has `ask`; one that knows a request by
-    its idempotency key is `findable`, and takes the same key twice for one request.
-    """
-
-    findable: ClassVar[bool] = False
-    poll_s: ClassVar[float] = 3.0
-    """Seconds between two questions about a job."""
-
-    def send(self, token: str) -> Answer:
-        """Puts the request, with `token` as its idempotency key.
-
-        Raises:
-            NotAccepted: it was certainly not taken.
-            NoAnswer: nobody knows.
-        """
-        raise NotImplementedError
-
-    def ask(self, job: str) -> Answer | None:
-        """What became of a job; None where the service does not know it. TryAgain when it gives no answer."""
-        raise NotImplementedError
-
-    def find(self, token: str) -> Answer | None:
-        """What became of the request sent with that key; None where it never arrived. TryAgain when it gives no answer."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from tasks.domain.money import Price, usd
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Script
 from tasks.runtime.calling import Line
-from tasks.runtime.spending import Access, Answer, Counter, Done, NoAnswer, PaidRequest
+from tasks.runtime.paid_requests import Answer, Counter, Done, NoAnswer, PaidRequest
+from tasks.runtime.spending import Access
 from tasks.speech.base import Pacing, Recording
 from tasks.speech.tone import ToneVoice
 

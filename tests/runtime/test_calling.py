@@ -8,7 +8,7 @@ import pytest
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, TryAgain
 from tasks.runtime.calling import Line
 from tasks.runtime.keys import Secret
-from tasks.runtime.spending import NoAnswer, NotAccepted
+from tasks.runtime.paid_requests import NoAnswer, NotAccepted
 
 ORDER = {"content": "c", "seed": 1, "seconds": 3}
 

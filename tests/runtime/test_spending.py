@@ -24,18 +24,8 @@ from tasks.domain.money import Limits, Price, usd
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.runtime.ledger import Entry, Ledger, sum_of
-from tasks.runtime.spending import (
-    Answer,
-    Counter,
-    Done,
-    Failed,
-    Guard,
-    NoAnswer,
-    NotAccepted,
-    PaidRequest,
-    Pending,
-    Surroundings,
-)
+from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, NotAccepted, PaidRequest, Pending
+from tasks.runtime.spending import Guard, Surroundings
 from tasks.runtime.store import Store
 
 CENT = Decimal("0.01")
