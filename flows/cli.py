@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -23,8 +24,8 @@ COMMANDS = {
     "make": "flows.make:make", "avatar": "flows.avatars:avatars", "brand": "flows.brands:brands",
     "check": "flows.check:check", "up": "flows.operation:up", "down": "flows.operation:down",
     "doctor": "flows.machine:doctor", "retry": "flows.retry:retry", "batch": "flows.batches:batch",
-    "calendar": "flows.calendars:calendar", "link": "flows.linking:link", "gc": "flows.clearing:gc",
-    "engines": "flows.machine:engines",
+    "calendar": "flows.calendars:calendar", "link": "flows.linking:link", "costs": "flows.costs:costs",
+    "gc": "flows.clearing:gc", "engines": "flows.machine:engines",
 }
 """Command -> the function that carries it out, which takes the arguments and gives the exit code."""
 TALK_TO_PREFECT = ("retry", "batch")
@@ -109,6 +110,8 @@ def build_parser() -> Parser:
     _add_calendar(commands.add_parser("calendar", help="what is due, taken, waiting and done", description="Checks a"
                                       " calendar and shows how each entry stands. Exit code 2 if one cannot be made."))
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
+    _add_costs(commands.add_parser("costs", help="what was spent, and what is left", description="Shows what was spent, set"
+                                   " aside and left unknown, by day (UTC), provider and reel, and what is left of limits."))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     _add_gc(commands.add_parser("gc", help="clear away what the store has not needed for a while", description="Clears the"
                                 " store: results of stages and files that were not used for a while and that no unfinished"
@@ -139,6 +142,7 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
     make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
     make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
+    make.add_argument("--cost-at-most", type=_dollars, metavar="USD", help="approve up to this cost; default: the estimate")
     make.add_argument("--dry-run", action="store_true", help="show what would be made and where each value comes from")
     make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
     make.add_argument("--export", action="store_true", help="also make files for an editor")
@@ -216,6 +220,8 @@ def _add_calendar(calendar: argparse.ArgumentParser) -> None:
     calendar.add_argument("file", nargs="?", default="calendar.yaml", metavar="FILE",
                           help="a calendar inside the library; default: calendar.yaml")
     _with_json(calendar)
+
+
 def _add_up(up: argparse.ArgumentParser) -> None:
     up.add_argument("--queue", action="append", default=[], metavar="Q", help="a queue the workers take runs from; may be"
                     " given again; default: cpu, gpu and publish")
@@ -237,6 +243,31 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= 64):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
     return int(text)
+
+
+def _add_costs(costs: argparse.ArgumentParser) -> None:
+    when = costs.add_mutually_exclusive_group()
+    when.add_argument("--days", type=int, metavar="N", help="the last N days; default: 7")
+    when.add_argument("--month", metavar="YYYY-MM", help="one month")
+    _with_json(costs)
+    settle = costs.add_subparsers(dest="action", parser_class=Parser, metavar="ACTION").add_parser(
+        "settle", help="say what became of a payment nobody knows about", description="Says what became of a paid request"
+        " that broke off, after a look at the service's own bill.")
+    settle.add_argument("key", metavar="KEY", help="the payment, as `reels costs` calls it")
+    found = settle.add_mutually_exclusive_group(required=True)
+    found.add_argument("--lost", action="store_true", help="it never arrived and was not charged")
+    found.add_argument("--charged", type=_dollars, metavar="USD", help="it was charged, and this much")
+
+
+def _dollars(text: str) -> Decimal:
+    """An amount of money on the command line."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50") from error
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50")
+    return amount
 
 
 def _with_json(parser: argparse.ArgumentParser) -> None:

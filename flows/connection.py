@@ -92,6 +92,13 @@ def running_api(settings: Settings) -> PrefectApi | None:
     return PrefectApi(server.api_url, {"Authorization": basic(server.key)}) if server else None
 
 
+def connected_api() -> PrefectApi:
+    """The API of the server that Prefect, which is imported by now, is pointed at."""
+    from prefect.settings import get_current_settings
+
+    return PrefectApi(str(get_current_settings().api.url), headers_of(os.environ))
+
+
 def headers_of(environment: Mapping[str, str]) -> dict[str, str]:
     """What a request to the user's server carries: the key, as Prefect's own variables say, and headers of a proxy.
 

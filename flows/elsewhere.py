@@ -52,7 +52,7 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
         ReelsError: the stage's own error.
     """
     store, key = open_store(), kept_under(stage.name, *arguments)
-    if key and is_kept(stage, key):
+    if key and is_kept(key):
         return StageOutcome(cached=True)
     file = pack(arguments, stage, store)
     parameters = {"stage": stage.name, "arguments": file.model_dump(mode="json"), "queue": queue, "title": title}

@@ -27,7 +27,7 @@ from tasks.orchestration import open_store
 from tasks.runtime.lease import newest, seize
 from tasks.runtime.store import Store
 
-LOOKED_AFTER = ("produce-reel",)
+LOOKED_AFTER = ("produce-reel", "produce-stage")
 """The flows whose processes hold the lease of their run; nothing can be said about others."""
 MOST_TIMES = 5
 """How often a run is taken up again by itself: what ends that many processes is the run's own fault."""

@@ -6,21 +6,25 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
-from flows.connection import connect
+from flows.connection import connect, connected_api
 from flows.delivery import REFUSED_FOLDER, check_writable, deliver
 from flows.planning import Overrides
+from flows.pricing import paid_providers, require_means
 from flows.variants import plan_variants, produce_variants
 from tasks.approval.gate import decide, recorded_approval
 from tasks.approval.request import describe, describe_variants
 from tasks.domain.errors import ApprovalMissing, FixRequest, QualityRefused
+from tasks.domain.money import in_words, usd
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
 from tasks.runtime.stores import store_of
+from tasks.runtime.work_pool import set_up_limits
 from tasks.script.parse import read_script
 
 
@@ -34,7 +38,8 @@ def make(arguments: argparse.Namespace) -> int:
     plans = plan_variants(script, arguments.variant, overrides=overrides, store=store, settings=settings)
     if arguments.dry_run:
         return show_plans(script, plans, as_json=arguments.json)
-    get_approved(script, plans, store, settings, yes=arguments.yes)
+    prepare_to_pay(plans, settings)
+    get_approved(script, allowing(plans, arguments.cost_at_most), store, settings, yes=arguments.yes)
     out = (arguments.out or Path("out") / arguments.script.stem).absolute()
     check_writable(out)
     connect(settings)
@@ -44,6 +49,38 @@ def make(arguments: argparse.Namespace) -> int:
     finished = produce(script, plans[0], store, out)
     _say_where(finished, out, plans[0], as_json=arguments.json)
     return 0
+
+
+def prepare_to_pay(plans: Sequence[ReelPlan], settings: Settings) -> None:
+    """Makes sure, where the reels cost something, that they can be paid: keys, limits, and the server that guards them.
+
+    Raises:
+        OverLimit, MissingTool: a reel costs more than one may, or a paid service has no key.
+    """
+    if not paid_providers(plans):
+        return
+    connect(settings)
+    from flows.answering import answering_server
+
+    with answering_server():
+        set_up_limits(connected_api(), settings)
+        for plan in plans:
+            require_means(plan, settings)
+
+
+def allowing(plans: Sequence[ReelPlan], cost_at_most: Decimal | None) -> Sequence[ReelPlan]:
+    """The plans as they are put to the approver: with the cost he is asked to allow.
+
+    Raises:
+        FixRequest: it is less than a reel costs.
+    """
+    if cost_at_most is None:
+        return plans
+    for plan in plans:
+        if usd(plan.cost_usd) > cost_at_most:
+            raise FixRequest(f"--cost-at-most {cost_at_most} is less than {plan.script.title!r} would cost,"
+                             f" {in_words(plan.cost_usd)}: allow that much, or choose other engines")
+    return [plan.model_copy(update={"cost_usd": float(cost_at_most)}) for plan in plans]
 
 
 def parse_engines(choices: list[str]) -> dict[str, str]:

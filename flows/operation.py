@@ -13,7 +13,7 @@ from tasks.runtime.local_server import LocalServer
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.processes import FOLDER, Program, end_flows, flow_processes, locked, private_folder
 from tasks.runtime.settings import Settings, current_settings
-from tasks.runtime.work_pool import set_up_pool
+from tasks.runtime.work_pool import set_up_limits, set_up_pool
 
 READY_TIMEOUT_S = 150.0
 """How long all programs together may take to answer; a worker needs some seconds, on a busy machine many."""
@@ -54,6 +54,7 @@ def start_all(settings: Settings, options: WorkerOptions) -> tuple[list[Resident
         raise TryAgain(f"the Prefect server at {users_server()!r} (PREFECT_API_URL) gives no answer: start it, check its key"
                        " (PREFECT_API_AUTH_STRING), or unset the variable to use a server of this program's own")
     set_up_pool(api)
+    set_up_limits(api, settings)
     everybody = residents(settings, api, options)
     for resident in everybody:
         resident.start(environment)

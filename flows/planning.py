@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
+from flows.pricing import with_prices
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.avatar import Avatar
@@ -95,13 +96,13 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
-    return ReelPlan(
+    return with_prices(ReelPlan(
         script=script, avatar=snapshot, voice=voice, captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings)))
+        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings))))
 
 
 def _default_avatar(library: Library) -> str:

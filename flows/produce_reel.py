@@ -1,5 +1,7 @@
 """From a script to a finished reel: the story, stage by stage."""
 
+import os
+
 from prefect import flow
 from prefect.runtime import flow_run
 
@@ -8,6 +10,7 @@ from flows.notices import failed_hook, finished_hook
 from flows.own_run import own_run, through_outages
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
+from flows.pricing import require_means
 from flows.story import Story
 from flows.submission import named, title_in
 from tasks.alignment.task import align
@@ -27,6 +30,7 @@ from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
 from tasks.render.task import film, render
+from tasks.runtime.keys import hide_keys
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
@@ -70,9 +74,11 @@ def produce_reel(
 
     Raises:
         ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
+        OverLimit, MissingTool: it would cost more than a reel may, or a paid service has no key.
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
+    hide_keys(os.environ)
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
                           variant=variant)
@@ -85,6 +91,7 @@ def _produce(script: Script | str, overrides: Overrides) -> FinishedSet:
     store, settings = open_store(), current_settings()
     written = script if isinstance(script, Script) else parse_script(script)
     plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
+    require_means(plan, settings)
     show_plan(plan)
     approval = approval_for(plan, store=store, settings=settings)
     Library(settings.library_path).require_consent(plan.avatar)
@@ -102,7 +109,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
     filmed = (story.tell("clip", understand, plan),) if shows_film(plan) else ()
-    performance = story.tell("animation", animate, plan, speech, alignment, *filmed)
+    performance = story.tell("animation", animate, plan, speech, alignment, filmed[0] if filmed else None, approval)
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)

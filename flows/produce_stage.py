@@ -1,5 +1,6 @@
 """One stage of a reel, on the machine that serves the queue its engine wants."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,11 +13,13 @@ from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runtime import flow_run
 
+from flows.own_run import own_run
 from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
 from tasks.domain.errors import ReelsError
 from tasks.domain.media import MediaFile
 from tasks.orchestration import is_kept, kept_under, open_store
 from tasks.runtime.engines import Queue
+from tasks.runtime.keys import hide_keys
 from tasks.runtime.settings import current_settings
 
 LEASE_S = 60.0
@@ -42,13 +45,15 @@ def produce_stage(stage: str, arguments: MediaFile, queue: Queue, title: str) ->
     Raises:
         ReelsError: the stage's own error; the claim of the outcome says the same.
     """
+    hide_keys(os.environ)
     store, key = open_store(), outcome_key(flow_run.id)
-    try:
-        outcome = _done(stage, arguments, queue)
-    except ReelsError as error:
-        store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
-        raise
-    store.complete(key, outcome.model_dump(mode="json"))
+    with own_run(store):
+        try:
+            outcome = _done(stage, arguments, queue)
+        except ReelsError as error:
+            store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
+            raise
+        store.complete(key, outcome.model_dump(mode="json"))
 
 
 def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[Any, bool]:
@@ -58,7 +63,7 @@ def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[
         Its result, and whether that was kept from an earlier run.
     """
     key = kept_under(stage.name, *arguments)
-    with nullcontext() if queue != "gpu" or (key and is_kept(stage, key)) else graphics_card():
+    with nullcontext() if queue != "gpu" or (key and is_kept(key)) else graphics_card():
         ended: Any = stage(*arguments, return_state=True)
     return ended.result(), ended.name == "Cached"
 

@@ -57,6 +57,7 @@ class Story:
     def _record(self, name: str, result: Any, seconds: float, cached: bool) -> StageRecord:
         engine = getattr(result, "lipsync_engine", None) if name == "lipsync" else getattr(result, "engine", None)
         version = getattr(result, "lipsync_version", None) if name == "lipsync" else getattr(result, "version", None)
+        cost_usd = getattr(result, "lipsync_cost_usd" if name == "lipsync" else "cost_usd", 0.0)
         return StageRecord(name=name, engine=engine or self._plan.engines.get(name, "embedded"), version=version or "1",
                            seconds=round(seconds, 3), cached=cached,
-                           cost_usd=0.0 if cached else getattr(result, "cost_usd", 0.0))
+                           cost_usd=0.0 if cached else cost_usd)

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import inspect
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,18 +18,27 @@ from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 import httpx
-from prefect import Task, task
+from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.blocks.system import Secret as SecretBlock
 from prefect.cache_policies import NO_CACHE, CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.concurrency._asyncio import ConcurrencySlotAcquisitionError
+from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.context import TaskRunContext
 from prefect.filesystems import WritableFileSystem
-from prefect.results import get_result_store
 from pydantic import BaseModel
 
-from tasks.domain.errors import ReelsError, TryAgain
+from tasks.domain.approval import Approval
+from tasks.domain.errors import ApprovalMissing, FixMachine, ReelsError, TryAgain
 from tasks.domain.media import files_named
+from tasks.domain.plan import ReelPlan
+from tasks.runtime.engines import find_engine
+from tasks.runtime.keys import Secret, find_key, hide_keys
+from tasks.runtime.providers import Provider, find_provider
+from tasks.runtime.redaction import cleaned
 from tasks.runtime.settings import current_settings
+from tasks.runtime.spending import Access, Guard, Surroundings
 from tasks.runtime.stage_locks import StageLocks
 from tasks.runtime.store import Store
 from tasks.runtime.stores import RESULTS_BLOCK, store_of
@@ -45,6 +55,10 @@ RETRY_DELAYS_S = [5.0, 30.0]
 """Seconds before each new try."""
 ARTIFACT_INTERVAL_S = 2.0
 """Least time between two updates of a progress artifact."""
+BUDGET = "budget"
+"""The Prefect concurrency limit under which money is set aside: one at a time in the whole installation."""
+BUDGET_LEASE_S = 60.0
+"""How long the limit stays taken by a process that died."""
 
 _listeners: list[Listener] = []
 _keys: dict[str, Callable[..., Key] | None] = {}
@@ -109,8 +123,9 @@ def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P,
             if key:
                 content_key(name, key(*args, **kwargs))  # Prefect only logs a key that fails and then keeps nothing
                 _raise_what_the_store_said()
+            hide_keys(os.environ)
             with _showing(name):
-                return function(*args, **kwargs)
+                return _without_keys(lambda: function(*args, **kwargs))
 
         decorated: Callable[P, R] = task(
             name=name, task_run_name=name, persist_result=key is not None, result_serializer="json",
@@ -129,11 +144,69 @@ def kept_under(name: str, *arguments: object) -> str | None:
     return content_key(name, key(*arguments)) if key else None
 
 
-def is_kept(stage: Task[..., Any], key: str) -> bool:
-    """True when the result of a stage lies under its content key, undamaged; asked inside a flow."""
-    forget_damaged(open_store(), key)
-    results: Any = get_result_store()
-    return bool(results.update_for_task(stage, _sync=True).exists(key))
+def is_kept(key: str) -> bool:
+    """True when the result of a stage lies under its content key, undamaged."""
+    store = open_store()
+    return not forget_damaged(store, key) and store.result(key) is not None
+
+
+def access_to(stage: str, plan: ReelPlan, approval: Approval | None) -> dict[str, Access]:
+    """What the constructor of the plan's engine wants besides: `access` of an engine that is paid, nothing of another.
+
+    Raises:
+        ApprovalMissing: it costs something and nobody approved that.
+        MissingTool: its service has no key.
+    """
+    entry = find_engine(stage, plan.engines[stage])
+    if entry.provider is None:
+        return {}
+    if approval is None:
+        raise ApprovalMissing(f"the {stage} engine {entry.name!r} costs {entry.cost}, and nobody has approved that")
+    provider, settings = find_provider(entry.provider), current_settings()
+    context = TaskRunContext.get()
+    run = str(context.task_run.flow_run_id) if context and context.task_run.flow_run_id else None
+    around = Surroundings(budget=budget, pace=pace, run=run, report=report)
+    guard = Guard(plan, approval, store=open_store(), limits=settings.limits, around=around)
+    return {"access": Access(settings.address_of(provider), key_of(provider), guard)}
+
+
+def cost_of(access: Mapping[str, Access]) -> float:
+    """What was paid through an engine's access, dollars; nothing where it is free."""
+    return sum(one.cost_usd for one in access.values())
+
+
+def key_of(provider: Provider) -> Secret:
+    """The key of a paid service, from the environment or a Prefect Secret block.
+
+    Raises:
+        MissingTool: it is in neither place.
+    """
+    return find_key(provider, os.environ, _read_block)
+
+
+@contextmanager
+def budget() -> Iterator[None]:
+    """Lets one process of the installation at a time set money aside.
+
+    Raises:
+        FixMachine: the server has no such limit.
+        TryAgain: the server does not answer.
+    """
+    with _limits(BUDGET), concurrency(BUDGET, strict=True, lease_duration=BUDGET_LEASE_S,
+                                      raise_on_lease_renewal_failure=False):
+        yield
+
+
+def pace(provider: str) -> None:
+    """Waits until a provider may get one more request.
+
+    Raises:
+        FixMachine: the server has no limit for it.
+        TryAgain: the server does not answer.
+    """
+    name = find_provider(provider).rate_limit
+    with _limits(name):
+        rate_limit(name, strict=True)
 
 
 def content_key(name: str, key: Key) -> str:
@@ -188,6 +261,39 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 _locks = StageLocks(open_store)
+
+
+def _without_keys(act: Callable[[], R]) -> R:
+    """What `act` gives; an error that leaves it holds no key."""
+    try:
+        return act()
+    except Exception as error:
+        clean = cleaned(error)
+        if clean is error:
+            raise
+    raise clean
+
+
+@contextmanager
+def _limits(name: str) -> Iterator[None]:
+    """Says in a sentence what is wrong with a limit of the server."""
+    try:
+        yield
+    except ConcurrencySlotAcquisitionError as error:
+        if "must be created" in str(error):
+            raise FixMachine(f"the Prefect server has no concurrency limit {name!r}, and without it no money is spent: run"
+                             " `reels up` (on one machine), or `reels make` once, which make it") from error
+        raise TryAgain(f"the Prefect server cannot give out the limit {name!r} ({error}): nothing was sent; run the command"
+                       " again") from error
+
+
+def _read_block(name: str) -> str | None:
+    """The value of a Prefect Secret block, None where there is none."""
+    try:
+        block: Any = SecretBlock.load(name)
+    except ValueError:
+        return None
+    return str(block.get())
 
 
 def _cache_policy(name: str, function: Callable[..., object], key: Callable[..., Key]) -> CachePolicy:

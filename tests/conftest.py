@@ -1,6 +1,8 @@
 """What every test stands on: no network beyond this machine, a store of its own."""
 
 import datetime as dt
+import importlib.util
+import json
 import logging
 import os
 import socket
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,6 +30,8 @@ from tasks.runtime.stores import results_environment, store_of
 
 UP_TRIES = 3
 """How often a start on a busy machine is tried: each goes on where the one before gave up waiting."""
+PRETEND_KEY = "sk-pretend+5f2c9a/77=="
+"""What the pretend provider wants to see; a key with letters that are escaped here and there."""
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
@@ -321,3 +326,63 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
         yield Operation(home, own, PrefectApi(server.api_url, {"Authorization": basic(server.key)}))
     finally:
         started.reels("down", "--now")
+
+
+@pytest.fixture(scope="session")
+def pretend_program() -> ModuleType:
+    """The program of the pretend provider."""
+    path = Path(__file__).parents[1] / "examples" / "pretend_provider.py"
+    spec = importlib.util.spec_from_file_location("pretend_provider", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["pretend_provider"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def serving(program: ModuleType, ledger: Path) -> Iterator[Any]:
+    """A pretend provider that sells while the block runs."""
+    server = program.PretendProvider(ledger, key=PRETEND_KEY)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def pretend(pretend_program: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A pretend provider with an empty ledger, which the program under test knows, with its key."""
+    with serving(pretend_program, tmp_path / "pretend.jsonl") as server:
+        monkeypatch.setenv("REELS_PRETEND_KEY", PRETEND_KEY)
+        monkeypatch.setenv("REELS_PROVIDERS", json.dumps({"pretend": {"url": server.url}}))
+        settings.current_settings.cache_clear()
+        yield server
+    settings.current_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def open_access(pretend_program: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Access of a paid engine without approval, limits and ledger: whatever it asks for is bought."""
+    from decimal import Decimal
+
+    from tasks.runtime.keys import Secret
+    from tasks.runtime.paid_requests import Counter, Done, PaidRequest, Pending
+    from tasks.runtime.spending import Access, Bought
+
+    class Everything:
+        def buy(self, _request: PaidRequest, counter: Counter) -> Bought:
+            answer = counter.send(uuid.uuid4().hex)
+            while isinstance(answer, Pending):
+                time.sleep(0.02)
+                answer = counter.ask(answer.job)
+            assert isinstance(answer, Done)
+            return Bought(answer.content, Decimal(0))
+
+    with serving(pretend_program, tmp_path_factory.mktemp("pretend") / "ledger.jsonl") as server:
+        yield Access(server.url, Secret(PRETEND_KEY), Everything())  # type: ignore[arg-type]

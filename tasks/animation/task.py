@@ -7,6 +7,7 @@ import numpy as np
 
 from tasks.animation.base import NO_ROOM, STILL, Animation, Room, Take
 from tasks.animation.directions import direction_warnings
+from tasks.domain.approval import Approval
 from tasks.domain.errors import AvatarError
 from tasks.domain.performance import AvatarFilm, ClipShot, Performance, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
@@ -20,7 +21,7 @@ from tasks.media.focus import picture_focus
 from tasks.media.mouth_track import film_moves, read_track
 from tasks.media.pictures import cover_scale, picture_size
 from tasks.media.rig.model import Rig
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration import access_to, cost_of, open_store, report, stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
 
@@ -31,7 +32,8 @@ MOVES = {"puppet": "moving head and eyes", "still": "moving the camera", "clip":
 """What an engine does, by what its curves move."""
 
 
-def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None) -> dict[str, object]:
+def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None,
+         approval: Approval | None = None) -> dict[str, object]:  # noqa: ARG001  a signature like the task's
     engine = load_engine("animation", plan.engines["animation"])
     return {"engine": engine.name, "version": engine.version, "seed": plan.seed, "portrait": plan.avatar.portrait,
             "rig": plan.avatar.rig, "film": film, "audio": speech.audio.sha256, "duration_s": speech.duration_s,
@@ -41,7 +43,8 @@ def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm 
 
 
 @stage("animation", key=_key)
-def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None) -> Performance:
+def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None,
+            approval: Approval | None = None) -> Performance:
     """Moves the avatar for the whole reel.
 
     Args:
@@ -49,6 +52,7 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFi
         speech: the voice; the reel lasts as long, and the end card after it.
         alignment: when each word and phoneme is heard.
         film: the avatar's film, made ready, where the engine shows it.
+        approval: a person's word, which an engine that is paid wants.
 
     Returns:
         A performance of one shot, without a mouth; its curves are in the store. Warnings tell which words of the directions
@@ -58,8 +62,11 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFi
         StoreDamaged: the voice or the avatar's rig is missing from the store.
         AvatarError: the avatar's rig cannot be read, or the engine moves a face, or shows a film, and the avatar has
             none.
+        ApprovalMissing, OverLimit, DayLimitReached, PaymentUnknown, TryAgain: the engine is paid, and it was not to be, or
+            nobody answers.
     """
-    engine: Animation = load_engine("animation", plan.engines["animation"])()
+    access = access_to("animation", plan, approval)
+    engine: Animation = load_engine("animation", plan.engines["animation"])(**access)
     store = open_store()
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     focus = _focus(store, plan, rig)
@@ -68,7 +75,7 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFi
     curves = engine.motion(take)
     shot = _film_shot(store, plan, film, curves) if engine.shot == "clip" else _shot(store, plan, engine, curves, focus)
     return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version,
-                       warnings=(*(film.warnings if film else ()), *_told(plan, engine)))
+                       warnings=(*(film.warnings if film else ()), *_told(plan, engine)), cost_usd=cost_of(access))
 
 
 def shows_film(plan: ReelPlan) -> bool:

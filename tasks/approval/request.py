@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 
+from tasks.domain.money import in_words
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import MAIN, Beat, Script, Show
 from tasks.media.text.duration import estimate_duration_s
@@ -43,7 +44,7 @@ def describe_variants(script: Script, plans: Sequence[ReelPlan]) -> str:
     for plan in plans:
         lines += _wrapped(f"{plan.variant or MAIN:<12} ", told(changes.get(plan.variant or MAIN, {})))
     cost_usd = sum(plan.cost_usd for plan in plans)
-    lines += [f"{'together':<12} {cost_usd:.2f} USD"] if cost_usd else []
+    lines += [f"{'together':<12} {in_words(cost_usd)} at most"] if cost_usd else []
     found = dict.fromkeys(f"note: {warning}" for plan in plans for warning in plan.warnings)
     return "\n".join([*lines, *([""] if found else []), *found])
 
@@ -64,7 +65,7 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
         "length": f"about {_clock(duration_s)}",
-        "cost": f"{plan.cost_usd:.2f} USD" if plan.cost_usd else "nothing",
+        "cost": _cost(plan),
         "publish": ", ".join(plan.publish),
     }
     if plan.hook:
@@ -73,6 +74,13 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["end card"] = f"{plan.call!r}, for {plan.tail_s:g} s after the last word"
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def _cost(plan: ReelPlan) -> str:
+    """What the reel costs, stage by stage where several do."""
+    parts = [f"{stage} {in_words(price.usd)} ({price.why})" for stage, price in plan.prices.items()]
+    told = f": {', '.join(parts)}" if parts else ""
+    return f"{in_words(plan.cost_usd)} at most{told}" if plan.cost_usd else "nothing"
 
 
 def _scope(plan: ReelPlan) -> str:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import ApprovalMissing
+from tasks.domain.money import in_words
 from tasks.domain.plan import ReelPlan
 
 
@@ -33,8 +34,8 @@ def require(approval: Approval, plan: ReelPlan) -> None:
         raise ApprovalMissing(f"the approval by {approval.who!r} stands for another version of {plan.script.title!r}:"
                               " script, avatar, voice or engines were changed since; approve this version")
     if plan.cost_usd > approval.cost_at_most_usd:
-        raise ApprovalMissing(f"the reel would cost {plan.cost_usd:.2f} USD, and {approval.who!r} approved at most"
-                              f" {approval.cost_at_most_usd:.2f}: approve the new cost")
+        raise ApprovalMissing(f"the reel would cost {in_words(plan.cost_usd)}, and {approval.who!r} approved at most"
+                              f" {in_words(approval.cost_at_most_usd)}: approve the new cost")
 
 
 def rejection(approval: Approval) -> str:

@@ -11,9 +11,12 @@
     │   ├── NotWritable       a folder cannot be written, or the disk is full
     │   ├── NoFreePort        the local server finds no port
     │   ├── MissingTool       a program, package or key is not there
-    │   └── StoreDamaged      a file of the store does not match its digest and cannot be made again
+    │   ├── StoreDamaged      a file of the store does not match its digest and cannot be made again
+    │   └── PaymentUnknown    a paid request broke off, and nobody can say whether it was charged
     ├── TryAgain          the same request may succeed later (exit 4); the only branch that is retried
     ├── ApprovalMissing   the script waits for approval, or was rejected (exit 5)
+    ├── OverLimit         the reel would cost more than the installation allows (exit 5); nothing was sent
+    │   └── DayLimitReached   today's money is spent: tomorrow there is more (exit 4); not retried by itself
     └── QualityRefused    the finished reel failed a check (exit 1)
 
 A message says what happened, the value with `!r`, and what to do next.
@@ -76,6 +79,10 @@ class StoreDamaged(FixMachine):
     """A file of the store is missing or does not match its digest."""
 
 
+class PaymentUnknown(FixMachine):
+    """A paid request broke off and its service cannot say what became of it; it is not sent again until that is settled."""
+
+
 class TryAgain(ReelsError):
     """A passing trouble: a rate limit, an outage, a server that starts slowly."""
 
@@ -86,6 +93,18 @@ class ApprovalMissing(ReelsError):
     """No valid approval stands for this script, or a person rejected it."""
 
     exit_code = 5
+
+
+class OverLimit(ReelsError):
+    """A limit of the installation refuses the cost; nothing was sent, and waiting does not help."""
+
+    exit_code = 5
+
+
+class DayLimitReached(OverLimit):
+    """A limit of one day refuses the cost; nothing was sent, and on the next day it may pass."""
+
+    exit_code = 4
 
 
 class QualityRefused(ReelsError):

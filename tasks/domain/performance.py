@@ -116,6 +116,7 @@ class Performance(Record):
     version: str
     lipsync_engine: str | None = None
     lipsync_version: str | None = None
-    cost_usd: float = 0.0
+    cost_usd: float = Field(default=0.0, description="what the shots cost")
+    lipsync_cost_usd: float = Field(default=0.0, description="what the mouth cost")
     warnings: tuple[str, ...] = Field(default=(), description="directions not understood, with the nearest known word;"
                                                               " how many words had a mouth from their sound alone")

@@ -9,6 +9,7 @@ from tasks.domain.avatar import AvatarSnapshot
 from tasks.domain.base import Record
 from tasks.domain.brand import Brand
 from tasks.domain.media import MediaFile
+from tasks.domain.money import Price, total
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.script import Script
 
@@ -64,7 +65,13 @@ class ReelPlan(Record):
     strict: bool = Field(default=False, description="fail instead of downgrading")
     sources: dict[str, str] = Field(description="field -> where its value came from, e.g. 'script', 'avatar', 'default'")
     warnings: tuple[str, ...] = ()
-    cost_usd: float = Field(default=0.0, description="estimate of what the reel will cost")
+    cost_usd: float = Field(default=0.0, description="estimate of what the reel will cost, at most")
+    prices: dict[str, Price] = Field(default_factory=dict, description="stage -> its part of the estimate, where it costs"
+                                                                       " something")
+
+    def priced(self, prices: dict[str, Price]) -> "ReelPlan":
+        """The plan with what its stages cost."""
+        return self.model_copy(update={"prices": prices, "cost_usd": float(total(price.usd for price in prices.values()))})
 
     def approval_sha256(self) -> str:
         """Digest of what a person approves: script, call to action, what is shown, avatar, voice and engine list."""

@@ -26,6 +26,9 @@ class EngineEntry:
     needs: str = "nothing"
     """What must be there: a package extra, a key, a GPU."""
     cost: str = "free"
+    """'free', or what the engine's `tariff` says."""
+    provider: str | None = None
+    """The service that is paid, a name of `tasks.runtime.providers`; None: nobody."""
     licence: str = "Apache-2.0"
     default: bool = False
     fake: bool = False
@@ -40,6 +43,8 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
+    EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
+                needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
                 "the voice's own word and phoneme times", default=True),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
@@ -51,6 +56,9 @@ ENGINES: tuple[EngineEntry, ...] = (
                 "the portrait sways, as if a model on a graphics card had moved it", fake=True, queue="gpu"),
     EngineEntry("animation", "distant", "tasks.animation.distant:DistantAnimation",
                 "the portrait, not moving, after a wait as for a remote service", fake=True),
+    EngineEntry("animation", "parlour", "tasks.animation.parlour:ParlourAnimation",
+                "the portrait comes nearer, paid by the second", needs="REELS_PRETEND_KEY", cost="0.01 USD a second",
+                provider="pretend", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),

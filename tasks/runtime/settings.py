@@ -3,20 +3,24 @@
 Read where a task or the command line starts; engines never read them.
 """
 
+import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine
+from tasks.domain.money import Limits
 from tasks.runtime.engines import QUEUES, Queue
+from tasks.runtime.providers import Provider
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
@@ -54,6 +58,15 @@ def _names(value: object) -> object:
     return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
 
+class ProviderSettings(Frozen):
+    """What an installation decides about one paid service: a table `[providers.<name>]`."""
+
+    url: str | None = Field(default=None, description="where it answers; default: the service's own address")
+    limit_day_usd: Decimal | None = Field(default=None, ge=0, description="most it may be paid in one day (UTC)")
+    requests_per_minute: int | None = Field(default=None, gt=0, description="most requests sent to it in a minute, by all"
+                                                                            " machines together; default: the service's")
+
+
 class Settings(Frozen):
     """What an installation decides once."""
 
@@ -72,6 +85,11 @@ class Settings(Frozen):
     gpu_limit: str = Field(
         default="gpu", min_length=1,
         description="the Prefect concurrency limit of this machine's graphics card; a second such machine names another")
+    limit_reel_usd: Decimal | None = Field(default=None, ge=0, description="most one reel may cost; default: no limit")
+    limit_day_usd: Decimal | None = Field(default=None, ge=0, description="most that is spent in one day (UTC); default: no"
+                                                                          " limit")
+    providers: dict[str, ProviderSettings] = Field(default_factory=dict, description="paid services by name; as a variable:"
+                                                                                     " one line of JSON")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
     webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
     webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
@@ -84,6 +102,11 @@ class Settings(Frozen):
     link_days: float = Field(default=7.0, gt=0, le=3650, description="how long a link to a reel holds")
     link_key: SecretStr | None = Field(default=None, min_length=32, description="key of the links, the same on every machine"
                                        " of a team; default: one made on this machine")
+
+    @field_validator("providers", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
 
     @property
     def home_path(self) -> Path:
@@ -109,6 +132,22 @@ class Settings(Frozen):
     def templates_path(self) -> Path:
         """The library's folder of templates and brand kits, absolute."""
         return self.library_path / "templates"
+
+    @property
+    def limits(self) -> Limits:
+        """The most that is spent."""
+        providers = {name: own.limit_day_usd for name, own in self.providers.items() if own.limit_day_usd is not None}
+        return Limits(reel_usd=self.limit_reel_usd, day_usd=self.limit_day_usd, provider_day_usd=providers)
+
+    def address_of(self, provider: Provider) -> str:
+        """Where a paid service answers."""
+        own = self.providers.get(provider.name)
+        return own.url if own and own.url else provider.url
+
+    def pace_of(self, provider: Provider) -> int:
+        """How many requests a minute a paid service gets."""
+        own = self.providers.get(provider.name)
+        return own.requests_per_minute if own and own.requests_per_minute else provider.requests_per_minute
 
 
 def checkout() -> Path:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from tasks.runtime.prefect_api import PrefectApi
+from tasks.runtime.providers import PROVIDERS
+from tasks.runtime.settings import Settings
 
 POOL = "reels"
 """Name of the work pool."""
@@ -34,9 +36,21 @@ class Limit:
 
 LIMITS = (
     Limit("gpu", 1),  # one stage at a time on the one GPU of most machines
-    Limit("budget", 1),  # money is reserved by one run at a time
+    Limit("budget", 1),  # money is set aside by one run at a time
 )
-"""What is limited whatever else is set up."""
+"""What is limited whatever else is set up; whoever keeps the server may change them."""
+BURST = 10
+"""A tenth of a provider's requests a minute may come at once; the others are spread evenly."""
+
+
+def paces(settings: Settings) -> tuple[Limit, ...]:
+    """How fast requests go to each paid provider, as the settings say."""
+    found = []
+    for provider in PROVIDERS:
+        per_minute = settings.pace_of(provider)
+        burst = max(1, per_minute // BURST)
+        found.append(Limit(provider.rate_limit, burst, max(per_minute - burst, 1) / 60))
+    return tuple(found)
 
 
 def base_job_template() -> dict[str, Any]:
@@ -53,7 +67,7 @@ def base_job_template() -> dict[str, Any]:
 
 
 def set_up_pool(api: PrefectApi) -> None:
-    """Makes pool, queues and limits, or changes what differs.
+    """Makes pool and queues, or changes what differs.
 
     Raises:
         FixMachine: the server refuses.
@@ -69,20 +83,22 @@ def set_up_pool(api: PrefectApi) -> None:
     for priority, (name, most) in enumerate(QUEUES.items(), start=1):
         if name not in queues:
             api.post(f"work_pools/{POOL}/queues", {"name": name, "concurrency_limit": most, "priority": priority})
-    for limit in LIMITS:
-        set_up_limit(api, limit)
 
 
-def set_up_limit(api: PrefectApi, limit: Limit) -> None:
-    """Makes one limit; one that is there stays as its keeper has set it.
+def set_up_limits(api: PrefectApi, settings: Settings) -> None:
+    """Makes the limits that are missing, and brings the providers' paces to what the settings say.
 
     Raises:
         FixMachine: the server refuses.
         TryAgain: it does not answer.
     """
-    if api.get(f"v2/concurrency_limits/{limit.name}") is None:
-        api.post("v2/concurrency_limits/", {"name": limit.name, "limit": limit.slots, "active": True,
-                                            "slot_decay_per_second": limit.refill_per_s})
+    for limit in (*LIMITS, *paces(settings)):
+        values = {"limit": limit.slots, "slot_decay_per_second": limit.refill_per_s}
+        there = api.get(f"v2/concurrency_limits/{limit.name}")
+        if there is None:
+            api.post("v2/concurrency_limits/", {"name": limit.name, "active": True, **values})
+        elif limit not in LIMITS and any(there.get(name) != value for name, value in values.items()):
+            api.patch(f"v2/concurrency_limits/{limit.name}", values)
 
 
 def online_workers(api: PrefectApi) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tasks.domain.speech import Speech
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.duration import require_short
 from tasks.media.text.words import script_words
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration import access_to, cost_of, open_store, report, stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
 from tasks.speech.base import RATE_HZ, SpeechEngine
@@ -30,13 +30,15 @@ def speak(plan: ReelPlan, approval: Approval) -> Speech:
         ApprovalMissing: the approval is not for this plan.
         ScriptError: nothing can be said, or it takes longer than the installation allows.
         UnknownName: no such voice or language.
+        OverLimit, DayLimitReached, PaymentUnknown, TryAgain: the voice is paid, and it was not to be, or nobody answers.
     """
     require(approval, plan)
     if not script_words(plan.script):
         raise ScriptError(f"the script {plan.script.title!r} has no words to say: write some under 'say'")
     require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language)
     chosen: Any = load_engine("speech", plan.engines["speech"])
-    engine: SpeechEngine = chosen(plan.voice)
+    access = access_to("speech", plan, approval)
+    engine: SpeechEngine = chosen(plan.voice, **access)
     report(0.1, f"{engine.name} speaks")
     recording = engine.read(plan.script)
     report(0.9, f"{recording.duration_s:.1f} s of speech")
@@ -45,4 +47,4 @@ def speak(plan: ReelPlan, approval: Approval) -> Speech:
         write_wav(folder / "voice.wav", recording.samples, RATE_HZ)
         audio = store.put(folder / "voice.wav")
     return Speech(audio=audio, duration_s=recording.duration_s, words=recording.words, phonemes=recording.phonemes,
-                  engine=engine.name, version=engine.version)
+                  engine=engine.name, version=engine.version, cost_usd=cost_of(access))

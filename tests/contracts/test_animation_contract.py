@@ -8,7 +8,8 @@ from tasks.animation.vocabulary import ACTIONS
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
 from tasks.media.curves import CAMERA, COURSE, MOTION, Curves
-from tasks.runtime.engines import ENGINES, load_engine
+from tasks.runtime.engines import ENGINES, find_engine, load_engine
+from tasks.runtime.spending import Access
 
 BELIEVABLE_RAD = np.radians(6.5)
 """Farther the portrait shows that it is flat; half a degree above the aim of 6 allows for rounding."""
@@ -68,14 +69,21 @@ def check_course(curves: Curves, frames: int) -> None:
     assert np.abs(np.diff(moments)).max() <= 1
 
 
+def hired(name: str, access: Access) -> Animation:
+    """An engine, with access to its service where it is paid."""
+    more = {"access": access} if find_engine("animation", name).provider else {}
+    made: Animation = load_engine("animation", name)(**more)
+    return made
+
+
 @pytest.fixture(params=MAKERS)
-def engine(request: pytest.FixtureRequest) -> Animation:
-    return load_engine("animation", request.param)()
+def engine(request: pytest.FixtureRequest, open_access: Access) -> Animation:
+    return hired(request.param, open_access)
 
 
 @pytest.fixture(params=PUPPETS)
-def puppet(request: pytest.FixtureRequest) -> Animation:
-    return load_engine("animation", request.param)()
+def puppet(request: pytest.FixtureRequest, open_access: Access) -> Animation:
+    return hired(request.param, open_access)
 
 
 @pytest.fixture(params=MOVERS)

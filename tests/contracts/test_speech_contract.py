@@ -1,6 +1,7 @@
 """What every speech engine promises, over every engine."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from tasks.domain.plan import Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.timeline import FPS
 from tasks.media.text.words import script_words
-from tasks.runtime.engines import ENGINES, load_engine
+from tasks.runtime.engines import ENGINES, find_engine, load_engine
+from tasks.runtime.spending import Access
 from tasks.speech.base import RATE_HZ, Pacing, Recording, SpeechEngine
 
 NAMES = [entry.name for entry in ENGINES if entry.stage == "speech"]
@@ -30,10 +32,20 @@ SETTLING_S = 0.15
 REQUIRED_PACING = Pacing(lead_in_s=0.5, tail_s=1.0, between_beats_s=0.8)
 
 
+ACCESS: dict[str, Any] = {}
+"""What the constructor of a paid engine wants besides."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _access(open_access: Access) -> None:
+    ACCESS["access"] = open_access
+
+
 def engine(name: str, *, rate: float = 1.0, pitch: float = 1.0, pacing: Pacing | None = None) -> SpeechEngine:
     chosen = load_engine("speech", name)
     voice = Voice(name=chosen.default_voice("en-US"), language="en-US", rate=rate, pitch=pitch)
-    made: SpeechEngine = chosen(voice, pacing=pacing) if pacing else chosen(voice)
+    more = {"pacing": pacing} if pacing else {}
+    made: SpeechEngine = chosen(voice, **more, **(ACCESS if find_engine("speech", name).provider else {}))
     return made
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tasks.domain.errors import UnknownName
 from tasks.runtime.engines import ENGINES, EngineEntry, default_engines, find_engine, load_engine, queue_of, unknown
+from tasks.runtime.providers import find_provider
 
 
 class TestMenu:
@@ -25,6 +26,15 @@ class TestMenu:
         assert {entry.stage for entry in defaults} == {entry.stage for entry in ENGINES}
         assert {(entry.cost, entry.needs) for entry in defaults} == {("free", "nothing")}
         assert default_engines() == {entry.stage: entry.name for entry in defaults}
+
+    @pytest.mark.parametrize("entry", ENGINES, ids=lambda entry: f"{entry.stage}-{entry.name}")
+    def test_what_costs_something_says_whom_is_paid_and_how_much(self, entry: EngineEntry) -> None:
+        """Menu and engine agree on the price, and its provider is known; whoever has no provider is free."""
+        engine = load_engine(entry.stage, entry.name)
+        assert (entry.cost == "free") == (entry.provider is None) == (not hasattr(engine, "price"))
+        if entry.provider:
+            assert entry.cost == engine.tariff
+            assert entry.needs == find_provider(entry.provider).key_variable
 
 
 class TestQueues:

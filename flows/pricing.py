@@ -1,0 +1,51 @@
+"""What a reel will cost, and whether it could be paid at all: asked before anybody is asked to approve it."""
+
+from collections.abc import Iterable
+
+from tasks.domain.errors import OverLimit
+from tasks.domain.money import Price, in_words, usd
+from tasks.domain.plan import ReelPlan
+from tasks.runtime.engines import EngineEntry, find_engine, load_engine
+from tasks.runtime.providers import Provider, find_provider
+from tasks.runtime.settings import Settings
+
+
+def with_prices(plan: ReelPlan) -> ReelPlan:
+    """The plan with what each of its paid stages costs, at most, and the sum."""
+    return plan.priced({entry.stage: _price(entry, plan) for entry in paid_engines(plan)})
+
+
+def paid_engines(plan: ReelPlan) -> list[EngineEntry]:
+    """The plan's engines that cost something, in the order of the story."""
+    chosen = [(stage, name) for stage, names in plan.engines.items() for name in names.split(",") if name]
+    return [entry for stage, name in chosen if (entry := find_engine(stage, name)).provider]
+
+
+def paid_providers(plans: Iterable[ReelPlan]) -> list[Provider]:
+    """The services that the reels would pay, each once."""
+    names = dict.fromkeys(entry.provider for plan in plans for entry in paid_engines(plan))
+    return [find_provider(name) for name in names if name]
+
+
+def require_means(plan: ReelPlan, settings: Settings) -> None:
+    """Makes sure that the plan is within the limit of a reel and that its services have keys.
+
+    Raises:
+        OverLimit: it would cost more than a reel may.
+        MissingTool: a service has no key, neither in the environment nor on the Prefect server.
+    """
+    providers = paid_providers([plan])
+    if not providers:
+        return
+    from tasks.orchestration import key_of
+
+    if settings.limit_reel_usd is not None and usd(plan.cost_usd) > settings.limit_reel_usd:
+        raise OverLimit(f"{plan.script.title!r} would cost {in_words(plan.cost_usd)}, and a reel may cost at most"
+                        f" {in_words(settings.limit_reel_usd)}: choose other engines, or raise limit_reel_usd")
+    for provider in providers:
+        key_of(provider)
+
+
+def _price(entry: EngineEntry, plan: ReelPlan) -> Price:
+    price: Price = load_engine(entry.stage, entry.name).price(plan)
+    return price
