@@ -52,7 +52,8 @@ def help_page() -> str:
     os.environ["COLUMNS"] = WIDTH
     commands = ([], ["make"], ["avatar"], ["avatar", "list"], ["avatar", "add"], ["avatar", "show"],
                 ["avatar", "check"], ["avatar", "revoke"], ["brand"], ["brand", "list"], ["brand", "show"],
-                ["check"], ["engines"], ["doctor"], ["up"], ["down"])
+                ["check"], ["pending"], ["approve"], ["edit"],
+                ["reject"], ["engines"], ["doctor"], ["up"], ["down"])
     parts = [f"## `{' '.join(['reels', *command])}`\n\n```text\n{_help(command)}```\n" for command in commands]
     return "# The command line\n\n`docs/make_pages.py` writes this page.\n\n" + "\n".join(parts)
 

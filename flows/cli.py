@@ -90,6 +90,7 @@ def build_parser() -> Parser:
                                      " colours, fonts, caption styles and what appears on screen."))
     _add_check(commands.add_parser("check", help="the quality report of any video of a talking face",
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
+    _add_approvals(commands)
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _with_json(commands.add_parser("doctor", help="what is wrong with this machine"))
     commands.add_parser("up", help="start the local server and say where its pages are")
@@ -112,6 +113,21 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
     make.add_argument("--export", action="store_true", help="also make files for an editor")
     _with_json(make)
+
+
+def _add_approvals(commands: "argparse._SubParsersAction[Parser]") -> None:
+    _with_json(commands.add_parser("pending", help="list the runs that wait for an answer"))
+    approve = commands.add_parser("approve", help="let a waiting run go on", description="Approves what a run waits with."
+                                  " Exit code 0 only if the run goes on.")
+    edit = commands.add_parser("edit", help="change the script a run waits with", description="Sends a changed script; the"
+                               " run asks again with it.")
+    reject = commands.add_parser("reject", help="end a waiting run", description="Says no to what a run waits with.")
+    for parser in (approve, edit, reject):
+        parser.add_argument("run", metavar="RUN", help="the run's id, the beginning of it, or its name")
+    approve.add_argument("--at-most", type=float, metavar="USD", help="ceiling for all that is spent on the reel; default:"
+                         " the estimate")
+    edit.add_argument("--script", type=Path, metavar="FILE", help="the changed script; default: opens $EDITOR")
+    reject.add_argument("--reason", metavar="R", help="why, kept with the decision")
 
 
 def _add_avatar(actions: "argparse._SubParsersAction[Parser]") -> None:
@@ -193,6 +209,11 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         from flows.brands import brands
 
         return brands
+    if name in ("pending", "approve", "edit", "reject"):
+        from flows import approvals
+
+        return {"pending": approvals.pending, "approve": approvals.approve, "edit": approvals.edit,
+                "reject": approvals.reject}[name]
     if name == "avatar":
         from flows.avatars import avatars
 

@@ -3,16 +3,17 @@
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.artifacts import show_finished, show_plan
+from flows.artifacts import show_finished
+from flows.gate import pass_publish_gate, pass_script_gate
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
 from flows.story import Story
+from flows.suspension import ended
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
-from tasks.approval.gate import approval_for
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
-from tasks.domain.errors import QualityRefused
+from tasks.domain.errors import QualityRefused, Rejected
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
@@ -67,6 +68,8 @@ def produce_reel(
         variant: which variant of a script that has some; 'main' is the script itself.
 
     Raises:
+        ApprovalMissing: nobody approved the script, and this run cannot wait for an answer; a run with a deployment waits,
+            and ends in the state 'Rejected' after a no.
         ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
@@ -76,11 +79,17 @@ def produce_reel(
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
                           variant=variant)
-    plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
-    show_plan(plan)
-    approval = approval_for(plan, store=store, settings=settings)
-    Library(settings.library_path).require_consent(plan.avatar)
-    return tell_story(plan, approval, store)
+
+    def planned(written: Script) -> ReelPlan:
+        return plan_reel(written, overrides=overrides, store=store, settings=settings)
+
+    try:
+        plan, approval = pass_script_gate(written, planned, store=store, settings=settings)
+        Library(settings.library_path).require_consent(plan.avatar)
+        return tell_story(plan, approval, store)
+    except Rejected as error:
+        refusal: FinishedSet = ended(error)
+        return refusal
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
@@ -89,6 +98,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     Raises:
         ReelsError: any stage's own error.
         QualityRefused: a check failed.
+        Rejected: it may not be published.
     """
     story = Story(plan)
     speech = story.tell("speech", speak, plan, approval)
@@ -114,7 +124,9 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, str(store.path(rendered.video)))
-    story.tell("publish", hand_on, plan, finished)
+    cost_usd = sum(record.cost_usd for record in story.records)
+    if pass_publish_gate(plan, finished, report, cost_usd, store=store, settings=current_settings()):
+        story.tell("publish", hand_on, plan, finished)
     return finished
 
 

@@ -56,14 +56,13 @@ def told(changes: Mapping[str, str | int]) -> str:
 
 def plan_facts(plan: ReelPlan) -> dict[str, str]:
     """What is settled, by its name on the page."""
-    duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
     found = {
         "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.in_words()}{_scope(plan)})",
         "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
-        "length": f"about {_clock(duration_s)}",
+        "length": f"about {_clock(estimated_length_s(plan))}",
         "cost": f"{plan.cost_usd:.2f} USD" if plan.cost_usd else "nothing",
         "publish": ", ".join(plan.publish),
     }
@@ -73,6 +72,11 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["end card"] = f"{plan.call!r}, for {plan.tail_s:g} s after the last word"
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def estimated_length_s(plan: ReelPlan) -> float:
+    """How long the reel will be, seconds, its end card included."""
+    return estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
 
 
 def _scope(plan: ReelPlan) -> str:

@@ -14,6 +14,7 @@
     │   └── StoreDamaged      a file of the store does not match its digest and cannot be made again
     ├── TryAgain          the same request may succeed later (exit 4); the only branch that is retried
     ├── ApprovalMissing   the script waits for approval, or was rejected (exit 5)
+    │   └── Rejected          a waiting run was told no, or got no answer in time
     └── QualityRefused    the finished reel failed a check (exit 1)
 
 A message says what happened, the value with `!r`, and what to do next.
@@ -86,6 +87,14 @@ class ApprovalMissing(ReelsError):
     """No valid approval stands for this script, or a person rejected it."""
 
     exit_code = 5
+
+
+class Rejected(ApprovalMissing):
+    """A run that waited for an answer ends without a reel; `state` is how the Prefect UI calls its end."""
+
+    def __init__(self, message: str, *, state: str = "Rejected") -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class QualityRefused(ReelsError):

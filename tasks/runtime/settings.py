@@ -29,6 +29,12 @@ class Settings(Frozen):
     store: Path | None = Field(default=None, description="the store; default: <home>/store")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
+    approval_deadline_hours: float | None = Field(default=None, gt=0, description="how long a run waits for an answer;"
+                                                  " default: as long as it takes")
+    approval_after_deadline: Literal["reject", "keep"] = Field(
+        default="reject", description="what then happens: 'reject' ends the run, 'keep' lets it wait and calls it overdue")
+    publish_approval: bool = Field(default=False, description="policy: ask once more, with the finished reel, before it is"
+                                                              " published")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
 
     @property
