@@ -34,7 +34,7 @@ PAUSED = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED])
 """The state they wait in."""
 PAGE = 200
 """Runs read in one request: the most that Prefect gives."""
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 """How long a form may take to be complete; a process that was killed meanwhile left a form nobody can answer."""
 REFUSED = ("Rejected", "Not approved in time")
 """Names of the states in which a run ends that was told no."""

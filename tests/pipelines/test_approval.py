@@ -29,7 +29,7 @@ from tasks.runtime.store import Store
 
 FAKES = {"speech": "tone", "alignment": "even", "animation": "still", "lipsync": "flap"}
 """Stand-ins that make a run quick; drawing, captions, render and quality are the real ones."""
-PATIENCE_S = 180.0
+PATIENCE_S = 300.0
 """How long a state may take on a busy machine; a failure shows long before by another state."""
 POLL_S = 2
 """Seconds between two looks of the worker."""
@@ -98,8 +98,12 @@ class Operation:
 
     def answer(self, run: str, **given: Any) -> dict[str, Any]:
         """Sends an answer as any REST client does."""
-        told: dict[str, Any] = self.api.post(f"/flow_runs/{run}/resume", json={"run_input": given}).json()
-        return told
+        until_s = time.monotonic() + PATIENCE_S
+        while (told := self.api.post(f"/flow_runs/{run}/resume", json={"run_input": given})).is_server_error:
+            assert time.monotonic() < until_s, told.text
+            time.sleep(1)  # SQLite under load: a client asks again
+        answered: dict[str, Any] = told.raise_for_status().json()
+        return answered
 
     def page(self, run: str, key: str) -> str:
         """The Markdown above a form."""
@@ -133,7 +137,7 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
         "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(home / "store" / "results"), "PREFECT_WORKER_QUERY_SECONDS": str(POLL_S),
         "PREFECT_LOGGING_LEVEL": "WARNING"}
     login = tuple(server.key.split(":", 1))
-    with httpx.Client(base_url=server.api_url, auth=(login[0], login[1]), timeout=60) as api:
+    with httpx.Client(base_url=server.api_url, auth=(login[0], login[1]), timeout=180) as api:
         flow = api.post("/flows/", json={"name": "produce-reel"}).raise_for_status().json()["id"]
         api.post("/work_pools/", json={"name": "reels", "type": "process"}).raise_for_status()
         deployment = api.post("/deployments/", json={
@@ -169,6 +173,7 @@ beats:
 """
 
 
+@pytest.mark.timeout(1200)
 class TestApproval:
     def test_the_whole_dialogue(self, operation: Operation) -> None:
         """Faulty answer, edit, approval, second gate: each asked once, no worker held, no stage made twice."""
@@ -212,9 +217,10 @@ class TestApproval:
 
     def test_rejection_ends_every_run_that_waits_for_it(self, here: Operation, capsys: pytest.CaptureFixture[str]) -> None:
         """Answered from a terminal; hostile text is data on the page; what cannot be answered is said in a sentence."""
-        first, second, late = here.start(HOSTILE), here.start(HOSTILE), here.start(SCRIPT.replace("Tea", "Late"))
-        keys = {here.asked(run, "script-approval-1").key for run in (first, second, late)}
-        assert keys == {"script-approval-1"}
+        first = here.start(HOSTILE)
+        here.asked(first, "script-approval-1")
+        second = here.start(HOSTILE)
+        here.asked(second, "script-approval-1")
         page = MarkdownIt("gfm-like", {"linkify": False}).parse(here.page(first, "script-approval-1"))
         tokens = [token for block in page for token in (block.children or [block])]
         assert not {token.type for token in tokens} & {"link_open", "image", "html_inline", "html_block", "fence"}
@@ -222,7 +228,7 @@ class TestApproval:
 
         assert main(["pending", "--json"]) == 0
         rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
-        assert {first, second, late} <= rows.keys()
+        assert {first, second} <= rows.keys()
         assert rows[first]["deadline"]
         assert main(["approve", "nobody"]) == 2
         assert "there is no run 'nobody'; there wait: " in capsys.readouterr().err
@@ -236,6 +242,10 @@ class TestApproval:
         assert main(["approve", first]) == 5
         assert "is 'Rejected'" in capsys.readouterr().err
 
+    def test_unanswered_run_ends_and_its_script_stays_undecided(self, here: Operation) -> None:
+        """Nobody said no; the script can be started and approved later."""
+        late = here.start(SCRIPT.replace("Tea", "Late"))
+        here.asked(late, "script-approval-1")
         question = here.store.claimed_as(f"waiting/{late}", Question)
         assert question
         old = question.model_copy(update={"since": question.since - dt.timedelta(hours=DEADLINE_HOURS)})
