@@ -67,9 +67,10 @@ def judge(given: object, question: Question, *, read: Callable[[str], Script], c
         _check_cost(form, question)
     except (ValueError, ReelsError) as error:
         return Answer(decision="none", sha256=question.sha256, problem=_sentence(error), script=_text(given))
+    ceiling = question.cost_usd if form.cost_at_most_usd is None else form.cost_at_most_usd
     return Answer(decision=form.decision, sha256=question.sha256, who=terminal_user or form.your_name,
                   how="terminal" if terminal_user else form.via, reason=form.reason, script=script,
-                  cost_at_most_usd=form.cost_at_most_usd)
+                  cost_at_most_usd=ceiling)
 
 
 def holds_template(given: object) -> bool:

@@ -33,7 +33,7 @@ class TestJudge:
     def test_approval_is_kept_with_name_and_way(self) -> None:
         """Named as claimed; a REST caller may say that it is one; our own command is known."""
         claimed = judged(decision="approve", your_name=" Jo ")
-        assert claimed == Answer(decision="approve", sha256="a" * 64, who="Jo", how="form")
+        assert claimed == Answer(decision="approve", sha256="a" * 64, who="Jo", how="form", cost_at_most_usd=1.5)
         assert judged(decision="approve", your_name="Jo", via="api").how == "api"
         known = judged(decision="approve", your_name="Jo", terminal_user="root")
         assert (known.who, known.how) == ("root", "terminal")

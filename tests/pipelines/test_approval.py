@@ -130,7 +130,7 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
     """One server, one deployment, one worker."""
     home = tmp_path_factory.mktemp("operation") / "home"
     local = LocalServer(home)
-    server = local.wait(local.start())
+    server = local.wait(local.start(), timeout_s=PATIENCE_S)
     environment = {
         **server_environment(os.environ, local.environment(server)), "REELS_HOME": str(home),
         "REELS_PUBLISH_APPROVAL": "true", "REELS_APPROVAL_DEADLINE_HOURS": str(DEADLINE_HOURS),
