@@ -52,8 +52,8 @@ def help_page() -> str:
     os.environ["COLUMNS"] = WIDTH
     commands = ([], ["make"], ["avatar"], ["avatar", "list"], ["avatar", "add"], ["avatar", "show"],
                 ["avatar", "check"], ["avatar", "revoke"], ["brand"], ["brand", "list"], ["brand", "show"],
-                ["check"], ["up"], ["down"], ["doctor"], ["retry"], ["batch"], ["calendar"], ["link"], ["costs"],
-                ["costs", "settle"], ["gc"], ["engines"])
+                ["check"], ["up"], ["down"], ["doctor"], ["pending"], ["approve"], ["edit"], ["reject"], ["retry"],
+                ["batch"], ["calendar"], ["link"], ["costs"], ["costs", "settle"], ["gc"], ["engines"])
     parts = [f"## `{' '.join(['reels', *command])}`\n\n```text\n{_help(command)}```\n" for command in commands]
     return "# The command line\n\n`docs/make_pages.py` writes this page.\n\n" + "\n".join(parts)
 

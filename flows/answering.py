@@ -13,9 +13,13 @@ YOURS = "if PREFECT_API_URL names a server of yours, start it or unset the varia
 """What a message advises those who brought a server of their own."""
 
 
+GOES_ON = "run the command again, it goes on from the last finished stage"
+"""What those are advised whose reel was being made."""
+
+
 @contextmanager
-def answering_server() -> Iterator[None]:
-    """Asks the server first, then runs the block.
+def answering_server(*, advice: str = GOES_ON) -> Iterator[None]:
+    """Asks the server first, then runs the block; `advice` is told where it stops answering.
 
     Raises:
         FixMachine: it refuses us, or its address is none.
@@ -32,8 +36,7 @@ def answering_server() -> Iterator[None]:
         if _is_refusal(error):
             raise FixMachine(f"{at} cannot be used {reason}: correct PREFECT_API_URL and its key, or unset them to use the"
                              " program's own server") from error
-        raise TryAgain(f"{at} does not answer {reason}: run the command again, it goes on from the last finished stage;"
-                       f" {YOURS}") from error
+        raise TryAgain(f"{at} does not answer {reason}: {advice}; {YOURS}") from error
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -44,5 +44,27 @@ def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, 
     _Papers(type="json", key="manifest", description="The manifest, reel.json", data=papers).create()
 
 
+def approval_page(plan: ReelPlan, *, problem: str | None, changes: list[tuple[str, str]]) -> str:
+    """What a person reads above the form that asks whether a reel may be made.
+
+    Args:
+        plan: what would be made.
+        problem: why the last answer could not be followed.
+        changes: lines that the last edit took away ('-') and added ('+').
+    """
+    engines = ", ".join(f"{stage} {name}" for stage, name in plan.engines.items())
+    return _page("artifacts/approval.md.j2", plan=plan, facts=plan_facts(plan), problem=problem, changes=changes,
+                 engines=engines)
+
+
+def publish_page(plan: ReelPlan, finished: FinishedSet, report: QualityReport, places: dict[str, str], *,
+                 problem: str | None, link: str | None, cost_usd: float) -> str:
+    """What a person reads above the form that asks whether a finished reel may be published; arguments as above, with a
+    link to watch it and where its files lie.
+    """
+    return _page("artifacts/publish.md.j2", plan=plan, finished=finished, report=report, places=places, problem=problem,
+                 link=link, cost_usd=cost_usd)
+
+
 def _page(template: str, **values: object) -> str:
     return render_template(current_settings().templates_path, template, **values)

@@ -25,10 +25,12 @@ COMMANDS = {
     "check": "flows.check:check", "up": "flows.operation:up", "down": "flows.operation:down",
     "doctor": "flows.machine:doctor", "retry": "flows.retry:retry", "batch": "flows.batches:batch",
     "calendar": "flows.calendars:calendar", "link": "flows.linking:link", "costs": "flows.costs:costs",
+    "pending": "flows.approvals:pending", "approve": "flows.approvals:approve", "edit": "flows.approvals:edit",
+    "reject": "flows.approvals:reject",
     "gc": "flows.clearing:gc", "engines": "flows.machine:engines",
 }
 """Command -> the function that carries it out, which takes the arguments and gives the exit code."""
-TALK_TO_PREFECT = ("retry", "batch")
+TALK_TO_PREFECT = ("retry",)
 """Commands whose modules import Prefect, which reads when it is imported where its server is."""
 
 EXIT_CODES = """exit codes:
@@ -109,6 +111,7 @@ def build_parser() -> Parser:
     _with_json(batch)
     _add_calendar(commands.add_parser("calendar", help="what is due, taken, waiting and done", description="Checks a"
                                       " calendar and shows how each entry stands. Exit code 2 if one cannot be made."))
+    _add_approvals(commands)
     _with_json(commands.add_parser("engines", help="what each stage can be done by"))
     _add_costs(commands.add_parser("costs", help="what was spent, and what is left", description="Shows what was spent, set"
                                    " aside and left unknown, by day (UTC), provider and reel, and what is left of limits."))
@@ -147,6 +150,21 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--strict", action="store_true", help="fail instead of downgrading")
     make.add_argument("--export", action="store_true", help="also make files for an editor")
     _with_json(make)
+
+
+def _add_approvals(commands: "argparse._SubParsersAction[Parser]") -> None:
+    _with_json(commands.add_parser("pending", help="list the runs that wait for an answer"))
+    approve = commands.add_parser("approve", help="let a waiting run go on", description="Approves what a run waits with."
+                                  " Exit code 0 only if the run goes on.")
+    edit = commands.add_parser("edit", help="change the script a run waits with", description="Sends a changed script; the"
+                               " run asks again with it.")
+    reject = commands.add_parser("reject", help="end a waiting run", description="Says no to what a run waits with.")
+    for parser in (approve, edit, reject):
+        parser.add_argument("run", metavar="RUN", help="the run's id, the beginning of it, or its name")
+    approve.add_argument("--at-most", type=float, metavar="USD", help="ceiling for all that is spent on the reel; default:"
+                         " the estimate")
+    edit.add_argument("--script", type=Path, metavar="FILE", help="the changed script; default: opens $EDITOR")
+    reject.add_argument("--reason", metavar="R", help="why, kept with the decision")
 
 
 def _add_avatar(actions: "argparse._SubParsersAction[Parser]") -> None:

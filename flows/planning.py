@@ -5,6 +5,7 @@ stand for nothing, a damaged portrait, a picture that cannot be shown, a letter 
 too long.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -55,6 +56,12 @@ class Overrides(Frozen):
     publish: tuple[str, ...] | None = None
     strict: bool = False
     export: bool = Field(default=False, description="also make files for an editor")
+
+
+def overrides_of(parameters: Mapping[str, Any]) -> Overrides:
+    """What the parameters of a run of the flow ask for besides the script."""
+    given = {name: value for name, value in parameters.items() if name in Overrides.model_fields and value is not None}
+    return Overrides.model_validate(given)
 
 
 def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: Settings) -> ReelPlan:

@@ -6,8 +6,10 @@ from tasks.domain.errors import OverLimit
 from tasks.domain.money import Price, in_words, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.engines import EngineEntry, find_engine, load_engine
+from tasks.runtime.ledger import Ledger, sum_of
 from tasks.runtime.providers import Provider, find_provider
 from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
 
 
 def with_prices(plan: ReelPlan) -> ReelPlan:
@@ -49,3 +51,8 @@ def require_means(plan: ReelPlan, settings: Settings) -> None:
 def _price(entry: EngineEntry, plan: ReelPlan) -> Price:
     price: Price = load_engine(entry.stage, entry.name).price(plan)
     return price
+
+
+def spent_usd(plan: ReelPlan, store: Store) -> float:
+    """What was spent and set aside for a reel so far, USD."""
+    return float(sum_of(Ledger(store).of_reel(plan.approval_sha256())))

@@ -1,24 +1,26 @@
 """From a script to a finished reel: the story, stage by stage."""
 
 import os
+from functools import partial
 
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.artifacts import show_finished, show_plan
-from flows.notices import failed_hook, finished_hook
+from flows.artifacts import show_finished
+from flows.gate import pass_publish_gate, pass_script_gate
+from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
 from flows.papers import finish
 from flows.planning import Overrides, plan_reel
-from flows.pricing import require_means
+from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
+from flows.suspension import ended
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
-from tasks.approval.gate import approval_for
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
-from tasks.domain.errors import QualityRefused
+from tasks.domain.errors import QualityRefused, Rejected
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
@@ -32,6 +34,7 @@ from tasks.quality.task import measure
 from tasks.render.task import film, render
 from tasks.runtime.keys import hide_keys
 from tasks.runtime.library import Library
+from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 from tasks.script.parse import parse_script
@@ -73,6 +76,8 @@ def produce_reel(
         variant: which variant of a script that has some; 'main' is the script itself.
 
     Raises:
+        ApprovalMissing: nobody approved the script, and this run cannot wait for an answer; a run with a deployment waits,
+            and ends in the state 'Rejected' after a no.
         ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
         OverLimit, MissingTool: it would cost more than a reel may, or a paid service has no key.
         ReelsError: any stage's own error.
@@ -87,15 +92,22 @@ def produce_reel(
 
 
 def _produce(script: Script | str, overrides: Overrides) -> FinishedSet:
-    """Plans a reel, asks whether it may be made, and makes it."""
+    """Plans a reel, asks whether it may be made, and makes it; a no ends the run in a state that says so."""
     store, settings = open_store(), current_settings()
-    written = script if isinstance(script, Script) else parse_script(script)
-    plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
-    require_means(plan, settings)
-    show_plan(plan)
-    approval = approval_for(plan, store=store, settings=settings)
-    Library(settings.library_path).require_consent(plan.avatar)
-    return tell_story(plan, approval, store)
+
+    def planned(written: Script) -> ReelPlan:
+        plan = plan_reel(written, overrides=overrides, store=store, settings=settings)
+        require_means(plan, settings)
+        return plan
+
+    try:
+        written = script if isinstance(script, Script) else parse_script(script)
+        plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
+        Library(settings.library_path).require_consent(plan.avatar)
+        return tell_story(plan, approval, store)
+    except Rejected as error:
+        refusal: FinishedSet = ended(error)
+        return refusal
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
@@ -104,6 +116,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     Raises:
         ReelsError: any stage's own error.
         QualityRefused: a check failed.
+        Rejected: it may not be published.
     """
     story = Story(plan)
     speech = story.tell("speech", speak, plan, approval)
@@ -129,7 +142,10 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, store.where(rendered.video))
-    story.tell("publish", hand_on, plan, finished)
+    settings = current_settings()
+    if pass_publish_gate(plan, finished, report, spent_usd(plan, store), store=store, settings=settings, notify=tell_waiting,
+                         link_to=partial(link_to, store=store, settings=settings)):
+        story.tell("publish", hand_on, plan, finished)
     return finished
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import importlib.util
 import itertools
 import os
 import platform
@@ -64,7 +63,7 @@ def residents(settings: Settings, api: PrefectApi, options: WorkerOptions) -> li
         FixRequest: an option names no queue, or workers run with other options.
     """
     for_server = f"{api.url} {hashlib.sha256(repr(sorted(api.headers.items())).encode()).hexdigest()[:12]}"
-    return [_links(settings), *_workers(settings, api, options, for_server), *_watchdog(settings, for_server)]
+    return [_links(settings), *_workers(settings, api, options, for_server), _watchdog(settings, for_server)]
 
 
 def worker_names(home: Path) -> list[str]:
@@ -111,12 +110,10 @@ def _is_online(api: PrefectApi, name: str, record: ProgramRecord) -> bool:
     return heard is not None and dt.datetime.fromisoformat(heard).timestamp() >= record.started_s
 
 
-def _watchdog(settings: Settings, for_server: str) -> list[Resident]:
-    if importlib.util.find_spec("flows.watchdog") is None:
-        return []
+def _watchdog(settings: Settings, for_server: str) -> Resident:
     program = Program(settings.home_path, "watchdog")
-    return [Resident("watchdog", program, (sys.executable, "-m", "flows.watchdog"), for_server,
-                     _has_settled, "looks after runs whose process, worker or server died")]
+    return Resident("watchdog", program, (sys.executable, "-m", "flows.watchdog"), for_server,
+                    _has_settled, "looks after runs whose process, worker or server died")
 
 
 def _has_settled(record: ProgramRecord) -> bool:

@@ -6,7 +6,6 @@ keeps trying, and says so once.
 """
 
 import argparse
-import importlib.util
 import signal
 import sys
 import threading
@@ -16,7 +15,6 @@ from types import FrameType
 from flows.connection import connect
 from tasks.domain.errors import ReelsError
 from tasks.runtime.settings import Settings, current_settings
-from tasks.runtime.store import Store
 
 INTERVAL_S = 15.0
 """Seconds between two looks: a person does not notice, and a server with 20 runs answers in a few hundredths of a second."""
@@ -45,16 +43,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def duties(settings: Settings) -> list[Duty]:
     """What a watchdog does each round: runs, deadlines of approvals, messages still owed."""
+    from flows.gate import expire_due
     from flows.looking_after import look_once
+    from flows.notices import deliver_due
     from tasks.orchestration import open_store
 
-    def of(module: str, name: str) -> list[Duty]:
-        if importlib.util.find_spec(module) is None:
-            return []
-        act: Callable[[Store, Settings], object] = getattr(importlib.import_module(module), name)
-        return [lambda: act(open_store(), settings)]
-
-    return [lambda: look_once(open_store()), *of("flows.gate", "expire_due"), *of("flows.notices", "deliver_due")]
+    return [lambda: look_once(open_store()), lambda: expire_due(open_store(), settings),
+            lambda: deliver_due(open_store(), settings)]
 
 
 def watch(duties: Sequence[Duty], *, stop: threading.Event, interval_s: float = INTERVAL_S) -> None:

@@ -6,6 +6,7 @@ A decision is kept under the digest of what was decided on (script, avatar, voic
 import datetime as dt
 from typing import Literal
 
+from tasks.domain.answer import How
 from tasks.domain.approval import Approval, rejection, require
 from tasks.domain.errors import ApprovalMissing, FixRequest
 from tasks.domain.plan import ReelPlan
@@ -46,8 +47,8 @@ def recorded_approval(plan: ReelPlan, *, store: Store) -> Approval | None:
 
 
 def decide(
-    plan: ReelPlan, decision: Literal["approved", "rejected"], *, who: str,
-    how: Literal["terminal", "--yes", "form", "api", "policy"], store: Store,
+    plan: ReelPlan, decision: Literal["approved", "rejected"], *, who: str, how: How, store: Store,
+    cost_at_most_usd: float | None = None, reason: str = "",
 ) -> Approval:
     """Records a decision; the same decision again changes nothing, a higher cost may be approved later.
 
@@ -57,6 +58,8 @@ def decide(
         who: terminal user, name as claimed in a form, or the API key's name.
         how: the way the decision came in.
         store: where it is kept.
+        cost_at_most_usd: ceiling for everything spent on the reel; default: the plan's estimate.
+        reason: why, in the person's words.
 
     Returns:
         The decision that stands, which may be an earlier one.
@@ -65,7 +68,7 @@ def decide(
         ApprovalMissing: it was rejected before.
         FixRequest: it was approved before and is now to be rejected.
     """
-    new = _decision(plan, decision, who, how)
+    new = _decision(plan, decision, who, how, cost_at_most_usd, reason)
     if store.claim(_key(plan), new.model_dump(mode="json")):
         return new
     kept = _kept(plan, store) or new
@@ -80,6 +83,24 @@ def decide(
     return kept
 
 
+def recorded_publication(sha256: str, *, store: Store) -> Approval | None:
+    """What was decided about publishing a finished set, None when nobody has decided.
+
+    Args:
+        sha256: digest of the set and of the places it goes to.
+        store: where it is kept.
+    """
+    return store.claimed_as(f"publish-approvals/{sha256}", Approval)
+
+
+def decide_publication(sha256: str, decision: Literal["approved", "rejected"], *, who: str, how: How, reason: str,
+                       store: Store) -> Approval:
+    """Records whether a finished set may be published, and gives the decision that stands, which may be an earlier one."""
+    new = Approval(decision=decision, who=who, how=how, when=dt.datetime.now(dt.UTC), sha256=sha256, reason=reason)
+    return new if store.claim(f"publish-approvals/{sha256}", new.model_dump(mode="json")) else (
+        recorded_publication(sha256, store=store) or new)
+
+
 def _key(plan: ReelPlan) -> str:
     return f"approvals/{plan.approval_sha256()}"
 
@@ -89,8 +110,8 @@ def _kept(plan: ReelPlan, store: Store) -> Approval | None:
 
 
 def _decision(
-    plan: ReelPlan, decision: Literal["approved", "rejected"], who: str,
-    how: Literal["terminal", "--yes", "form", "api", "policy"],
+    plan: ReelPlan, decision: Literal["approved", "rejected"], who: str, how: How, cost_at_most_usd: float | None = None,
+    reason: str = "",
 ) -> Approval:
     return Approval(decision=decision, who=who, how=how, when=dt.datetime.now(dt.UTC), sha256=plan.approval_sha256(),
-                    cost_at_most_usd=plan.cost_usd)
+                    cost_at_most_usd=plan.cost_usd if cost_at_most_usd is None else cost_at_most_usd, reason=reason)

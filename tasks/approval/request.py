@@ -57,14 +57,13 @@ def told(changes: Mapping[str, str | int]) -> str:
 
 def plan_facts(plan: ReelPlan) -> dict[str, str]:
     """What is settled, by its name on the page."""
-    duration_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
     found = {
         "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.in_words()}{_scope(plan)})",
         "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
-        "length": f"about {_clock(duration_s)}",
+        "length": f"about {_clock(estimated_length_s(plan))}",
         "cost": _cost(plan),
         "publish": ", ".join(plan.publish),
     }
@@ -81,6 +80,11 @@ def _cost(plan: ReelPlan) -> str:
     parts = [f"{stage} {in_words(price.usd)} ({price.why})" for stage, price in plan.prices.items()]
     told = f": {', '.join(parts)}" if parts else ""
     return f"{in_words(plan.cost_usd)} at most{told}" if plan.cost_usd else "nothing"
+
+
+def estimated_length_s(plan: ReelPlan) -> float:
+    """How long the reel will be, seconds, its end card included."""
+    return estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
 
 
 def _scope(plan: ReelPlan) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tasks.domain.answer import How
 from tasks.domain.base import Record
 from tasks.domain.errors import ApprovalMissing
 from tasks.domain.money import in_words
@@ -16,10 +17,11 @@ class Approval(Record):
 
     decision: Literal["approved", "rejected"] = "approved"
     who: str = Field(description="terminal user, name as claimed in a form, or the API key's name")
-    how: Literal["terminal", "--yes", "form", "api", "policy"] = Field(description="the way the decision came in")
+    how: How = Field(description="the way the decision came in")
     when: dt.datetime = Field(description="UTC")
     sha256: str = Field(description="digest of the plan's approved content")
     cost_at_most_usd: float = Field(default=0.0, ge=0, description="ceiling for everything spent on this reel")
+    reason: str = Field(default="", description="why, where the person said so")
 
 
 def require(approval: Approval, plan: ReelPlan) -> None:
@@ -39,5 +41,6 @@ def require(approval: Approval, plan: ReelPlan) -> None:
 
 
 def rejection(approval: Approval) -> str:
-    """Who said no, and when, as half a sentence."""
-    return f"{approval.who!r} rejected this script on {approval.when:%Y-%m-%d %H:%M} UTC"
+    """Who said no, when and why, as half a sentence."""
+    why = f" ({approval.reason})" if approval.reason else ""
+    return f"{approval.who!r} rejected this script on {approval.when:%Y-%m-%d %H:%M} UTC{why}"

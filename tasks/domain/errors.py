@@ -15,6 +15,7 @@
     │   └── PaymentUnknown    a paid request broke off, and nobody can say whether it was charged
     ├── TryAgain          the same request may succeed later (exit 4); the only branch that is retried
     ├── ApprovalMissing   the script waits for approval, or was rejected (exit 5)
+    │   └── Rejected          a waiting run was told no, or got no answer in time
     ├── OverLimit         the reel would cost more than the installation allows (exit 5); nothing was sent
     │   └── DayLimitReached   today's money is spent: tomorrow there is more (exit 4); not retried by itself
     └── QualityRefused    the finished reel failed a check (exit 1)
@@ -93,6 +94,14 @@ class ApprovalMissing(ReelsError):
     """No valid approval stands for this script, or a person rejected it."""
 
     exit_code = 5
+
+
+class Rejected(ApprovalMissing):
+    """A run that waited for an answer ends without a reel; `state` is how the Prefect UI calls its end."""
+
+    def __init__(self, message: str, *, state: str = "Rejected") -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class OverLimit(ReelsError):

@@ -90,6 +90,12 @@ class Settings(Frozen):
                                                                           " limit")
     providers: dict[str, ProviderSettings] = Field(default_factory=dict, description="paid services by name; as a variable:"
                                                                                      " one line of JSON")
+    approval_deadline_hours: float | None = Field(default=None, gt=0, description="how long a run waits for an answer;"
+                                                  " default: as long as it takes")
+    approval_after_deadline: Literal["reject", "keep"] = Field(
+        default="reject", description="what then happens: 'reject' ends the run, 'keep' lets it wait and calls it overdue")
+    publish_approval: bool = Field(default=False, description="policy: ask once more, with the finished reel, before it is"
+                                                              " published")
     server_port: int | None = Field(default=None, ge=1, le=65535, description="the local server's port; default: a free one")
     webhook_url: str | None = Field(default=None, description="where it is told that a reel waits, is finished or failed")
     webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(

@@ -1,7 +1,7 @@
 """Fills in templates: jinja2 in its sandbox, where a name that is not there is an error.
 
 Only web pages (`*.html.j2`) are escaped by themselves; another template says what its target needs: `| ass_text` in
-subtitles, `| markdown_text` on pages of Markdown.
+subtitles, `| markdown_text` on pages of Markdown, `| markdown_quote` where its readers make links of addresses.
 """
 
 import re
@@ -16,6 +16,9 @@ from tasks.media.text.ass import ass_box, ass_colour, ass_text, ass_time
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$])")
 """Characters that may mean something in Markdown or in what shows it."""
+
+ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+"""What renderers make a link of by themselves, escaped or not."""
 
 
 def render_template(folder: Path, template: str, **values: object) -> str:
@@ -44,13 +47,22 @@ def markdown_text(text: str) -> str:
     return MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 
 
+def markdown_quote(text: str) -> str:
+    """`text` so that Markdown outside of tables shows exactly it, in one line, and makes no link of an address in it."""
+    line = " ".join(str(text).split())
+    if not ADDRESS.search(line):
+        return markdown_text(line)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    return f"{fence} {line} {fence}"
+
+
 @lru_cache(maxsize=8)
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=_is_web_page,
         keep_trailing_newline=True)
     environment.filters.update(ass_text=ass_text, ass_colour=ass_colour, ass_time=ass_time, ass_box=ass_box,
-                               markdown_text=markdown_text)
+                               markdown_text=markdown_text, markdown_quote=markdown_quote)
     return environment
 
 

@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tasks.domain.errors import FixMachine
-from tasks.media.text.templates import markdown_text, render_template
+from tasks.media.text.templates import markdown_quote, markdown_text, render_template
 
 
 class TestRenderTemplate:
@@ -53,3 +53,14 @@ class TestWebPages:
             (tmp_path / name).write_text("{{ text }}", "utf-8")
         assert render_template(tmp_path, "page.html.j2", text="<b>&") == "&lt;b&gt;&amp;"
         assert render_template(tmp_path, "page.md.j2", text="<b>&") == "<b>&"
+
+
+class TestMarkdownQuote:
+    @pytest.mark.parametrize("text", ["https://example.com", "see www.example.com now", "jo@example.com", "`` www.a.b ```",
+                                      "# title", "<b>", "[a](b)", "plain"])
+    def test_shows_exactly_the_text_and_makes_no_link(self, text: str) -> None:
+        """Renderers make links of bare addresses even where they are escaped; not in code."""
+        inline = MarkdownIt("gfm-like", {"linkify": False}).parseInline(markdown_quote(text))[0].children or []
+        assert "".join(token.content for token in inline) == text
+        bare = "".join(token.content for token in inline if token.type != "code_inline")
+        assert not any(mark in bare for mark in ("://", "www.", "@"))
