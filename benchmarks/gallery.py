@@ -33,8 +33,8 @@ FACES = {
     "kofi": "Kofi: moustache and beard move with lip and jaw; the hairs of the beard are stretched a little at an open ah.",
     "mei": "Mei: hair that falls over the cheeks stays with the skull and does not swing.",
     "mona-lisa":
-        "Mona Lisa (Leonardo da Vinci): the inside of the mouth is as soft and yellow as the painting; her teeth are a"
-        " guess, and a wide ah is more than the face was painted for.",
+        "Mona Lisa (Leonardo da Vinci): the inside of the mouth is as soft and yellow as the painting; her teeth and"
+        " the red of her lips are a guess, and the mouth behind them is nearly black at a wide ah.",
     "girl-with-a-pearl-earring":
         "Girl with a Pearl Earring (Johannes Vermeer), turned by 33 degrees: her parted lips close and the far half of the"
         " mouth stays the narrower one; the closed near eye has a hard lower corner, and a strong turn of the head shows at"

@@ -1,4 +1,4 @@
 """Drawing: a performance becomes frames."""
 
-VERSION = "14"
+VERSION = "15"
 """Raised whenever the same performance comes out as other frames, so that kept reels are drawn again."""

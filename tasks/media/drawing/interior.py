@@ -53,6 +53,9 @@ they are laid in, since the shade between the lips falls on them twice."""
 ROUND_LIFT, ROUND_DROP = 0.045, 0.040
 """How far rounded lips hide the upper and the lower teeth."""
 
+PALE_LIGHT = 0.5
+"""What is left of the light on the flesh between pale lips: a tongue as bright as they are is taken for one of them."""
+
 
 @dataclass(frozen=True)
 class Sprite:
@@ -72,13 +75,17 @@ class Sprite:
 class Interior:
     """The inside of one mouth."""
 
-    def __init__(self, face: Face, frame: MouthFrame) -> None:
+    def __init__(self, face: Face, frame: MouthFrame, *, pale: float = 0.0) -> None:
+        """Paints it; `pale` is how pale the lips are, see `lip_red.paleness_of`."""
         self.window = choose_window(face, frame)
         left, top, right, bottom = self.window
         pixels = np.stack(np.meshgrid(np.arange(left, right), np.arange(top, bottom)), axis=-1).astype(float)
         local = frame.locate(pixels)
         x, y = frame.even(local[..., 0]), local[..., 1] - frame.seam(local[..., 0])
         palette = choose_palette(face)
+        self.red_tint = palette["gum"][1:] / np.float32(palette["gum"][0])
+        for name in ("tongue", "cheek", "throat"):
+            palette[name] = palette[name] * np.float32(1 - (1 - PALE_LIGHT) * pale)
         self._down = frame.down * frame.unit
         self._hollow = paint_hollow(x, y, palette)
         self._tongue, self._tip, self._upper, self._lower = (sprite.softened(face.blur) for sprite in (

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid
 from tasks.media.drawing.interior import Interior, Window
+from tasks.media.drawing.lip_red import LipRed, paleness_of
 from tasks.media.drawing.lips import build_layer, mouth_frame, weigh
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes
 from tasks.media.easing import smooth_step
@@ -27,6 +28,8 @@ CORNER_POINTS = 2
 """Points of a lip's edge, from each corner, over which the gap between the lips opens."""
 ROUNDS, OPEN_ROUNDS = 3, 7
 """Rounds of the iteration that finds where moved skin comes from; lips that close a gap move further between neighbours."""
+RED_RIM = 2.0
+"""How much softer than the edge of the opening the red of pale lips ends on the skin."""
 SUBPIXEL_BITS = 4
 """Polygons are filled in sixteenths of a pixel."""
 
@@ -56,7 +59,9 @@ class Mouth:
                        self.grid.top + self.grid.rows * step)
         self._upper = build_layer(face, frame, self.grid, upper=True)
         self._lower = build_layer(face, frame, self.grid, upper=False)
-        self._interior = Interior(face, frame)
+        pale = paleness_of(face)
+        self._interior = Interior(face, frame, pale=pale)
+        self._red = LipRed(pale, self._interior.red_tint, frame.unit, frame.down)
         self._rim = max(0.7, 0.004 * frame.unit, 0.8 * face.blur)
         self._rounds = OPEN_ROUNDS if frame.is_open else ROUNDS
         self._rest_gap = self.shape({}).gap
@@ -121,6 +126,16 @@ class Mouth:
         visible = cv2.resize(visible, half, interpolation=cv2.INTER_AREA)
         for plane, colour in ((under.u, inside.u), (under.v, inside.v)):
             blend(plane, cv2.resize(colour, half, interpolation=cv2.INTER_AREA) + CHROMA_GREY, visible)
+        self._redden(target, lips, opening - PARTED, forward)
+
+    def _redden(self, target: Planes, lips: Lips, opening: float, forward: Forward) -> None:
+        """Shows the red of pale lips that part."""
+        for outline, light in self._red.outlines(lips.upper, lips.lower, opening):
+            seen = forward(outline)
+            part = even_box(seen, (0, 0, target.y.shape[1], target.y.shape[0]))
+            if part[2] > part[0] and part[3] > part[1]:
+                cover = soften(fill(seen - part[:2], (part[2] - part[0], part[3] - part[1])), RED_RIM * self._rim)
+                self._red.lay_on(target.crop(*part), cover, light)
 
     def _place(self, forward: Forward) -> NDArray[Any]:
         """(2, 3): from pixels of the portrait near the mouth to the frame's; so near, heads move without bending."""
