@@ -224,7 +224,7 @@ class TestDown:
 
     def test_running_reel_is_finished_first_and_nothing_is_left(self, machine: Any) -> None:
         """The worker takes nothing more, its run ends well, and then everything is gone but the user's server."""
-        told = machine.reels("up", "--queue", "publish", "--workers", "1", "--limit", "1")
+        told = machine.reels("up", "--queue", "publish", "--queue", "cpu", "--workers", "1", "--limit", "1")
         assert told.returncode == 0, told.stderr
         assert online_workers(machine.api).keys() >= {json_name(machine)}
         run = machine.start_run("produce-reel", parameters={"script": "Good bye.", "engines": FAKES, "publish": []},
