@@ -50,7 +50,7 @@ def run_name() -> str:
 @flow(name="produce-reel", flow_run_name=run_name, validate_parameters=True, result_serializer="json",
       on_completion=[finished_hook], on_failure=[failed_hook], on_crashed=[failed_hook], on_cancellation=[failed_hook])
 def produce_reel(
-    script: Script | str,
+    script: str | Script,
     avatar: str | None = None,
     engines: dict[str, str] | None = None,
     style: str | None = None,
@@ -91,7 +91,7 @@ def produce_reel(
         return through_outages(lambda: _produce(script, overrides))
 
 
-def _produce(script: Script | str, overrides: Overrides) -> FinishedSet:
+def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
     """Plans a reel, asks whether it may be made, and makes it; a no ends the run in a state that says so."""
     store, settings = open_store(), current_settings()
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from flows import produce_reel
 from flows.cli import main
 from tasks.domain.approval import Approval
 from tasks.domain.errors import ConsentMissing
+from tasks.domain.plan import ReelPlan
 from tasks.runtime import settings
 from tasks.runtime.store import Store, sha256_of
 
@@ -60,14 +62,14 @@ def test_consent_that_ends_after_approval_stops_the_reel_before_anything_is_made
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Approved with a good consent, made days later: no stage runs, nothing is handed on."""
-    approve = produce_reel.approval_for
+    pass_gate = produce_reel.pass_script_gate
 
-    def days_later(*arguments: object, **options: object) -> Approval:
-        approval: Approval = approve(*arguments, **options)  # type: ignore[arg-type]
+    def days_later(*arguments: Any, **options: Any) -> tuple[ReelPlan, Approval]:
+        passed = pass_gate(*arguments, **options)
         change(folder)
-        return approval
+        return passed
 
-    monkeypatch.setattr(produce_reel, "approval_for", days_later)
+    monkeypatch.setattr(produce_reel, "pass_script_gate", days_later)
     assert make(folder) == ConsentMissing.exit_code
     assert sentence in capsys.readouterr().err
     assert not list((folder.parents[2] / "out").glob("**/*.mp4"))
