@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasks.runtime.settings import current_settings, load_settings
+from tasks.runtime.stores import results_environment
+
 POOL = "reels"
 QUEUES = ("gpu", "publish", "cpu")
 """The most urgent first: a story waits for a stage, and nobody yet for a story."""
@@ -96,7 +99,7 @@ def operating(folder: Path, *, database: str | None = None, store: str | None = 
     common = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
     common["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{common.get('PATH', '')}"
     common |= QUIET | {"REELS_STORE": store or str(folder / "store"), "PREFECT_API_URL": url} | settings
-    common |= {"PREFECT_RESULTS_LOCAL_STORAGE_PATH": f"{folder / 'store'}/results"} if store is None else {}
+    common |= results_environment(load_settings(common, folder))
     home = {"PREFECT_HOME": str(folder / "home-server"), "REELS_HOME": str(folder / "home-client")}
     of_server = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {}
     of_server |= {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
@@ -155,6 +158,10 @@ def _deploy() -> None:
     from prefect.utilities.importtools import import_object
     from prefect.workers.process import ProcessWorker
 
+    from tasks.orchestration import register_results
+
+    if current_settings().bucket:
+        register_results()
     template = ProcessWorker.get_default_base_job_template()
     template["job_configuration"]["command"] = COMMAND
     del template["variables"]["properties"]["command"]

@@ -98,6 +98,7 @@ class PrefectPages:
         """Opens the page of the newest run of that title once it is in a state."""
         self._page.goto(f"{self._address}/v2/runs")
         self._page.get_by_role("link", name=f"reel: {title}").first.click(timeout=PATIENCE_MS)
+        self._page.wait_for_url("**/runs/flow-run/**")
         expect(self._page.get_by_text(state, exact=True).first).to_be_visible(timeout=PATIENCE_MS)
         self._page.wait_for_timeout(1000)
 
