@@ -298,7 +298,7 @@ class TestKeysAreNowhere:
         ended = leaking(return_state=True)
         assert shop.key not in repr(ended)
         database = Path(PREFECT_API_DATABASE_CONNECTION_URL.value().partition(":///")[2])
-        logs = wait_for_logs(4)
+        logs = wait_for_logs(ended.state_details.flow_run_id, 4)
         assert sum("***" in line for line in logs) >= 8
         kept = [path for path in prefect.root.rglob("*") if path.is_file()]
         tables = list(database.parent.glob(f"{database.name}*"))
@@ -320,16 +320,18 @@ class TestKeysAreNowhere:
         SecretBlock.delete(PRETEND.key_block)
 
 
-def wait_for_logs(leaks: int) -> list[str]:
-    """The server's log lines, once all tasks that leak have told theirs."""
+def wait_for_logs(run: Any, leaks: int) -> list[str]:
+    """The server's log lines of a run, once all tasks that leak have told theirs."""
     from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
     from prefect.logging.handlers import APILogHandler
 
     APILogHandler().flush()
+    of_run = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run]))
     until_s = time.monotonic() + 30
     while True:
         with get_client(sync_client=True) as client:
-            lines = [log.message for log in client.read_logs(limit=200)]
+            lines = [log.message for log in client.read_logs(log_filter=of_run, limit=200)]
         if sum(line.startswith("the key is") for line in lines) >= leaks or time.monotonic() > until_s:
             return lines
         time.sleep(0.3)
