@@ -17,12 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasks.runtime.local_server import LASTING
 from tasks.runtime.settings import current_settings, load_settings
 from tasks.runtime.stores import results_environment
+from tasks.runtime.work_pool import POOL, QUEUES, RUN_COMMAND
 
-POOL = "reels"
-QUEUES = ("gpu", "publish", "cpu")
-"""The most urgent first: a story waits for a stage, and nobody yet for a story."""
 ENTRYPOINTS = {"produce-reel": ("flows.produce_reel.produce_reel", "cpu"),
                "produce-stage": ("flows.produce_stage.produce_stage", "cpu")}
 """Deployment -> its flow, named by dots, and the queue it waits in unless a run says otherwise."""
@@ -32,9 +31,6 @@ AT_ONCE = 20
 """Runs looked at together: the first that have not ended, so that watching many costs the server no more than a few."""
 START_TIMEOUT_S = 240.0
 """A first start makes the database, on a busy machine too."""
-COMMAND = "python -m flows.run_process"
-"""What a worker starts for a run. Without a command, Prefect first starts a process that looks for code to fetch, for
-which it is imported a second time; ours is installed."""
 QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
          "PREFECT_CLI_PROMPT": "false"}
 
@@ -60,7 +56,7 @@ class Operation:
         """What each process printed so far, by its name."""
         return {path.stem: path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log"))}
 
-    def start_worker(self, name: str, *, queues: tuple[str, ...] = QUEUES, limit: int = 1, **settings: str) -> None:
+    def start_worker(self, name: str, *, queues: tuple[str, ...] = tuple(QUEUES), limit: int = 1, **settings: str) -> None:
         """Starts a worker with a home of its own that serves `queues` and runs `limit` reels at once.
 
         Args:
@@ -102,7 +98,7 @@ def operating(folder: Path, *, database: str | None = None, store: str | None = 
     common |= results_environment(load_settings(common, folder))
     home = {"PREFECT_HOME": str(folder / "home-server"), "REELS_HOME": str(folder / "home-client")}
     of_server = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {}
-    of_server |= {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
+    of_server |= LASTING
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with _process(command, common | home | of_server, folder / "server.log") as server:
         _wait_for(url, server, folder / "server.log")
@@ -163,7 +159,7 @@ def _deploy() -> None:
     if current_settings().bucket:
         register_results()
     template = ProcessWorker.get_default_base_job_template()
-    template["job_configuration"]["command"] = COMMAND
+    template["job_configuration"]["command"] = RUN_COMMAND
     del template["variables"]["properties"]["command"]
     with get_client(sync_client=True) as client:
         pool = client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
