@@ -13,6 +13,7 @@ import datetime as dt
 import os
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Literal
 
@@ -32,6 +33,8 @@ OPEN: tuple[State, ...] = ("reserved", "sending", "unknown", "sent")
 OVER: tuple[State, ...] = ("lost", "released")
 """States after which the same request may be made anew."""
 
+READERS = 16
+"""Attempts read at once: a bucket takes its time over each, while everybody else who wants to spend waits."""
 SLACK_S = 1.0
 """How exactly the moment is known at which a process began."""
 
@@ -132,7 +135,9 @@ class Ledger:
 
     def _marked(self, folder: str) -> list[Entry]:
         names = [key.rpartition("/")[2].rpartition("-") for key in self.store.claims(folder)]
-        found = [self.store.claimed_as(f"requests/{request}/{int(attempt):04}", Entry) for request, _, attempt in names]
+        keys = [f"requests/{request}/{int(attempt):04}" for request, _, attempt in names]
+        with ThreadPoolExecutor(READERS) as pool:
+            found = list(pool.map(lambda key: self.store.claimed_as(key, Entry), keys))
         return [entry for entry in found if entry]
 
 

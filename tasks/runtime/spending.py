@@ -29,6 +29,7 @@ from tasks.domain.errors import (
 from tasks.domain.money import NOTHING, Limits, in_words, total, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.keys import Secret
+from tasks.runtime.lease import confirm_held
 from tasks.runtime.ledger import OVER, Entry, Holder, Ledger, sum_of, this_process
 from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, NotAccepted, PaidRequest, Pending
 from tasks.runtime.redaction import redacted
@@ -58,6 +59,8 @@ class Surroundings:
     """Waits until the named provider may get one more request."""
     run: str | None = None
     """The flow run that spends."""
+    holds: Callable[[], bool] = confirm_held
+    """Whether the work is still this process's to do."""
     report: Callable[[float, str], None] = lambda _done, _note: None
     sleep: Callable[[float], None] = time.sleep
 
@@ -93,7 +96,7 @@ class Guard:
             ApprovalMissing: nobody approved it, or not that much.
             OverLimit, DayLimitReached: a limit of the installation refuses it; nothing was sent.
             PaymentUnknown: it was sent before, and nobody can say what became of it.
-            TryAgain: the service is busy or silent; the next try goes on from here.
+            TryAgain: the service is busy or silent, and the next try goes on from here; or another process has taken over.
             ReelsError: the service could not do it.
         """
         require(self._approval, self._plan)
@@ -119,6 +122,7 @@ class Guard:
 
         Raises:
             ApprovalMissing, OverLimit, DayLimitReached: it would be too much.
+            TryAgain: another process has taken over.
         """
         entry = Entry(
             request=request.key, attempt=attempt, day=dt.datetime.now(dt.UTC).date(), state="reserved", stage=request.stage,
@@ -133,12 +137,22 @@ class Guard:
                 self._ledger.keep(entry.model_copy(update={"state": "released", "note": "over a limit, never sent"}))
                 raise refusal
         try:
-            self._around.pace(request.provider)
+            self._get_turn(request.provider)
         except BaseException:
             if self._ledger.decide(entry, "release"):
                 self._ledger.keep(entry.model_copy(update={"state": "released", "note": "its turn never came"}))
             raise
         return entry
+
+    def _get_turn(self, provider: str) -> None:
+        """Waits for the provider's turn, and makes sure afterwards that no other process does this work by now.
+
+        Raises:
+            TryAgain: another one does.
+        """
+        self._around.pace(provider)
+        if not self._around.holds():
+            raise TryAgain("another process has taken over this run: it pays for what is needed, this one sends nothing")
 
     def _refusal(self, entry: Entry) -> ReelsError | None:
         """Why the reservation is too much, None where it is not."""
@@ -158,7 +172,10 @@ class Guard:
 
     def _refusal_of_the_day(self, entry: Entry, what: str) -> ReelsError | None:
         """Why the reservation is too much for today."""
-        limits, day = self._limits, self._ledger.of_day(entry.day)
+        limits = self._limits
+        if limits.day_usd is None and limits.provider_day_usd.get(entry.provider) is None:
+            return None
+        day = self._ledger.of_day(entry.day)
         theirs = [one for one in day if one.provider == entry.provider]
         for name, limit, entries in (
                 ("limit_day_usd", limits.day_usd, day),
@@ -260,7 +277,7 @@ class Guard:
 
         Raises:
             PaymentUnknown: the service cannot say.
-            TryAgain: it does not answer now, or loses the request every time.
+            TryAgain: it does not answer now, or loses the request every time; or another process has taken over.
         """
         if not counter.findable or entry.job:
             raise PaymentUnknown(
@@ -275,7 +292,7 @@ class Guard:
         if not may_send:
             raise TryAgain(f"{entry.provider} loses the request for {entry.stage} every time ({entry.note}): run the command"
                            " again later")
-        self._around.pace(entry.provider)
+        self._get_turn(entry.provider)
         self._send(entry, counter)
         return True
 

@@ -93,12 +93,13 @@ def guard(store: Store) -> Callable[..., Guard]:
     """A guard for a reel, with the limits a test sets."""
 
     def made(of: ReelPlan | None = None, *, at_most: float = 1.0, run: str | None = None,
-             pace: Callable[[str], None] | None = None, slept: list[float] | None = None, **limits: object) -> Guard:
+             pace: Callable[[str], None] | None = None, slept: list[float] | None = None, held: bool = True,
+             **limits: object) -> Guard:
         chosen = of or plan()
         approval = Approval(who="tester", how="--yes", when=dt.datetime.now(dt.UTC), sha256=chosen.approval_sha256(),
                             cost_at_most_usd=at_most)
         around = Surroundings(budget=nullcontext, pace=pace or (lambda _: None), run=run,
-                              sleep=(slept if slept is not None else []).append)
+                              holds=lambda: held, sleep=(slept if slept is not None else []).append)
         return Guard(chosen, approval, store=store, limits=Limits(**limits), around=around)  # type: ignore[arg-type]
 
     return made
@@ -420,3 +421,26 @@ class TestComingBack:
 
 def _raise(_provider: str) -> None:
     raise TryAgain("not now")
+
+
+class TestTakenOver:
+    """Another process does this run's work now."""
+
+    def test_nothing_is_sent_and_nothing_stays_reserved(self, store: Store, guard: Callable[..., Guard]) -> None:
+        """The other process pays, under a reservation of its own."""
+        seller = Seller()
+        with pytest.raises(TryAgain, match="another process has taken over"):
+            guard(held=False).buy(request(), seller)
+        assert [(entry.state, entry.counts_usd) for entry in entries(store)] == [("released", 0)]
+        assert guard().buy(request(), seller).content == WORDS
+        assert len(seller.tokens) == 1
+
+    def test_request_without_an_answer_is_not_sent_again(self, store: Store, guard: Callable[..., Guard]) -> None:
+        """What became of it stays open, for the other process to find out."""
+        seller = Findable()
+        with pytest.raises(PaymentUnknown):
+            guard().buy(request(), Seller(NoAnswer("silence")))
+        with pytest.raises(TryAgain, match="another process has taken over"):
+            guard(held=False).buy(request(), seller)
+        assert seller.tokens == []
+        assert [entry.state for entry in entries(store)] == ["unknown"]
