@@ -19,13 +19,14 @@ class AlignmentEngine(Protocol):
     name: ClassVar[str]
     version: ClassVar[str]
 
-    def align(self, script: Script, speech: Speech, sound: Path) -> Alignment:
+    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:
         """Word and phoneme times.
 
         Args:
             script: the approved words, in the author's spelling.
             speech: what the voice knows.
             sound: the recording, WAV, mono.
+            language: BCP 47 tag of what is spoken.
         """
         ...
 

@@ -21,7 +21,7 @@ class EvenTimes:
     name: ClassVar[str] = "even"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path) -> Alignment:  # noqa: ARG002  does not listen
+    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:  # noqa: ARG002  does not listen
         """Even times."""
         found = script_words(script)
         edge_s = min(EDGE_S, speech.duration_s / 10)

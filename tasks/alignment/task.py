@@ -21,11 +21,12 @@ def align(plan: ReelPlan, speech: Speech) -> Alignment:
     """Word and phoneme times of the approved script: monotonic, none missing.
 
     Raises:
-        FixRequest: the engine cannot time this voice, or its times do not fit the script.
+        FixRequest: the engine cannot time this voice, its times do not fit the script, or the recording says something else.
+        UnknownName: the engine does not know the language.
     """
     chosen: Any = load_engine("alignment", plan.engines["alignment"])
     engine: AlignmentEngine = chosen()
     report(0.1, f"{engine.name} times the words")
-    found = engine.align(plan.script, speech, open_store().path(speech.audio))
+    found = engine.align(plan.script, speech, open_store().path(speech.audio), plan.voice.language)
     report(0.9, f"{len(found.words)} words")
     return found

@@ -15,14 +15,14 @@ class VoiceTimes:
     name: ClassVar[str] = "voice"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path) -> Alignment:  # noqa: ARG002  other engines listen to it
+    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:  # noqa: ARG002  other engines listen to it
         """The voice's own times.
 
         Raises:
             FixRequest: the voice gives no times, or they do not fit the script.
         """
         if speech.words is None or speech.phonemes is None:
-            raise FixRequest(f"the speech engine {speech.engine!r} gives no word times: choose --engine alignment=even, or"
+            raise FixRequest(f"the speech engine {speech.engine!r} gives no word times: choose --engine alignment=dtw, or"
                              " another speech engine")
         require_complete(script, speech.words, speech.phonemes, speech.duration_s)
         return Alignment(words=speech.words, phonemes=speech.phonemes, engine=self.name, version=self.version)

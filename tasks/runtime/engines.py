@@ -47,6 +47,8 @@ ENGINES: tuple[EngineEntry, ...] = (
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
                 "the voice's own word and phoneme times", default=True),
+    EngineEntry("alignment", "dtw", "tasks.alignment.dtw:WarpedTimes",
+                "times of any voice, by comparison with the embedded one"),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
     EngineEntry("animation", "puppet", "tasks.animation.puppet:PuppetAnimation", "the portrait itself moves", default=True),
     EngineEntry("animation", "kenburns", "tasks.animation.kenburns:KenBurnsAnimation", "a slow camera, for any picture"),

@@ -37,6 +37,7 @@ class Recording:
     words: tuple[Word, ...] | None
     """The author's words; None where the voice gives no times."""
     phonemes: tuple[Phoneme, ...] | None
+    rate_hz: int = RATE_HZ
 
     @property
     def duration_s(self) -> float:

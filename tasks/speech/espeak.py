@@ -19,13 +19,13 @@ from tasks.domain.errors import FixMachine
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.media.audio.mastering import master_voice
+from tasks.media.audio.sounds import SILENT_WORD_S, Sound, Span, ipa_of, read_sounds, spans_of, timed
 from tasks.media.audio.wav import read_wav
 from tasks.media.text.clauses import Clause, clauses
 from tasks.media.text.words import script_words
 from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
 from tasks.speech.espeak_voices import espeak_folder, espeak_library, espeak_name, require_voice, voice_for, voice_names
 from tasks.speech.matching import assign_sounds
-from tasks.speech.sounds import SILENT_WORD_S, Sound, Span, ipa_of, read_sounds, spans_of, timed
 
 WORDS_A_MINUTE = 155
 """Speed of rate 1.0: clear, and the pace of people who explain something to a camera."""

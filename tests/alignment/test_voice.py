@@ -28,11 +28,11 @@ def changed(word: Word, **update: object) -> Word:
 class TestVoiceTimes:
     def test_takes_good_times_as_they_are(self) -> None:
         """Nothing is changed."""
-        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO)), Path("a.wav"))
+        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO)), Path("a.wav"), "en-US")
         assert (found.words, found.phonemes) == ((ONE, TWO), (SOUND,))
 
     @pytest.mark.parametrize(("words", "phonemes", "said"), [
-        (None, (SOUND,), "'fake' gives no word times.*alignment=even"),
+        (None, (SOUND,), "'fake' gives no word times.*alignment=dtw"),
         ((ONE, TWO), None, "'fake' gives no word times"),
         ((ONE,), (), "word 2 is 'the end' where the approved script has 'two'"),
         ((ONE, TWO, TWO), (), "word 3 is 'two' where the approved script has 'the end'"),
@@ -47,4 +47,4 @@ class TestVoiceTimes:
     def test_refuses_times_nothing_can_hang_on(self, words: object, phonemes: object, said: str) -> None:
         """Missing, added, changed, overlapping, empty or late words are refused with the word and what to do."""
         with pytest.raises(FixRequest, match=said):
-            VoiceTimes().align(SCRIPT, speech(words, phonemes), Path("a.wav"))  # type: ignore[arg-type]
+            VoiceTimes().align(SCRIPT, speech(words, phonemes), Path("a.wav"), "en-US")  # type: ignore[arg-type]

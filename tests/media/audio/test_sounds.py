@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.speech.sounds import (
+from tasks.media.audio.sounds import (
     LONGEST_HOLD_S,
     SHORTEST_SOUND_S,
     SHORTEST_WORD_S,

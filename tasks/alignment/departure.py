@@ -1,0 +1,81 @@
+"""Whether a recording says its script, and where it departs from it.
+
+A look that is like its own column is much less like all others; where other words are said, it is hardly nearer to its own
+than to any. And where words are missing or too many, the path has to run or to stand still. Both together, relative to the
+recording itself, tell a wrong recording from a right one in another voice (`benchmarks/align.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.alignment.warping import Warp, distances
+from tasks.domain.speech import Phoneme
+from tasks.media.audio.cepstra import HOP_S, Cepstra
+
+SAMPLE = 10
+"""Every so manieth column stands for all others."""
+STRAIN = 0.3
+"""What a look counts besides at which the path stands still or leaves a column out."""
+WINDOW_S = 0.8
+"""A departure is sought over this much speech: two or three words."""
+LIMIT = 0.87
+"""Doubt over a window from which on it is a departure: right recordings in four voices reach 0.81, wrong ones 0.84 to 1.1.
+"""
+SURE, LOST = 0.55, 1.15
+"""Mean doubt over a word at which its confidence is full, and at which there is none."""
+MOST_CONFIDENT = 0.99
+"""Only a voice itself is certain."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """How much every look of a recording speaks against the script."""
+
+    values: NDArray[np.float64]
+    """(looks,) about 0.6 where the script is said, 1 where anything else is."""
+    words: NDArray[np.intp]
+    """(looks,) the word each look belongs to; -1 in pauses."""
+
+    def confidence(self, word: int) -> float:
+        """How sure the times of a word are, 0 to 1."""
+        own = self.values[self.words == word]
+        doubt = float(own.mean()) if own.size else LOST
+        return round(float(np.clip((LOST - doubt) / (LOST - SURE), 0, 1)) * MOST_CONFIDENT, 3)
+
+    def departure(self, readable: Sequence[bool]) -> int | None:
+        """The look at which the recording departs most from the script, None where it nowhere does.
+
+        Args:
+            readable: for each word whether there is but one way to say it; others, like numbers, are no evidence.
+        """
+        evidence = np.flatnonzero((self.words >= 0) & np.array([*readable, False])[self.words])
+        window = min(round(WINDOW_S / HOP_S), len(evidence))
+        if not window:
+            return None
+        means = np.convolve(self.values[evidence], np.ones(window) / window, "valid")
+        worst = int(means.argmax())
+        return int(evidence[worst + window // 2]) if means[worst] > LIMIT else None
+
+
+def doubts(looks: Cepstra, warp: Warp, phonemes: Sequence[Phoneme]) -> Doubt:
+    """How much every look speaks against the script.
+
+    Args:
+        looks: the recording.
+        warp: how it goes along with the reference.
+        phonemes: of the reference, with their words.
+    """
+    columns = warp.reference
+    others = columns.features[~columns.silent][::SAMPLE]
+    usual = np.concatenate([distances(part, others).mean(axis=1)
+                            for part in np.array_split(looks.features, len(looks.features) // 1000 + 1)])
+    steps = np.diff(warp.path, prepend=warp.path[0])
+    silent = columns.silent[warp.path]
+    ran = (steps == 2) & ~columns.silent[np.maximum(warp.path - 1, 0)]
+    values = warp.costs / np.maximum(usual, 1e-6) + STRAIN * ((steps == 0) | ran)
+    word_of = np.array([phoneme.word for phoneme in phonemes] + [-1])
+    words = np.where(silent | ~looks.speaks, -1, word_of[columns.sound[warp.path]])
+    return Doubt(values, words)
