@@ -154,7 +154,7 @@ def _deploy() -> None:
     from prefect.utilities.importtools import import_object
     from prefect.workers.process import ProcessWorker
 
-    from tasks.orchestration import register_results
+    from tasks.orchestration.results import register_results
 
     if current_settings().bucket:
         register_results()

@@ -8,15 +8,16 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.calendar_entries import Taking, script_of, take_due, taken_entries
 from flows.notices import run_page
 from tasks.domain.calendar import Calendar, Occasion
 from tasks.domain.errors import ReelsError
 from tasks.media.text.templates import render_template
-from tasks.orchestration import open_store
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 FILE = "calendar.yaml"
 """The calendar that is read unless another is named."""

@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.batches import BatchRow, count_words, keep, rows_of, short
 from flows.planning import Overrides, plan_reel
 from flows.run_states import ENDED, FAILED, states_of
@@ -19,9 +20,9 @@ from tasks.domain.errors import FixRequest, ReelsError
 from tasks.domain.script import Script
 from tasks.domain.variants import expand
 from tasks.media.text.templates import render_template
-from tasks.orchestration import open_store
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stores import open_store
 
 POLL_S = 10.0
 """Seconds between two looks at the runs of a batch that is waited for."""

@@ -27,7 +27,6 @@ from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
 from tasks.footage.task import gather
 from tasks.lipsync.task import lip_sync
-from tasks.orchestration import open_store
 from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
@@ -37,6 +36,7 @@ from tasks.runtime.library import Library
 from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 from tasks.script.parse import parse_script
 from tasks.sound.task import sound
 from tasks.speech.task import speak

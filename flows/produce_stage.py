@@ -17,10 +17,12 @@ from flows.own_run import own_run
 from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
 from tasks.domain.errors import ReelsError
 from tasks.domain.media import MediaFile
-from tasks.orchestration import is_kept, kept_under, open_store
+from tasks.orchestration.results import is_kept
+from tasks.orchestration.stages import kept_under
 from tasks.runtime.engines import Queue
 from tasks.runtime.keys import hide_keys
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stores import open_store
 
 LEASE_S = 60.0
 """How long a graphics card stays taken by a process that died: the least that Prefect allows."""

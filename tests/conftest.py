@@ -202,7 +202,7 @@ def prefect(_prefect_server: None, store: Store) -> Iterator[Store]:
 @pytest.fixture
 def prefect_on_bucket(_prefect_server: None, bucket_store: Store) -> Iterator[Store]:
     """The same with a store in a bucket."""
-    from tasks.orchestration import register_results
+    from tasks.orchestration.results import register_results
 
     with _prefect_settings():
         register_results()
