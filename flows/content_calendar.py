@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 
 import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.calendar_entries import Taking, script_of, take_due, taken_entries
+from flows.endings import with_plain_end
 from flows.notices import run_page
 from tasks.domain.calendar import Calendar, Occasion
 from tasks.domain.errors import ReelsError
@@ -36,6 +37,11 @@ def content_calendar(file: str = FILE) -> State[None]:
         UnknownName: there is no such file; `calendar.yaml` may be missing, as long as nobody plans anything.
         FixRequest: it is no calendar, or an entry that is due cannot be made.
     """
+    return with_plain_end(lambda: _take(file))
+
+
+def _take(file: str) -> State[None]:
+    """Takes what is due; the state says what that was."""
     settings, now, store = current_settings(), dt.datetime.now(dt.UTC), open_store()
     library = Library(settings.library_path)
     if file == FILE and FILE not in {path.name for path in library.root.glob("*.yaml")}:

@@ -12,6 +12,7 @@ from prefect.states import Completed, Failed
 
 import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.batches import BatchRow, count_words, keep, rows_of, short
+from flows.endings import with_plain_end
 from flows.planning import Overrides, plan_reel
 from flows.run_states import ENDED, FAILED, states_of
 from flows.submission import find_script, is_file_name, scripts_in, submit
@@ -69,7 +70,12 @@ def produce_batch(
     """
     overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export)
-    wanted = [*(scripts_in(_library(), folder) if folder else ()), *(scripts or ())]
+    return with_plain_end(lambda: _start_all(folder, scripts or [], overrides, wait_minutes))
+
+
+def _start_all(folder: str | None, scripts: list[str], overrides: Overrides, wait_minutes: float) -> State[Batch]:
+    """Starts every reel of a batch, puts it on record, and waits for it as long as is wanted."""
+    wanted = [*(scripts_in(_library(), folder) if folder else ()), *scripts]
     if not wanted:
         raise FixRequest("the batch is empty: name a folder of the library, or scripts by file or text")
     batch_id = str(flow_run.id)
@@ -93,7 +99,7 @@ def wait_for(batch: Batch, minutes: float) -> State[Batch]:
     said = count_words(rows)
     bad = {"not started"} | (FAILED | {"refused"} if minutes > 0 else set())
     failed = not batch.run_ids or any(row.state in bad for row in rows)
-    return Failed(message=said, data=batch) if failed else Completed(message=said, data=batch)
+    return Failed(message=said) if failed else Completed(message=said, data=batch)
 
 
 def show(batch: Batch) -> tuple[BatchRow, ...]:

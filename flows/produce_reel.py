@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.artifacts import show_finished
+from flows.endings import with_plain_end
 from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
@@ -15,12 +16,11 @@ from flows.planning import Overrides, plan_reel
 from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
-from flows.suspension import ended
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
-from tasks.domain.errors import QualityRefused, Rejected
+from tasks.domain.errors import QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
@@ -88,11 +88,11 @@ def produce_reel(
                           publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
                           variant=variant)
     with own_run(open_store()):
-        return through_outages(lambda: _produce(script, overrides))
+        return with_plain_end(lambda: through_outages(lambda: _produce(script, overrides)))
 
 
 def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
-    """Plans a reel, asks whether it may be made, and makes it; a no ends the run in a state that says so."""
+    """Plans a reel, asks whether it may be made, and makes it."""
     store, settings = open_store(), current_settings()
 
     def planned(written: Script) -> ReelPlan:
@@ -100,14 +100,10 @@ def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
         require_means(plan, settings)
         return plan
 
-    try:
-        written = script if isinstance(script, Script) else parse_script(script)
-        plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
-        Library(settings.library_path).require_consent(plan.avatar)
-        return tell_story(plan, approval, store)
-    except Rejected as error:
-        refusal: FinishedSet = ended(error)
-        return refusal
+    written = script if isinstance(script, Script) else parse_script(script)
+    plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
+    Library(settings.library_path).require_consent(plan.avatar)
+    return tell_story(plan, approval, store)
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
