@@ -13,7 +13,7 @@ from prefect.states import Completed, Failed
 import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.batches import BatchRow, count_words, keep, rows_of, short
 from flows.endings import with_plain_end
-from flows.planning import Overrides, plan_reel
+from flows.planning import Overrides, overrides_of, plan_reel
 from flows.run_states import ENDED, FAILED, states_of
 from flows.submission import find_script, is_file_name, scripts_in, submit
 from tasks.domain.batch import Batch, BatchReel
@@ -68,8 +68,7 @@ def produce_batch(
         FixRequest: neither folder nor scripts are given, or there is no script in the folder.
         UnknownName: there is no such folder.
     """
-    overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export)
+    overrides = overrides_of(locals())
     return with_plain_end(lambda: _start_all(folder, scripts or [], overrides, wait_minutes))
 
 

@@ -12,7 +12,7 @@ from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
 from flows.papers import finish
-from flows.planning import Overrides, plan_reel
+from flows.planning import Overrides, overrides_of, plan_reel
 from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
@@ -83,10 +83,8 @@ def produce_reel(
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
+    overrides = overrides_of(locals())
     hide_keys(os.environ)
-    overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
-                          variant=variant)
     with own_run(open_store()):
         return with_plain_end(lambda: through_outages(lambda: _produce(script, overrides)))
 

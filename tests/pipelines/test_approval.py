@@ -245,7 +245,9 @@ class TestApproval:
         assert {first, second} <= rows.keys()
         assert rows[first]["deadline"]
         assert main(["approve", "nobody"]) == 2
-        assert "there is no run 'nobody'; there wait: " in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert "there is no run 'nobody': " in told
+        assert "; there wait: " in told
         assert main(["edit", first, "--script", "absent.yaml"]) == 2
         assert "absent.yaml" in capsys.readouterr().err
         assert main(["reject", first, "--reason", "not ours"]) == 0
