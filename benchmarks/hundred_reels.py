@@ -38,7 +38,7 @@ from unittest.mock import patch
 from flows import produce_reel as story
 from flows.planning import Overrides, plan_reel
 from tasks.approval.gate import approval_for
-from tasks.orchestration import open_store
+from tasks.runtime.stores import open_store
 from tasks.runtime.settings import current_settings
 from tasks.script.parse import parse_script
 

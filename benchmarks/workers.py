@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasks.runtime.engines import QUEUES
 from tasks.runtime.local_server import LASTING
 from tasks.runtime.settings import current_settings, load_settings
 from tasks.runtime.stores import results_environment
-from tasks.runtime.work_pool import POOL, QUEUES, RUN_COMMAND
+from tasks.runtime.work_pool import POOL, RUN_COMMAND
 
 ENTRYPOINTS = {"produce-reel": ("flows.produce_reel.produce_reel", "cpu"),
                "produce-stage": ("flows.produce_stage.produce_stage", "cpu")}
@@ -154,7 +155,7 @@ def _deploy() -> None:
     from prefect.utilities.importtools import import_object
     from prefect.workers.process import ProcessWorker
 
-    from tasks.orchestration import register_results
+    from tasks.orchestration.results import register_results
 
     if current_settings().bucket:
         register_results()

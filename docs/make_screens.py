@@ -1,4 +1,4 @@
-"""Drives the Prefect pages in a headless Chromium as a person does, and keeps pictures of them for docs/approval.md.
+"""Drives the Prefect pages in a headless Chromium as a person does, and keeps pictures of them for the docs.
 
     python docs/make_screens.py        # after `reels up`, in the same home folder; makes one reel
 """
@@ -21,10 +21,14 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 """Options that keep the browser from looking for other machines."""
 SIZE_PX = {"width": 1280, "height": 1000}
 """The window."""
+ABOVE_PATHS_PX = 580
+"""How much of the finished reel's page is kept: below stand paths of this machine."""
 JPEG_QUALITY = 72
 """Of the pictures."""
 PATIENCE_MS = 240_000
-"""How long a state of a run may take on a busy machine."""
+"""How long a page, or a state of a run, may take on a busy machine."""
+DRAWN_MS = 3000
+"""How long a page may draw after it has all it shows."""
 SCRIPT = """\
 title: One glass of water
 beats:
@@ -87,24 +91,34 @@ class PrefectPages:
     def finished(self, title: str) -> str:
         """Waits until the reel is finished; gives what the run's page of artifacts shows."""
         self._open_run(title, "Completed")
-        self._page.wait_for_timeout(1500)
+        self._page.reload()  # an open page goes on drawing what it knew of the run before
+        self._page.get_by_role("tab", name="Task Runs").click()
+        self._page.get_by_text("publish", exact=True).first.wait_for()
+        self._page.wait_for_timeout(DRAWN_MS)
         self._keep("finished")
         self._page.get_by_role("tab", name="Artifacts").click()
-        self._page.wait_for_timeout(1500)
-        self._keep("artifacts")
-        return self._page.locator("body").inner_text()
+        finished = self._page.get_by_text("The finished reel", exact=True)
+        finished.wait_for()
+        shown = self._page.locator("body").inner_text()
+        finished.click()
+        self._page.get_by_role("link", name="Watch it").wait_for()
+        self._page.wait_for_timeout(DRAWN_MS)
+        self._keep("reel", height_px=ABOVE_PATHS_PX)
+        return shown
 
     def _open_run(self, title: str, state: str) -> None:
         """Opens the page of the newest run of that title once it is in a state."""
         self._page.goto(f"{self._address}/v2/runs")
-        self._page.get_by_role("link", name=f"reel: {title}").first.click(timeout=PATIENCE_MS)
+        self._page.get_by_role("link", name=f"reel: {title}").first.click()
         self._page.wait_for_url("**/runs/flow-run/**")
         expect(self._page.get_by_text(state, exact=True).first).to_be_visible(timeout=PATIENCE_MS)
         self._page.wait_for_timeout(1000)
 
-    def _keep(self, name: str) -> None:
+    def _keep(self, name: str, *, height_px: int = SIZE_PX["height"]) -> None:
+        """Keeps a picture of the window, or of its upper part."""
         if self._pictures:
-            self._page.screenshot(path=self._pictures / f"{name}.jpg", type="jpeg", quality=JPEG_QUALITY)
+            self._page.screenshot(path=self._pictures / f"{name}.jpg", type="jpeg", quality=JPEG_QUALITY,
+                                  clip={"x": 0, "y": 0, "width": SIZE_PX["width"], "height": height_px})
 
 
 @contextmanager
@@ -114,7 +128,9 @@ def prefect_pages(address: str, pictures: Path | None = None) -> Iterator[Prefec
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         try:
             size: Any = SIZE_PX
-            yield PrefectPages(browser.new_page(viewport=size), address, pictures)
+            page = browser.new_page(viewport=size)
+            page.set_default_timeout(PATIENCE_MS)
+            yield PrefectPages(page, address, pictures)
         finally:
             browser.close()
 

@@ -46,9 +46,9 @@ def pending(arguments: argparse.Namespace) -> int:
 
 def approve(arguments: argparse.Namespace) -> int:
     """Approves what a run waits with."""
-    given = {"decision": "approve"}
+    given: dict[str, Any] = {"decision": "approve"}
     if arguments.at_most is not None:
-        given["cost_at_most_usd"] = arguments.at_most
+        given["cost_at_most_usd"] = float(arguments.at_most)
     return _answer(arguments.run, given, told="is approved and goes on")
 
 
@@ -67,10 +67,14 @@ def _answer(wanted: str, given: dict[str, Any], *, told: str, edited: Path | boo
     """Finds the run, checks the answer as the run will, and sends it; 0 only where the run really goes on."""
     settings = current_settings()
     with _connected(settings) as store:
-        from flows.gate import terminal_key
-        from flows.waiting import find_run, question_of, resume
+        from prefect.client.orchestration import get_client
 
-        run = find_run(wanted)
+        from flows.gate import terminal_key
+        from flows.runs import find_run
+        from flows.waiting import question_of, resume
+
+        with get_client(sync_client=True) as client:
+            run = find_run(wanted, client, waiting_first=True)
         question, user = question_of(run, store), user_name()
         given["your_name"] = user
         if edited:

@@ -11,6 +11,7 @@ from tasks.domain.batch import Batch, BatchReel
 from tasks.domain.errors import UnknownName
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 FOLDER = "batches"
 """Folder of claims: one a batch."""
@@ -36,7 +37,6 @@ class BatchRow(Record):
 def batch(arguments: argparse.Namespace) -> int:
     """Shows the batches there are, or the reels of one."""
     from flows.connection import connect
-    from tasks.orchestration import open_store
 
     settings = current_settings()
     connect(settings)

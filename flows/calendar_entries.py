@@ -9,7 +9,7 @@ machine and however often.
 import datetime as dt
 import hashlib
 
-from flows.planning import Overrides, plan_reel
+from flows.planning import overrides_of, plan_reel
 from flows.submission import named, parameters_of, submit_parameters
 from tasks.domain.base import Record
 from tasks.domain.calendar import Calendar, CalendarEntry, Occasion, TakenEntry
@@ -23,8 +23,6 @@ from tasks.script.parse import form_of, parse_script, read_script
 
 DIGITS = 8
 """Hex digits that tell files apart whose names give the same words."""
-OPTIONS = ("variant", "avatar", "brand", "style", "engines", "publish", "seed")
-"""What an entry asks for besides its script."""
 
 
 class Taking(Record):
@@ -50,11 +48,6 @@ def script_of(entry: CalendarEntry, library: Library) -> Script:
     if entry.text is None:
         return read_script(library.file(entry.script or ""))
     return parse_script(entry.text, name=f"{entry.id}{form_of(entry.text, entry.id)}")
-
-
-def overrides_of(entry: CalendarEntry) -> Overrides:
-    """What the entry asks for besides the script."""
-    return Overrides.model_validate({name: getattr(entry, name) for name in OPTIONS})
 
 
 def take_due(
@@ -98,7 +91,7 @@ def planned_script(entry: CalendarEntry, library: Library, store: Store, setting
         ReelsError: it cannot; see `plan_reel`.
     """
     script = script_of(entry, library)
-    plan_reel(script, overrides=overrides_of(entry), store=store, settings=settings)
+    plan_reel(script, overrides=overrides_of(entry.model_dump()), store=store, settings=settings)
     return script
 
 
@@ -108,7 +101,7 @@ def _take(occasion: Occasion, folder: str, now: dt.datetime, store: Store, setti
     try:
         script = planned_script(entry, Library(settings.library_path), store, settings)
         claim = TakenEntry(id=entry.id, due=occasion.due, taken=now, title=script.title, sha256=digest_of(entry, script),
-                           parameters=parameters_of(script, overrides_of(entry)))
+                           parameters=parameters_of(script, overrides_of(entry.model_dump())))
         if not store.claim(key, claim.model_dump(mode="json")):
             return None
         return _start(key, claim, store)

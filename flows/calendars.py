@@ -16,6 +16,7 @@ from tasks.domain.errors import FixRequest, ReelsError
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 CHANGED = "changed since it was taken, and not made again: give it a new id to make it anew"
 """What is said of an entry that is not what was taken."""
@@ -37,8 +38,6 @@ class EntryRow(Record):
 
 def calendar(arguments: argparse.Namespace) -> int:
     """Shows every entry of a calendar by time."""
-    from tasks.orchestration import open_store
-
     settings, now = current_settings(), dt.datetime.now(dt.UTC)
     plan, store = Library(settings.library_path).calendar(arguments.file), open_store()
     taken = taken_entries(arguments.file, store)

@@ -33,6 +33,10 @@ COMMANDS = {
 TALK_TO_PREFECT = ("retry",)
 """Commands whose modules import Prefect, which reads when it is imported where its server is."""
 
+LONGEST_NAME, LONGEST_PATH = 255, 4000
+"""Bytes of a file's name, and letters of a path, that systems take."""
+MOST_USD = 1_000_000
+"""No amount on the command line is higher: whoever writes more has slipped."""
 EXIT_CODES = """exit codes:
   0 done   1 failed, or refused by the quality checks   2 fix the request   3 fix the machine
   4 try again later   5 waiting for approval, or rejected   130 interrupted"""
@@ -135,13 +139,13 @@ def build_parser() -> Parser:
 
 
 def _add_make(make: argparse.ArgumentParser) -> None:
-    make.add_argument("script", type=Path, metavar="SCRIPT", help="a .yaml, .md or .txt file")
+    make.add_argument("script", type=_path, metavar="SCRIPT", help="a .yaml, .md or .txt file")
     make.add_argument("--avatar", metavar="A", help="a folder under avatars/")
     make.add_argument("--brand", metavar="B", help="a brand kit: templates/brands/<name>.yaml")
     make.add_argument("--style", metavar="S", help="caption style")
     make.add_argument("--variant", action="append", default=[], metavar="ID",
                       help="make this variant of the script only ('main' is the script itself); may be given again")
-    make.add_argument("--out", type=Path, metavar="DIR", help="output folder; default: out/<script's name>")
+    make.add_argument("--out", type=_path, metavar="DIR", help="output folder; default: out/<script's name>")
     make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
     make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
     make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
@@ -161,9 +165,9 @@ def _add_approvals(commands: "argparse._SubParsersAction[Parser]") -> None:
     reject = commands.add_parser("reject", help="end a waiting run", description="Says no to what a run waits with.")
     for parser in (approve, edit, reject):
         parser.add_argument("run", metavar="RUN", help="the run's id, the beginning of it, or its name")
-    approve.add_argument("--at-most", type=float, metavar="USD", help="ceiling for all that is spent on the reel; default:"
-                         " the estimate")
-    edit.add_argument("--script", type=Path, metavar="FILE", help="the changed script; default: opens $EDITOR")
+    approve.add_argument("--at-most", type=_dollars, metavar="USD", help="ceiling for all that is spent on the reel;"
+                         " default: the estimate")
+    edit.add_argument("--script", type=_path, metavar="FILE", help="the changed script; default: opens $EDITOR")
     reject.add_argument("--reason", metavar="R", help="why, kept with the decision")
 
 
@@ -174,7 +178,7 @@ def _add_avatar(actions: "argparse._SubParsersAction[Parser]") -> None:
     show = actions.add_parser("show", help="draw what is known about a face, and every mouth it makes",
                               description="Draws two sheets: the avatar's rig over its portrait, and all its visemes.")
     show.add_argument("name", metavar="NAME", help="a folder under avatars/")
-    show.add_argument("--out", type=Path, metavar="DIR|FILE",
+    show.add_argument("--out", type=_path, metavar="DIR|FILE",
                       help="folder for the sheets, or a .jpg or .png for the first; default: out/avatar-<name>")
     check = actions.add_parser("check", help="repeat the checks", description="Repeats the checks of the photo, and looks at"
                                " rig, consent and voice. Exit code 2 if no reel can be made with the avatar.")
@@ -187,7 +191,7 @@ def _add_avatar(actions: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_avatar_add(add: argparse.ArgumentParser) -> None:
-    add.add_argument("photo", type=Path, metavar="PHOTO", help="a PNG, JPEG or WebP file")
+    add.add_argument("photo", type=_path, metavar="PHOTO", help="a PNG, JPEG or WebP file")
     add.add_argument("--name", required=True, metavar="NAME", help="name of its folder, e.g. 'jo'")
     add.add_argument("--title", metavar="T", help="how it is called; default: from the name")
     add.add_argument("--face", type=int, metavar="N", help="which face, if there are several: 1 is the leftmost")
@@ -210,18 +214,18 @@ def _add_avatar_add(add: argparse.ArgumentParser) -> None:
 
 def _add_brand_show(show: argparse.ArgumentParser) -> None:
     show.add_argument("name", metavar="NAME", help="a brand kit: templates/brands/<name>.yaml")
-    show.add_argument("--out", type=Path, metavar="FILE", help="PNG to make; default: out/brand-<name>.png")
+    show.add_argument("--out", type=_path, metavar="FILE", help="PNG to make; default: out/brand-<name>.png")
     _with_json(show)
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
-    check.add_argument("video", type=Path, metavar="VIDEO", help="an MP4, MOV, WebM, MKV or AVI file")
-    check.add_argument("--script", type=Path, metavar="S", help="what is spoken, where no manifest says it")
+    check.add_argument("video", type=_path, metavar="VIDEO", help="an MP4, MOV, WebM, MKV or AVI file")
+    check.add_argument("--script", type=_path, metavar="S", help="what is spoken, where no manifest says it")
     whose = check.add_mutually_exclusive_group()
-    whose.add_argument("--portrait", type=Path, metavar="FILE", help="whose face it should be; default: the manifest's"
+    whose.add_argument("--portrait", type=_path, metavar="FILE", help="whose face it should be; default: the manifest's"
                        " avatar, else the face of the first frames")
     whose.add_argument("--avatar", metavar="NAME", help="the same, by a folder under avatars/")
-    check.add_argument("--manifest", type=Path, metavar="FILE", help="when which sound is spoken; default: the reel.json"
+    check.add_argument("--manifest", type=_path, metavar="FILE", help="when which sound is spoken; default: the reel.json"
                        " beside the video")
     check.add_argument("--html", nargs="?", const="", metavar="FILE", help="also write a page with plots;"
                        " default: <video>-check.html beside the video")
@@ -257,6 +261,13 @@ def _add_link(link: argparse.ArgumentParser) -> None:
     _with_json(link)
 
 
+def _path(text: str) -> Path:
+    """A file or folder on the command line; every look at a name that no disk can hold would be an error."""
+    if any(len(os.fsencode(part)) > LONGEST_NAME for part in text.split("/")) or len(text) > LONGEST_PATH:
+        raise argparse.ArgumentTypeError(f"{text[:20] + '…'!r} is too long for the name of a file")
+    return Path(text)
+
+
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= 64):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
@@ -283,7 +294,7 @@ def _dollars(text: str) -> Decimal:
         amount = Decimal(text)
     except InvalidOperation as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50") from error
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount <= MOST_USD:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount: write dollars like 0.50")
     return amount
 

@@ -43,7 +43,7 @@ def connect(settings: Settings) -> None:
 
 def _register_results() -> None:
     from flows.answering import answering_server
-    from tasks.orchestration import register_results
+    from tasks.orchestration.results import register_results
 
     with answering_server():
         register_results()

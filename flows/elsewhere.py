@@ -23,9 +23,12 @@ from prefect.states import Cancelling
 
 from flows.stage_files import StageOutcome, error_of, outcome_key, pack
 from tasks.domain.errors import FixMachine, TryAgain
-from tasks.orchestration import content_key, is_kept, kept_under, open_store
+from tasks.orchestration.content_keys import content_key
+from tasks.orchestration.results import is_kept
+from tasks.orchestration.stages import kept_under
 from tasks.runtime.engines import Queue
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 DEPLOYMENT = "produce-stage/produce-stage"
 """The deployment that the machines' workers run stages by."""

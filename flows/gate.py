@@ -37,7 +37,7 @@ from tasks.domain.errors import ApprovalMissing, FixRequest, Rejected
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, QualityReport
 from tasks.domain.script import Script
-from tasks.orchestration import announce
+from tasks.orchestration.progress import announce
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 from tasks.script.parse import parse_script

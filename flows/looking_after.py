@@ -21,11 +21,12 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Crashed, Failed, Scheduled
 from pydantic import Field
 
+import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.stranded import Case, judge
 from tasks.domain.base import Record
-from tasks.orchestration import open_store
 from tasks.runtime.lease import newest, seize
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 LOOKED_AFTER = ("produce-reel", "produce-stage")
 """The flows whose processes hold the lease of their run; nothing can be said about others."""

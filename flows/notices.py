@@ -35,9 +35,9 @@ from tasks.domain.errors import (
     UnknownName,
 )
 from tasks.domain.notice import Event, Notice
-from tasks.orchestration import open_store
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 from tasks.runtime.webhook import check_address, send, webhook_secret
 
 OWED, TOLD = "notices/owed", "notices/told"

@@ -59,7 +59,7 @@ class Overrides(Frozen):
 
 
 def overrides_of(parameters: Mapping[str, Any]) -> Overrides:
-    """What the parameters of a run of the flow ask for besides the script."""
+    """What the parameters of a flow, or an entry of a calendar, ask for besides the script."""
     given = {name: value for name, value in parameters.items() if name in Overrides.model_fields and value is not None}
     return Overrides.model_validate(given)
 

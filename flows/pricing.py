@@ -39,7 +39,7 @@ def require_means(plan: ReelPlan, settings: Settings) -> None:
     providers = paid_providers([plan])
     if not providers:
         return
-    from tasks.orchestration import key_of
+    from tasks.orchestration.payment import key_of
 
     if settings.limit_reel_usd is not None and usd(plan.cost_usd) > settings.limit_reel_usd:
         raise OverLimit(f"{plan.script.title!r} would cost {in_words(plan.cost_usd)}, and a reel may cost at most"

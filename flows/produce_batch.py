@@ -10,8 +10,10 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.batches import BatchRow, count_words, keep, rows_of, short
-from flows.planning import Overrides, plan_reel
+from flows.endings import with_plain_end
+from flows.planning import Overrides, overrides_of, plan_reel
 from flows.run_states import ENDED, FAILED, states_of
 from flows.submission import find_script, is_file_name, scripts_in, submit
 from tasks.domain.batch import Batch, BatchReel
@@ -19,9 +21,9 @@ from tasks.domain.errors import FixRequest, ReelsError
 from tasks.domain.script import Script
 from tasks.domain.variants import expand
 from tasks.media.text.templates import render_template
-from tasks.orchestration import open_store
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stores import open_store
 
 POLL_S = 10.0
 """Seconds between two looks at the runs of a batch that is waited for."""
@@ -66,9 +68,13 @@ def produce_batch(
         FixRequest: neither folder nor scripts are given, or there is no script in the folder.
         UnknownName: there is no such folder.
     """
-    overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export)
-    wanted = [*(scripts_in(_library(), folder) if folder else ()), *(scripts or ())]
+    overrides = overrides_of(locals())
+    return with_plain_end(lambda: _start_all(folder, scripts or [], overrides, wait_minutes))
+
+
+def _start_all(folder: str | None, scripts: list[str], overrides: Overrides, wait_minutes: float) -> State[Batch]:
+    """Starts every reel of a batch, puts it on record, and waits for it as long as is wanted."""
+    wanted = [*(scripts_in(_library(), folder) if folder else ()), *scripts]
     if not wanted:
         raise FixRequest("the batch is empty: name a folder of the library, or scripts by file or text")
     batch_id = str(flow_run.id)
@@ -92,7 +98,7 @@ def wait_for(batch: Batch, minutes: float) -> State[Batch]:
     said = count_words(rows)
     bad = {"not started"} | (FAILED | {"refused"} if minutes > 0 else set())
     failed = not batch.run_ids or any(row.state in bad for row in rows)
-    return Failed(message=said, data=batch) if failed else Completed(message=said, data=batch)
+    return Failed(message=said) if failed else Completed(message=said, data=batch)
 
 
 def show(batch: Batch) -> tuple[BatchRow, ...]:

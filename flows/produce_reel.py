@@ -7,27 +7,26 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.artifacts import show_finished
+from flows.endings import with_plain_end
 from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
 from flows.papers import finish
-from flows.planning import Overrides, plan_reel
+from flows.planning import Overrides, overrides_of, plan_reel
 from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
-from flows.suspension import ended
 from tasks.alignment.task import align
 from tasks.animation.task import animate, shows_film, understand
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
-from tasks.domain.errors import QualityRefused, Rejected
+from tasks.domain.errors import QualityRefused
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
 from tasks.footage.task import gather
 from tasks.lipsync.task import lip_sync
-from tasks.orchestration import open_store
 from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
@@ -37,6 +36,7 @@ from tasks.runtime.library import Library
 from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 from tasks.script.parse import parse_script
 from tasks.sound.task import sound
 from tasks.speech.task import speak
@@ -83,16 +83,14 @@ def produce_reel(
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
     """
+    overrides = overrides_of(locals())
     hide_keys(os.environ)
-    overrides = Overrides(avatar=avatar, engines=engines or {}, style=style, seed=seed,
-                          publish=None if publish is None else tuple(publish), strict=strict, brand=brand, export=export,
-                          variant=variant)
     with own_run(open_store()):
-        return through_outages(lambda: _produce(script, overrides))
+        return with_plain_end(lambda: through_outages(lambda: _produce(script, overrides)))
 
 
 def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
-    """Plans a reel, asks whether it may be made, and makes it; a no ends the run in a state that says so."""
+    """Plans a reel, asks whether it may be made, and makes it."""
     store, settings = open_store(), current_settings()
 
     def planned(written: Script) -> ReelPlan:
@@ -100,14 +98,10 @@ def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
         require_means(plan, settings)
         return plan
 
-    try:
-        written = script if isinstance(script, Script) else parse_script(script)
-        plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
-        Library(settings.library_path).require_consent(plan.avatar)
-        return tell_story(plan, approval, store)
-    except Rejected as error:
-        refusal: FinishedSet = ended(error)
-        return refusal
+    written = script if isinstance(script, Script) else parse_script(script)
+    plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
+    Library(settings.library_path).require_consent(plan.avatar)
+    return tell_story(plan, approval, store)
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:

@@ -13,14 +13,17 @@ from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runtime import flow_run
 
+from flows.endings import with_plain_end
 from flows.own_run import own_run
 from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
 from tasks.domain.errors import ReelsError
 from tasks.domain.media import MediaFile
-from tasks.orchestration import is_kept, kept_under, open_store
+from tasks.orchestration.results import is_kept
+from tasks.orchestration.stages import kept_under
 from tasks.runtime.engines import Queue
 from tasks.runtime.keys import hide_keys
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stores import open_store
 
 LEASE_S = 60.0
 """How long a graphics card stays taken by a process that died: the least that Prefect allows."""
@@ -46,14 +49,8 @@ def produce_stage(stage: str, arguments: MediaFile, queue: Queue, title: str) ->
         ReelsError: the stage's own error; the claim of the outcome says the same.
     """
     hide_keys(os.environ)
-    store, key = open_store(), outcome_key(flow_run.id)
-    with own_run(store):
-        try:
-            outcome = _done(stage, arguments, queue)
-        except ReelsError as error:
-            store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
-            raise
-        store.complete(key, outcome.model_dump(mode="json"))
+    with own_run(open_store()):
+        return with_plain_end(lambda: _produce(stage, arguments, queue))
 
 
 def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[Any, bool]:
@@ -79,6 +76,17 @@ def graphics_card() -> Iterator[None]:
     _make_limit(name)
     with concurrency(name, strict=True, lease_duration=LEASE_S, raise_on_lease_renewal_failure=False):
         yield
+
+
+def _produce(stage: str, arguments: MediaFile, queue: Queue) -> None:
+    """Does the stage and claims what came of it."""
+    store, key = open_store(), outcome_key(flow_run.id)
+    try:
+        outcome = _done(stage, arguments, queue)
+    except ReelsError as error:
+        store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
+        raise
+    store.complete(key, outcome.model_dump(mode="json"))
 
 
 def _done(name: str, file: MediaFile, queue: Queue) -> StageOutcome:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.domain.errors import FixRequest
+from tasks.runtime.engines import QUEUES
 from tasks.runtime.links import link_address, link_port, link_server_answers
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.processes import FOLDER, Program, ProgramRecord
 from tasks.runtime.settings import Settings
-from tasks.runtime.work_pool import POOL, QUEUES, online_workers
+from tasks.runtime.work_pool import POOL, online_workers
 
 
 @dataclass(frozen=True)

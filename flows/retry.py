@@ -14,9 +14,9 @@ from flows.answering import answering_server
 from flows.looking_after import forget_actions
 from flows.runs import find_run
 from tasks.domain.errors import ApprovalMissing, FixRequest, TryAgain
-from tasks.orchestration import open_store
 from tasks.runtime.lease import is_free, newest
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 GOES_ON = "Rescheduled by a person; it goes on from its last finished stage"
 """What the run's page says."""

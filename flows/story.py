@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from flows.elsewhere import made_elsewhere
 from flows.produce_stage import run_stage
 from flows.stage_files import load_result
-from tasks import orchestration
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import StageRecord
+from tasks.orchestration.progress import announce
 from tasks.runtime.engines import Queue, queue_of
 from tasks.runtime.settings import current_settings
 
@@ -31,12 +31,12 @@ class Story:
         """Runs one stage, here or where its queue is served, and gives its result; a failure comes out as the exception it
         was.
         """
-        orchestration.announce(name, 0.0, "")
+        announce(name, 0.0, "")
         made, seconds, cached = self._made(name, stage, arguments)
         result: R = made
         record = self._record(name, result, seconds, cached)
         self.records.append(record)
-        orchestration.announce(name, 1.0, "kept from an earlier run" if record.cached else f"{record.seconds:.1f} s")
+        announce(name, 1.0, "kept from an earlier run" if record.cached else f"{record.seconds:.1f} s")
         return result
 
     def _made(self, name: str, stage: Any, arguments: tuple[object, ...]) -> tuple[Any, float, bool]:
@@ -45,7 +45,7 @@ class Story:
         if queue in current_settings().queues:
             result, cached = run_stage(stage, arguments, queue)
             return result, time.monotonic() - begun_s, cached
-        orchestration.announce(name, 0.0, f"waits for a machine that serves {queue!r}")
+        announce(name, 0.0, f"waits for a machine that serves {queue!r}")
         outcome = made_elsewhere(stage, arguments, queue, self._plan.script.title)
         result = stage(*arguments) if outcome.result is None else load_result(stage, outcome.result)
         return result, outcome.seconds, outcome.cached

@@ -10,13 +10,13 @@ from prefect.exceptions import Abort, Pause
 from prefect.input import RunInput
 from prefect.input.actions import read_flow_run_input
 from prefect.input.run_input import Keyset, keyset_from_base_key
-from prefect.states import Failed, Paused
+from prefect.states import Paused
 from prefect.utilities.engine import propose_state_sync
 from pydantic import ConfigDict, Field, create_model
 
 from tasks.approval.answers import LONGEST_NAME, LONGEST_REASON, LONGEST_SCRIPT
 from tasks.domain.answer import Gate, Question
-from tasks.domain.errors import FixMachine, Rejected
+from tasks.domain.errors import FixMachine
 
 STATES: dict[Gate, str] = {"script": "Waiting for approval", "publish": "Waiting for approval to publish"}
 """How the state of a waiting run is called."""
@@ -106,8 +106,3 @@ def form_of(question: Question, page: str, *, prefilled: str | None = None, reas
     form = create_model("Approval", __base__=Form, **fields)
     form._description = page
     return form
-
-
-def ended(error: Rejected) -> Any:
-    """The state that a rejected run ends in; Prefect takes a state that a flow returns as the run's own."""
-    return Failed(name=error.state, message=str(error), data=error)

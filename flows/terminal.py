@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tasks.orchestration import Listener, listening
+from tasks.orchestration.progress import Listener, listening
 
 
 @contextmanager

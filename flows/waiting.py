@@ -1,23 +1,17 @@
 """The runs that wait for a person, as the server and the store know them, and the ways to let them go on."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
-    FlowFilter,
-    FlowFilterName,
     FlowRunFilter,
     FlowRunFilterId,
-    FlowRunFilterName,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
-from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Scheduled
 
 from flows.gate import is_expired, waiting_key
@@ -28,18 +22,12 @@ from tasks.domain.errors import ApprovalMissing, FixRequest
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
-FLOW = FlowFilter(name=FlowFilterName(any_=["produce-reel"]))
-"""The flow whose runs wait."""
-PAUSED = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED]))
-"""The state they wait in."""
 PAGE = 200
 """Runs read in one request: the most that Prefect gives."""
 PATIENCE_S = 60.0
 """How long a form may take to be complete; a process that was killed meanwhile left a form nobody can answer."""
 REFUSED = ("Rejected", "Not approved in time")
 """Names of the states in which a run ends that was told no."""
-SHOWN_CANDIDATES = 5
-"""How many runs a message about an unclear name lists."""
 RECORDS = {"script": "approvals", "publish": "publish-approvals"}
 """Where the decisions of each gate are on record."""
 
@@ -51,26 +39,6 @@ def waiting_questions(store: Store) -> list[tuple[FlowRun, Question]]:
         runs = _paused(client, questions)
     found = [(run, questions[str(run.id)]) for run in runs]
     return sorted(found, key=lambda pair: pair[1].since)
-
-
-def find_run(wanted: str) -> FlowRun:
-    """The run somebody means: an id, the beginning of one, or a name; a run that waits goes before others.
-
-    Raises:
-        FixRequest: there is none, or several.
-    """
-    with get_client(sync_client=True) as client:
-        waiting = client.read_flow_runs(flow_filter=FLOW, flow_run_filter=FlowRunFilter(state=PAUSED), limit=PAGE)
-        found = _matching(wanted, waiting)
-        if not found:
-            found = _matching(wanted, [*_exactly(client, wanted), *client.read_flow_runs(
-                flow_filter=FLOW, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=PAGE)])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise FixRequest(f"{wanted!r} means {len(found)} runs: {_listed(found)}; give more of the id")
-    there = f"; there wait: {_listed(waiting)}" if waiting else "; no run waits for an answer"
-    raise FixRequest(f"there is no run {wanted!r}{there}")
 
 
 def question_of(run: FlowRun, store: Store) -> Question:
@@ -176,25 +144,3 @@ def _runs(client: SyncPrefectClient, questions: Mapping[str, Question]) -> list[
         chosen = FlowRunFilter(id=FlowRunFilterId(any_=ids[start:start + PAGE]))
         found += client.read_flow_runs(flow_run_filter=chosen, limit=PAGE)
     return found
-
-
-def _exactly(client: SyncPrefectClient, wanted: str) -> list[FlowRun]:
-    """Runs of that very id or name, however old."""
-    try:
-        chosen = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(wanted)]))
-    except ValueError:
-        chosen = FlowRunFilter(name=FlowRunFilterName(any_=[wanted]))
-    return client.read_flow_runs(flow_filter=FLOW, flow_run_filter=chosen, limit=PAGE)
-
-
-def _matching(wanted: str, runs: Sequence[FlowRun]) -> list[FlowRun]:
-    """The runs meant: by id or name, else by the beginning of the id."""
-    exact = {run.id: run for run in runs if wanted in (str(run.id), run.name)}
-    begun = {run.id: run for run in runs if wanted and str(run.id).startswith(wanted.lower())}
-    return list((exact or begun).values())
-
-
-def _listed(runs: Sequence[FlowRun]) -> str:
-    named = [f"{str(run.id)[:8]} {run.name!r}" for run in runs[:SHOWN_CANDIDATES]]
-    more = len(runs) - SHOWN_CANDIDATES
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")

@@ -15,6 +15,7 @@ from types import FrameType
 from flows.connection import connect
 from tasks.domain.errors import ReelsError
 from tasks.runtime.settings import Settings, current_settings
+from tasks.runtime.stores import open_store
 
 INTERVAL_S = 15.0
 """Seconds between two looks: a person does not notice, and a server with 20 runs answers in a few hundredths of a second."""
@@ -46,7 +47,6 @@ def duties(settings: Settings) -> list[Duty]:
     from flows.gate import expire_due
     from flows.looking_after import look_once
     from flows.notices import deliver_due
-    from tasks.orchestration import open_store
 
     return [lambda: look_once(open_store()), lambda: expire_due(open_store(), settings),
             lambda: deliver_due(open_store(), settings)]

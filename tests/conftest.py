@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -21,21 +20,16 @@ from typing import Any
 
 import pytest
 
-from tasks.domain.errors import TryAgain
 from tasks.runtime import settings
-from tasks.runtime.local_server import LocalServer
-from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.store import Store
 from tasks.runtime.stores import results_environment, store_of
 
-UP_TRIES = 3
-"""How often a start on a busy machine is tried: each goes on where the one before gave up waiting."""
 PRETEND_KEY = "sk-pretend+5f2c9a/77=="
 """What the pretend provider wants to see; a key with letters that are escaped here and there."""
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
-TEST_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
+S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
 
 
@@ -82,6 +76,12 @@ def s3_server() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_keys() -> dict[str, str]:
+    """The variables with which another process reaches that server, and no other."""
+    return S3_KEYS | NO_AWS
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def bucket(s3_server: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     from tasks.runtime.store_bucket import _client
 
-    for name, value in TEST_KEYS.items():
+    for name, value in S3_KEYS.items():
         monkeypatch.setenv(name, value)
     made = Bucket(f"test-{uuid.uuid4().hex}", s3_server, boto3.client("s3", endpoint_url=s3_server))
     made.client.create_bucket(Bucket=made.name)
@@ -202,7 +202,7 @@ def prefect(_prefect_server: None, store: Store) -> Iterator[Store]:
 @pytest.fixture
 def prefect_on_bucket(_prefect_server: None, bucket_store: Store) -> Iterator[Store]:
     """The same with a store in a bucket."""
-    from tasks.orchestration import register_results
+    from tasks.orchestration.results import register_results
 
     with _prefect_settings():
         register_results()
@@ -217,20 +217,6 @@ def _prefect_settings() -> Iterator[None]:
     wanted = results_environment(settings.current_settings())
     with prefect.settings.temporary_settings({getattr(prefect.settings, name): value for name, value in wanted.items()}):
         yield
-
-
-@pytest.fixture(scope="session")
-def _deployment(_prefect_server: None) -> None:
-    """The tests' server knows the deployment `produce-reel`."""
-    from flows.produce_reel import produce_reel
-
-    produce_reel.to_deployment("produce-reel").apply()
-
-
-@pytest.fixture
-def deployed(_deployment: None, prefect: Store) -> Store:
-    """Reels can be submitted, and no worker takes them; gives the store."""
-    return prefect
 
 
 class Receiver(ThreadingHTTPServer):
@@ -272,60 +258,6 @@ def receiver() -> Iterator[Receiver]:
     yield server
     server.shutdown()
     server.server_close()
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Everything that runs on a machine, for tests: server, deployments, one worker, the link server."""
-
-    home: Path
-    environment: dict[str, str]
-    api: PrefectApi
-
-    def reels(self, *arguments: object, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
-        """Runs `reels` as a person does in this home folder."""
-        command = [str(Path(sys.executable).with_name("reels")), *(str(argument) for argument in arguments)]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout_s, check=False)
-
-    def client_environment(self) -> dict[str, str]:
-        """With which Prefect's client in another process reaches the server and the store's results."""
-        local = LocalServer(self.home)
-        server = local.running()
-        assert server is not None
-        return {**self.environment, **local.environment(server),
-                "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(self.home / "store" / "results")}
-
-    def start_run(self, name: str, **values: Any) -> str:
-        """Starts a run of the deployment `name` of the flow of that name; gives its id.
-
-        Args:
-            name: of the deployment, which is the flow's too.
-            values: what the request holds: `parameters`, `idempotency_key`, `job_variables`, …
-        """
-        deployment = self.api.get(f"deployments/name/{name}/{name}")
-        return str(self.api.post(f"deployments/{deployment['id']}/create_flow_run", values)["id"])
-
-
-@pytest.fixture(scope="session")
-def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
-    """A machine in operation with a home of its own, where no approval is asked for; one for all tests."""
-    from flows.connection import basic
-
-    home = tmp_path_factory.mktemp("operation") / "home"
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
-    own |= {"REELS_HOME": str(home), "REELS_WORKER_POLL_S": "1", "REELS_APPROVAL": "never"}
-    started = Operation(home, own, PrefectApi(""))
-    try:
-        for _ in range(UP_TRIES):
-            told = started.reels("up", "--queue", "cpu", "--queue", "gpu", "--limit", "2")
-            if told.returncode != TryAgain.exit_code:
-                break
-        assert told.returncode == 0, told.stderr
-        server = LocalServer(home).running()
-        assert server is not None
-        yield Operation(home, own, PrefectApi(server.api_url, {"Authorization": basic(server.key)}))
-    finally:
-        started.reels("down", "--now")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Several machines: a Prefect server on PostgreSQL, workers of their own, one bucket, and a batch they finish together."""
 
-import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -19,17 +18,17 @@ TIMEOUT_S = 600.0
 
 
 @pytest.fixture(scope="module")
-def operation(postgres: str, s3_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
+def operation(postgres: str, s3_server: str, s3_keys: dict[str, str],
+              tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
     """A server on PostgreSQL, and a bucket for all; workers come later."""
     import boto3
 
-    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
-    client = boto3.client("s3", endpoint_url=s3_server, region_name="us-east-1", aws_access_key_id="testing",
-                          aws_secret_access_key="not-a-secret")
+    client = boto3.client("s3", endpoint_url=s3_server, region_name=s3_keys["AWS_DEFAULT_REGION"],
+                          aws_access_key_id=s3_keys["AWS_ACCESS_KEY_ID"],
+                          aws_secret_access_key=s3_keys["AWS_SECRET_ACCESS_KEY"])
     client.create_bucket(Bucket="machines")
     with operating(tmp_path_factory.mktemp("operation"), database=postgres, store="s3://machines/reels",
-                   REELS_STORE_ENDPOINT=s3_server, REELS_APPROVAL="never", **keys) as running:
+                   REELS_STORE_ENDPOINT=s3_server, REELS_APPROVAL="never", **s3_keys) as running:
         yield running
 
 

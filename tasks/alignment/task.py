@@ -6,8 +6,10 @@ from typing import Any
 from tasks.alignment.base import AlignmentEngine
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
+from tasks.runtime.stores import open_store
 
 
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:

@@ -19,7 +19,8 @@ from tasks.domain.timeline import FPS
 from tasks.media.curves import MOTION, Curves
 from tasks.media.text.duration import estimate_duration_s
 from tasks.runtime.calling import Line
-from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, PaidRequest, Pending
+from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, Pending
+from tasks.runtime.pretend import Reply, answer_to_order, buy
 from tasks.runtime.spending import Access
 
 USD_A_SECOND = Decimal("0.01")
@@ -56,14 +57,10 @@ class ParlourAnimation:
             TryAgain: there is nothing to pay with, or the service is busy.
             ReelsError: whatever `tasks.runtime.spending.Guard.buy` says.
         """
-        if self._access is None:
-            raise TryAgain("the animation engine 'parlour' was given no access to its service: run it through `reels make`")
         frames = len(take.loudness)
         order = {"content": take.content, "seed": take.seed, "seconds": math.ceil(take.duration_s)}
-        request = PaidRequest(stage="animation", engine=self.name, version=self.version, provider="pretend", inputs=order,
-                              price=_price(take.duration_s))
-        with Line("pretend", self._access.url, self._access.key) as line:
-            nearer = json.loads(self._access.buy(request, _Parlour(line, order)))["nearer"]
+        nearer = buy(self, "animation", order, _price(take.duration_s), access=self._access,
+                     counter=lambda line: _Parlour(line, order))["nearer"]
         curves = {name: np.zeros(frames, np.float32) for name in MOTION}
         curves["zoom"] = np.linspace(0, nearer, frames, dtype=np.float32)
         return Curves(curves, FPS)
@@ -79,7 +76,7 @@ class _Parlour(Counter):
         self._line, self._order = line, order
 
     def send(self, token: str) -> Answer:
-        return _answer(self._line.order("/v1/jobs", self._order, token=token))
+        return answer_to_order(self._line.order("/v1/jobs", self._order, token=token), _read)
 
     def ask(self, job: str) -> Answer | None:
         reply = self._line.look(f"/v1/jobs/{job}")
@@ -90,15 +87,7 @@ class _Parlour(Counter):
         return None if reply is None else _state(reply)
 
 
-def _answer(reply: dict[str, Any]) -> Answer:
-    """What the service says about an order it has just taken."""
-    try:
-        return _read(reply)
-    except (KeyError, TypeError, ValueError) as error:
-        raise NoAnswer(f"its answer lacks what it should hold ({error!r})") from error
-
-
-def _state(reply: dict[str, Any]) -> Answer:
+def _state(reply: Reply) -> Answer:
     """What the service says about a job it knows."""
     try:
         return _read(reply)
@@ -106,7 +95,7 @@ def _state(reply: dict[str, Any]) -> Answer:
         raise TryAgain(f"pretend says nothing usable about a job ({error!r}): run the command again later") from error
 
 
-def _read(reply: dict[str, Any]) -> Answer:
+def _read(reply: Reply) -> Answer:
     job, status = str(reply["id"]), reply["status"]
     if status == "done":
         return Done(json.dumps({"nearer": float(reply["nearer"])}).encode(), ".json", usd(reply["charged_usd"]), job)

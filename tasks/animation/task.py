@@ -21,9 +21,12 @@ from tasks.media.focus import picture_focus
 from tasks.media.mouth_track import film_moves, read_track
 from tasks.media.pictures import cover_scale, picture_size
 from tasks.media.rig.model import Rig
-from tasks.orchestration import access_to, cost_of, open_store, report, stage
+from tasks.orchestration.payment import access_to, cost_of
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
+from tasks.runtime.stores import open_store
 
 NO_FILM = ("the avatar {!r} has no film of itself that could be shown: write `clip: clip.mp4` in its avatar.yaml and put the"
            " film beside it, or use --engine animation=puppet")

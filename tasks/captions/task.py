@@ -14,10 +14,12 @@ from tasks.media.face_place import mouth_on_picture
 from tasks.media.metrics.luminance_range import picture_luminance, widest
 from tasks.media.rig.model import Rig
 from tasks.media.text.font import fonts_sha256
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 EMOJI_FADE_S = 0.1
 """How long an emoji takes to come and to go, as the words around it do."""

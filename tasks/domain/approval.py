@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tasks.domain.answer import How
 from tasks.domain.base import Record
-from tasks.domain.errors import ApprovalMissing
+from tasks.domain.errors import ApprovalMissing, Rejected
 from tasks.domain.money import in_words
 from tasks.domain.plan import ReelPlan
 
@@ -28,10 +28,11 @@ def require(approval: Approval, plan: ReelPlan) -> None:
     """Makes sure that an approval lets exactly this plan pass; everything that spends calls it first.
 
     Raises:
-        ApprovalMissing: it is a rejection, stands for another plan, or its ceiling is lower than the plan's cost.
+        Rejected: it is a rejection.
+        ApprovalMissing: it stands for another plan, or its ceiling is lower than the plan's cost.
     """
     if approval.decision == "rejected":
-        raise ApprovalMissing(f"{rejection(approval)}: change the script and ask again")
+        raise Rejected(f"{rejection(approval)}: change the script and ask again")
     if approval.sha256 != plan.approval_sha256():
         raise ApprovalMissing(f"the approval by {approval.who!r} stands for another version of {plan.script.title!r}:"
                               " script, avatar, voice or engines were changed since; approve this version")

@@ -21,9 +21,11 @@ from tasks.media import drawing
 from tasks.media.drawing.performance import draw
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.text.font import fonts_sha256, gather_fonts
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
+from tasks.runtime.stores import open_store
 
 STEMS = {"voice": "Voice", "music": "Music", "effects": "Effects", "room": "Room tone"}
 """Parts of the sound, and what their tracks are called."""

@@ -16,9 +16,11 @@ from tasks.media.curves import Curves
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.focus import film_focus, picture_focus
 from tasks.media.pictures import make_ready
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
+from tasks.runtime.stores import open_store
 
 SOFT_S = {"full": 0.2, "split": 0.35}
 """How long an insert takes to come over the avatar, and to go: one below the avatar slides over half the frame."""

@@ -8,8 +8,10 @@ from tasks.lipsync.base import Heard, LipSync
 from tasks.lipsync.unknown import unknown_stretches, unknown_words
 from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
+from tasks.runtime.stores import open_store
 
 
 def _key(plan: ReelPlan, performance: Performance, speech: Speech, alignment: Alignment) -> dict[str, object]:

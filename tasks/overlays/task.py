@@ -12,11 +12,13 @@ from tasks.media.likeness import draw_likeness, save_likeness
 from tasks.media.pictures import picture_size
 from tasks.media.rig.model import Rig
 from tasks.media.text.font import fonts_sha256
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.overlays.look import CardLook, looks_sha256, read_look
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store, writable
+from tasks.runtime.stores import open_store
 
 
 def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from tasks.domain.errors import QualityRefused, TryAgain
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet, Publication
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.publish.base import Publisher, publish_once
 from tasks.runtime.engines import load_engine
 from tasks.runtime.lease import confirm_held
+from tasks.runtime.stores import open_store
 
 
 @stage("publish", key=None)

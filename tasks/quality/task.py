@@ -14,13 +14,15 @@ from tasks.media.metrics.media_facts import read_media_facts
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.rig.model import Rig
 from tasks.media.text.words import script_words
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.quality.caption_checks import check_captions, check_legibility
 from tasks.quality.file_checks import check_format, check_length, check_music, check_sound, media_record
 from tasks.quality.picture_checks import Looks, check_mouth, check_picture, without_mouth
 from tasks.quality.thresholds import VERSION
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 
 def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Captions, overlays: Overlays,

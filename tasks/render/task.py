@@ -20,10 +20,12 @@ from tasks.media.curves import read_curves
 from tasks.media.drawing.performance import draw
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.text.font import fonts_sha256, gather_fonts
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.render.cover import Sitting, quiet_moment_s, rank_moments, save_cover
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
+from tasks.runtime.stores import open_store
 
 PASS_SHARE = 0.98
 """Part of the stage's time that drawing and encoding take; the rest is the cover."""

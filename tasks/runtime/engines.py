@@ -8,10 +8,10 @@ from typing import Any, Literal, get_args
 
 from tasks.domain.errors import MissingTool, UnknownName
 
-Queue = Literal["cpu", "gpu", "publish"]
-"""What a machine may serve: ordinary work, work for a graphics card, and handing reels on with the platforms' keys."""
+Queue = Literal["gpu", "publish", "cpu"]
+"""What a machine may serve: work for a graphics card, handing reels on with the platforms' keys, and ordinary work."""
 QUEUES: tuple[Queue, ...] = get_args(Queue)
-"""All of them."""
+"""All of them, those first whose runs a free worker takes first, as a reel waits for them already."""
 
 
 @dataclass(frozen=True)

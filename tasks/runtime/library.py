@@ -11,6 +11,7 @@ not lead outside the root: no '..', no absolute path, no link to somewhere else.
 import datetime as dt
 import difflib
 import hashlib
+import os
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -40,6 +41,8 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """What an avatar or a brand may be called."""
 BACKDROPS = ("#f4f4f2", "#16161a")
 """What a product without a background is shown on: the one it stands out from."""
+LONGEST_NAME, LONGEST_PATH = 255, 1000
+"""Bytes of a file's name and of a path in the library; no disk holds longer names, and longer paths are none."""
 MOST_NAMED = 6
 """How many files a message names in place of one that is not there."""
 
@@ -154,7 +157,7 @@ class Library:
             UnknownName: there is no such file, with the nearest ones; or the name leads out of the library.
         """
         root, parts = self.root.resolve(), name.split("/")
-        if any(part.startswith(".") or not part for part in parts):
+        if not _is_place(parts):
             raise UnknownName(f"{name!r} is no file of the library: name it by its path from {str(self.root)!r} on, e.g."
                               " 'media/cup.jpg', without hidden folders and '..'")
         path = self.root.joinpath(*parts)
@@ -175,7 +178,7 @@ class Library:
         """
         root, parts = self.root.resolve(), folder.rstrip("/").split("/")
         place = self.root.joinpath(*parts)
-        if any(part.startswith(".") or not part for part in parts) or not place.resolve().is_relative_to(root):
+        if not _is_place(parts) or not place.resolve().is_relative_to(root):
             raise UnknownName(f"{folder!r} is no folder of the library: name it by its path from {str(self.root)!r} on, e.g."
                               " 'scripts/may', without hidden folders and '..'")
         if not place.is_dir():
@@ -281,6 +284,13 @@ def _made_ready(portrait: Path, store: Store) -> MediaFile:
 def _today() -> dt.date:
     """The day, everywhere the same."""
     return dt.datetime.now(dt.UTC).date()
+
+
+def _is_place(parts: list[str]) -> bool:
+    """True where the parts of a path may name something inside the library."""
+    sizes = [len(os.fsencode(part)) for part in parts]
+    return (all(part and not part.startswith(".") for part in parts) and max(sizes) <= LONGEST_NAME
+            and sum(sizes) + len(sizes) <= LONGEST_PATH)
 
 
 def _names(found: Iterable[str]) -> tuple[str, ...]:

@@ -137,6 +137,8 @@ class LocalServer:
             "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "1",  # one firing of a schedule is planned ahead, not three
         }
 
     def _recorded(self) -> RunningServer | None:

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from tasks.runtime.engines import QUEUES, Queue
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.providers import PROVIDERS
 from tasks.runtime.settings import Settings
 
 POOL = "reels"
 """Name of the work pool."""
-QUEUES: Mapping[str, int | None] = MappingProxyType({"gpu": None, "publish": 1, "cpu": None})
-"""Its queues, those first whose runs a free worker takes first, as a reel waits for them already; and how many of their runs
-go at once, None: as many as workers take."""
+AT_ONCE: Mapping[Queue, int] = MappingProxyType({"publish": 1})
+"""How many runs of a queue go at once; of another, as many as workers take."""
 RUN_COMMAND = "python -m flows.run_process"
 """What a worker starts for a run; its PATH begins with the environment that it runs in itself."""
 KINDS = ("process", "docker")
@@ -80,9 +80,10 @@ def set_up_pool(api: PrefectApi) -> None:
     elif any(there.get(name) != value for name, value in wanted.items()):
         api.patch(f"work_pools/{POOL}", wanted)
     queues = {queue["name"]: queue for queue in api.post(f"work_pools/{POOL}/queues/filter", {"limit": 200}) or ()}
-    for priority, (name, most) in enumerate(QUEUES.items(), start=1):
+    for priority, name in enumerate(QUEUES, start=1):
         if name not in queues:
-            api.post(f"work_pools/{POOL}/queues", {"name": name, "concurrency_limit": most, "priority": priority})
+            api.post(f"work_pools/{POOL}/queues",
+                     {"name": name, "concurrency_limit": AT_ONCE.get(name), "priority": priority})
 
 
 def set_up_limits(api: PrefectApi, settings: Settings) -> None:

@@ -7,10 +7,12 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, frame_count
 from tasks.media.ffmpeg import find_ffmpeg
-from tasks.orchestration import open_store, report, stage
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.memory import give_back_memory
 from tasks.runtime.store import writable
+from tasks.runtime.stores import open_store
 from tasks.sound.mix import FILE, Mixed, Score
 
 OFF = "off"

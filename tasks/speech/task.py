@@ -10,9 +10,12 @@ from tasks.domain.speech import Speech
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.duration import require_short
 from tasks.media.text.words import script_words
-from tasks.orchestration import access_to, cost_of, open_store, report, stage
+from tasks.orchestration.payment import access_to, cost_of
+from tasks.orchestration.progress import report
+from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
+from tasks.runtime.stores import open_store
 from tasks.speech.base import RATE_HZ, SpeechEngine
 
 

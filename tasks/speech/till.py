@@ -6,14 +6,14 @@ provider's speech knows no idempotency key, as many real ones do not: a request 
 
 import json
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from tasks.domain.errors import TryAgain
 from tasks.domain.money import Price, usd
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Script
 from tasks.runtime.calling import Line
-from tasks.runtime.paid_requests import Answer, Counter, Done, NoAnswer, PaidRequest
+from tasks.runtime.paid_requests import Answer, Counter, Done
+from tasks.runtime.pretend import Reply, answer_to_order, buy
 from tasks.runtime.spending import Access
 from tasks.speech.base import Pacing, Recording
 from tasks.speech.tone import ToneVoice
@@ -64,13 +64,9 @@ class TillVoice:
             TryAgain: there is nothing to pay with, or the service is busy.
             ReelsError: whatever `tasks.runtime.spending.Guard.buy` says.
         """
-        if self._access is None:
-            raise TryAgain("the speech engine 'till' was given no access to its service: run it through `reels make`")
         said = [beat.say for beat in script.beats]
-        request = PaidRequest(stage="speech", engine=self.name, version=self.version, provider="pretend",
-                              inputs={"say": said, "voice": self._voice.model_dump(mode="json")}, price=_price(script))
-        with Line("pretend", self._access.url, self._access.key) as line:
-            bought = json.loads(self._access.buy(request, _Till(line, said)))
+        bought = buy(self, "speech", {"say": said, "voice": self._voice.model_dump(mode="json")}, _price(script),
+                     access=self._access, counter=lambda line: _Till(line, said))
         voice = self._voice.model_copy(update={"pitch": self._voice.pitch * bought["pitch"]})
         return ToneVoice(voice, pacing=self._pacing).read(script)
 
@@ -82,15 +78,12 @@ class _Till(Counter):
         self._line, self._said = line, said
 
     def send(self, token: str) -> Answer:  # noqa: ARG002  this service takes no key of ours
-        return _answer(self._line.order("/v1/speech", {"text": self._said}))
+        return answer_to_order(self._line.order("/v1/speech", {"text": self._said}), _read)
 
 
-def _answer(reply: dict[str, Any]) -> Answer:
-    try:
-        content = json.dumps({"pitch": float(reply["pitch"])}).encode()
-        return Done(content, ".json", usd(reply["charged_usd"]), str(reply["id"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise NoAnswer(f"its answer lacks what it should hold ({error!r})") from error
+def _read(reply: Reply) -> Answer:
+    content = json.dumps({"pitch": float(reply["pitch"])}).encode()
+    return Done(content, ".json", usd(reply["charged_usd"]), str(reply["id"]))
 
 
 def _price(script: Script) -> Price:

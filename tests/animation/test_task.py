@@ -14,7 +14,7 @@ from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.audio.wav import write_wav
 from tasks.media.curves import CAMERA, MOTION, read_curves
-from tasks.orchestration import content_key
+from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
 
 AVATARS = Path(__file__).parents[2] / "avatars"

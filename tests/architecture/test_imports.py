@@ -15,7 +15,7 @@ INTRUDERS = {
     "Imports go down: flows, stages, orchestration, media and runtime, domain": (
         "tasks/media/intruder.py", "import flows.cli"),
     "Stages do not know each other": ("tasks/speech/intruder.py", "import tasks.captions"),
-    "Of a stage, only task.py knows how tasks are run": ("tasks/render/intruder.py", "import tasks.orchestration"),
+    "Of a stage, only task.py knows how tasks are run": ("tasks/render/intruder.py", "import tasks.orchestration.stages"),
     "Engines get values through their constructor, not from settings": (
         "tasks/animation/intruder.py", "from tasks.runtime.settings import current_settings"),
     "Prefect is imported by tasks, orchestration and flows only": ("tasks/lipsync/intruder.py", "from prefect import task"),

@@ -11,7 +11,7 @@ from tasks.domain.brand import Brand
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Word
-from tasks.orchestration import content_key
+from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
 
 ROOT = Path(__file__).parents[2]

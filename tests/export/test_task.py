@@ -221,7 +221,7 @@ class TestWhatGoesWrong:
 class TestKey:
     def test_it_is_json(self, reel: Any) -> None:
         """Prefect keeps a result only under a key that can be written."""
-        from tasks.orchestration import content_key
+        from tasks.orchestration.content_keys import content_key
 
         assert content_key("export", _key(*reel.all())).startswith("export-")
 

@@ -27,7 +27,10 @@ class TestMain:
 
     @pytest.mark.parametrize("arguments", [
         [], ["mak"], ["make"], ["make", "x.yaml", "--sedd", "3"], ["make", "x.yaml", "--seed", "three"], ["avatar"],
-        ["brand"], ["brand", "show"], ["engines", "extra"],
+        ["brand"], ["brand", "show"], ["engines", "extra"], ["pending", "extra"], ["doctor", "extra"],
+        ["approve", "x", "--at-most", "nan"],
+        ["approve", "x", "--at-most", "1e9"], ["costs", "settle", "abcdef"],
+        ["make", "x" * 256], ["check", "x/" * 2001], ["edit", "x", "--script", "x" * 256],
     ])
     def test_misspelt_command_line_is_exit_2_in_one_sentence(
         self, arguments: list[str], capsys: pytest.CaptureFixture[str],

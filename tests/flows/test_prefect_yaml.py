@@ -17,7 +17,8 @@ from prefect.cli.deploy._models import (
 from prefect.client.schemas.schedules import construct_schedule
 from pydantic import BaseModel, ValidationError
 
-from tasks.runtime.work_pool import POOL, QUEUES
+from tasks.runtime.engines import QUEUES
+from tasks.runtime.work_pool import POOL
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "prefect.yaml").read_text("utf-8"))
 DEPLOYMENTS = DOCUMENT["deployments"]

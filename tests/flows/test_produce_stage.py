@@ -27,7 +27,7 @@ from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Speech
-from tasks.orchestration import kept_under
+from tasks.orchestration.stages import kept_under
 from tasks.publish.nowhere import NowherePublisher
 from tasks.publish.task import publish
 from tasks.runtime import engines

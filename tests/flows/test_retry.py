@@ -1,4 +1,4 @@
-"""`reels retry` and the names by which runs are found."""
+"""`reels retry`: what can go on, and what cannot."""
 
 from collections.abc import Iterator
 
@@ -8,25 +8,20 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Paused, Pending, Running, Scheduled
 
-from flows import runs
 from flows.retry import retry_run
-from flows.runs import find_run
-from tasks.domain.errors import ApprovalMissing, FixRequest, ReelsError, TryAgain, UnknownName
+from tasks.domain.errors import ApprovalMissing, FixRequest, ReelsError, TryAgain
 from tasks.runtime.lease import Lease, take
 from tasks.runtime.store import Store
 
-NAME = "retried"
 
-
-@flow(name=NAME)
+@flow(name="retried")
 def retried() -> None:
     """A flow nobody runs here."""
 
 
 @pytest.fixture
-def client(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncPrefectClient]:
-    """A client of the tests' server; commands find the runs of the flow above."""
-    monkeypatch.setattr(runs, "FLOW", NAME)
+def client(prefect: Store) -> Iterator[SyncPrefectClient]:
+    """A client of the tests' server."""
     with get_client(sync_client=True) as found:
         yield found
         for run in found.read_flow_runs():
@@ -95,26 +90,3 @@ class TestRetry:
         with pytest.raises(TryAgain, match="has not ended yet"):
             retry_run(run, client, prefect)
         lease.release()
-
-
-class TestFindRun:
-    """Which run a person means."""
-
-    def test_by_id_by_its_beginning_and_by_name(self, client: SyncPrefectClient) -> None:
-        """All three are the same run."""
-        run = run_in(client, Failed(), name="reel: Moon")
-        run_in(client, Failed(), name="reel: Sun")
-        assert {find_run(text, client).id for text in (str(run.id), str(run.id)[:8].upper(), "reel: Moon")} == {run.id}
-
-    def test_nothing_of_that_name_is_said(self, client: SyncPrefectClient) -> None:
-        """With what may be given."""
-        for text in ("reel: Mars", "abc", "ffffffff"):
-            with pytest.raises(UnknownName, match="there is no run"):
-                find_run(text, client)
-
-    def test_several_of_a_name_are_listed(self, client: SyncPrefectClient) -> None:
-        """With their ids and states, so that one can be chosen."""
-        found = [run_in(client, Failed()), run_in(client, Crashed())]
-        with pytest.raises(FixRequest, match="stands for 2 runs") as raised:
-            find_run("reel: Once", client)
-        assert all(str(run.id) in str(raised.value) for run in found)

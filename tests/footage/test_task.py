@@ -18,7 +18,7 @@ from tasks.domain.speech import Speech
 from tasks.domain.timeline import FPS, LOWER_PX
 from tasks.footage.task import SOFT_S, _key, gather
 from tasks.media.curves import CAMERA, read_curves
-from tasks.orchestration import content_key
+from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
 
 ROOT = Path(__file__).parents[2]

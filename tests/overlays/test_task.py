@@ -14,7 +14,7 @@ from tasks.domain.media import MediaFile
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script, Show
 from tasks.domain.speech import Alignment, Speech, Word
-from tasks.orchestration import content_key
+from tasks.orchestration.content_keys import content_key
 from tasks.overlays.ass import AssOverlays
 from tasks.overlays.task import _key, overlay
 from tasks.runtime.store import Store

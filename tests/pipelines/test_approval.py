@@ -109,6 +109,16 @@ class Operation:
         """The Markdown above a form."""
         return str(json.loads(self.api.get(f"/flow_runs/{run}/input/suspended-{key}-description").raise_for_status().text))
 
+    def told(self, run: str) -> list[str]:
+        """The lines of a run's log, those of its finished process at the end."""
+        wanted, until_s = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200}, time.monotonic() + PATIENCE_S
+        while True:
+            lines = [line["message"] for line in self.api.post("/logs/filter", json=wanted).raise_for_status().json()]
+            if any(line.startswith("Finished in state") and "Waiting" not in line for line in lines):
+                return lines
+            assert time.monotonic() < until_s, lines
+            time.sleep(0.3)
+
     def taken_s(self, run: str) -> list[float]:
         """Seconds from each answer until the worker took the run."""
         states = self.api.get("/flow_run_states/", params={"flow_run_id": run}).raise_for_status().json()
@@ -117,10 +127,14 @@ class Operation:
                 if name == "Resuming"]
 
     def stages(self, run: str) -> dict[str, list[str]]:
-        """Stage -> how each of its task runs ended."""
+        """Stage -> how each of its task runs ended; the server learns of these later than of the run's end."""
         found: dict[str, list[str]] = {}
-        body = {"flow_runs": {"id": {"any_": [run]}}}
-        for task in self.api.post("/task_runs/filter", json=body).raise_for_status().json():
+        body, until_s = {"flow_runs": {"id": {"any_": [run]}}}, time.monotonic() + PATIENCE_S
+        tasks: list[dict[str, Any]] = [{"state": None}]
+        while not all(task["state"] for task in tasks):
+            assert time.monotonic() < until_s, tasks
+            tasks = self.api.post("/task_runs/filter", json=body).raise_for_status().json()
+        for task in tasks:
             found.setdefault(task["name"], []).append(task["state"]["name"])
         return found
 
@@ -135,7 +149,7 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
         **server_environment(os.environ, local.environment(server)), "REELS_HOME": str(home),
         "REELS_PUBLISH_APPROVAL": "true", "REELS_APPROVAL_DEADLINE_HOURS": str(DEADLINE_HOURS),
         "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(home / "store" / "results"), "PREFECT_WORKER_QUERY_SECONDS": str(POLL_S),
-        "PREFECT_LOGGING_LEVEL": "WARNING"}
+        "PREFECT_LOGGING_LEVEL": "INFO"}
     login = tuple(server.key.split(":", 1))
     with httpx.Client(base_url=server.api_url, auth=(login[0], login[1]), timeout=180) as api:
         flow = api.post("/flows/", json={"name": "produce-reel"}).raise_for_status().json()["id"]
@@ -231,7 +245,9 @@ class TestApproval:
         assert {first, second} <= rows.keys()
         assert rows[first]["deadline"]
         assert main(["approve", "nobody"]) == 2
-        assert "there is no run 'nobody'; there wait: " in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert "there is no run 'nobody': " in told
+        assert "; there wait: " in told
         assert main(["edit", first, "--script", "absent.yaml"]) == 2
         assert "absent.yaml" in capsys.readouterr().err
         assert main(["reject", first, "--reason", "not ours"]) == 0
@@ -239,6 +255,7 @@ class TestApproval:
             ended = here.ended(run)
             assert ended["state"]["name"] == "Rejected"
             assert "not ours" in ended["state"]["message"]
+            assert not any("Traceback" in line for line in here.told(run))
         assert main(["approve", first]) == 5
         assert "is 'Rejected'" in capsys.readouterr().err
 
@@ -252,5 +269,6 @@ class TestApproval:
         here.store.complete(f"waiting/{late}", old.model_dump(mode="json"))
         assert expire_due(here.store, current_settings()) == 1
         assert here.ended(late)["state"]["name"] == "Not approved in time"
+        assert not any("Traceback" in line for line in here.told(late))
         assert expire_due(here.store, current_settings()) == 0
         assert here.store.claimed(f"approvals/{question.sha256}") is None

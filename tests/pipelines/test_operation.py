@@ -18,9 +18,10 @@ import pytest
 
 from flows.deploying import RECORD
 from tasks.domain.errors import FixMachine, TryAgain
+from tasks.runtime.engines import QUEUES
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.processes import FOLDER, Program, flow_processes, private_folder
-from tasks.runtime.work_pool import LIMITS, POOL, QUEUES, online_workers
+from tasks.runtime.work_pool import LIMITS, POOL, online_workers
 
 FAKES = {"speech": "tone", "alignment": "even", "animation": "still", "lipsync": "flap"}
 """Engines that make a whole reel in seconds."""

@@ -15,7 +15,7 @@ import pytest
 
 from flows.cli import main
 from flows.connection import connected_api
-from tasks.domain.errors import FixMachine, ReelsError
+from tasks.domain.errors import ReelsError
 from tasks.runtime import settings
 from tasks.runtime.providers import find_provider
 from tasks.runtime.store import Store
@@ -38,7 +38,7 @@ from tasks.domain.approval import Approval
 from tasks.domain.errors import DayLimitReached, ReelsError
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script
-from tasks.orchestration import access_to
+from tasks.orchestration.payment import access_to
 from tasks.speech.till import TillVoice
 
 def reel(say):
@@ -206,41 +206,6 @@ class TestMake:
         assert "0.00036 USD at most: speech 0.00036 USD (12 letters at 0.03 USD a 1000 letters)" in capsys.readouterr().out
 
 
-class TestLimitsOfTheServer:
-    """The limits on the Prefect server."""
-
-    def test_without_them_nothing_is_sent(self, prefect: Store) -> None:
-        """The message says how to make them."""
-        from prefect.client.orchestration import get_client
-
-        from tasks.orchestration import BUDGET, budget, pace
-
-        with get_client(sync_client=True) as client:
-            there = {limit.name for limit in client.read_global_concurrency_limits(limit=50)}
-            for name in there & {BUDGET, PRETEND.rate_limit}:
-                client.delete_global_concurrency_limit_by_name(name)
-        with pytest.raises(FixMachine, match="'budget'.*reels up"), budget():
-            pytest.fail("entered")
-        with pytest.raises(FixMachine, match="provider:pretend"):
-            pace("pretend")
-
-    def test_provider_is_paced_as_the_settings_say(
-        self, prefect: Store, monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        """120 requests a minute: a burst of 12, then 1.8 a second."""
-        from tasks.orchestration import pace
-
-        monkeypatch.setenv("REELS_PROVIDERS", '{"pretend": {"requests_per_minute": 120}}')
-        settings.current_settings.cache_clear()
-        for _ in range(2):
-            set_up_limits(connected_api(), settings.current_settings())
-        begun_s = time.monotonic()
-        for _ in range(16):
-            pace("pretend")
-        took_s = time.monotonic() - begun_s
-        assert 12 + 1.8 * took_s >= 16 - 1
-
-
 class TestKeysAreNowhere:
     """Every way a key could get out, and everything that is kept."""
 
@@ -268,7 +233,8 @@ class TestKeysAreNowhere:
         from prefect.artifacts import create_markdown_artifact
         from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
 
-        from tasks.orchestration import key_of, stage
+        from tasks.orchestration.payment import key_of
+        from tasks.orchestration.stages import stage
         from tasks.runtime.calling import Line
         from tasks.runtime.keys import hide_keys
         from tasks.runtime.redaction import redacted
@@ -307,17 +273,6 @@ class TestKeysAreNowhere:
             assert shop.key.encode() not in place.read_bytes(), place
         told = capsys.readouterr()
         assert shop.key not in told.out + told.err
-
-    def test_key_comes_from_a_secret_block(self, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Where no variable is set."""
-        from prefect.blocks.system import Secret as SecretBlock
-
-        from tasks.orchestration import key_of
-
-        monkeypatch.delenv("REELS_PRETEND_KEY", raising=False)
-        SecretBlock(value="sk-of-the-block").save(PRETEND.key_block, overwrite=True)
-        assert key_of(PRETEND).reveal() == "sk-of-the-block"
-        SecretBlock.delete(PRETEND.key_block)
 
 
 def wait_for_logs(run: Any, leaks: int) -> list[str]:

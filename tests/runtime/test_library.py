@@ -213,6 +213,8 @@ class TestFile:
         ("media//logo.png", "is no file of the library"),
         ("/etc/passwd", "is no file of the library"),
         (".hidden/logo.png", "is no file of the library"),
+        ("x" * 256, "is no file of the library"),
+        ("x/" * 2000 + "logo.png", "is no file of the library"),
         ("media/out.png", "is a link that leads out of the library"),
         ("outside/secret.png", "is a link that leads out of the library"),
     ])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasks.domain.errors import FixMachine
+from tasks.runtime.engines import QUEUES
 from tasks.runtime.settings import checkout, load_settings, settings_environment
 
 
@@ -66,7 +67,7 @@ class TestLoadSettings:
 
     def test_queues_are_a_list_in_the_file_and_words_in_a_variable(self, tmp_path: Path) -> None:
         """A machine serves everything unless it says otherwise."""
-        assert load_settings({}, tmp_path).queues == ("cpu", "gpu", "publish")
+        assert load_settings({}, tmp_path).queues == QUEUES
         assert load_settings({"REELS_QUEUES": "gpu, cpu"}, tmp_path).queues == ("gpu", "cpu")
         (tmp_path / "reels.toml").write_text('queues = ["publish"]\n')
         assert load_settings({}, tmp_path).queues == ("publish",)

@@ -13,7 +13,7 @@ from tasks.domain.plan import CaptionLook, MusicLook, ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Speech
 from tasks.media.audio.decode import decode_audio
-from tasks.orchestration import content_key
+from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
 from tasks.sound.mix import Score
 from tasks.sound.task import sound, sound_key

@@ -1,0 +1,72 @@
+"""What the tests of whole pipelines share: a machine in operation."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.domain.errors import TryAgain
+from tasks.runtime.local_server import LocalServer
+from tasks.runtime.prefect_api import PrefectApi
+
+UP_TRIES = 3
+"""How often a start on a busy machine is tried: each goes on where the one before gave up waiting."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Everything that runs on a machine, for tests: server, deployments, one worker, the link server."""
+
+    home: Path
+    environment: dict[str, str]
+    api: PrefectApi
+
+    def reels(self, *arguments: object, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+        """Runs `reels` as a person does in this home folder."""
+        command = [str(Path(sys.executable).with_name("reels")), *(str(argument) for argument in arguments)]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout_s, check=False)
+
+    def client_environment(self) -> dict[str, str]:
+        """With which Prefect's client in another process reaches the server and the store's results."""
+        local = LocalServer(self.home)
+        server = local.running()
+        assert server is not None
+        return {**self.environment, **local.environment(server),
+                "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(self.home / "store" / "results")}
+
+    def start_run(self, name: str, **values: Any) -> str:
+        """Starts a run of the deployment `name` of the flow of that name; gives its id.
+
+        Args:
+            name: of the deployment, which is the flow's too.
+            values: what the request holds: `parameters`, `idempotency_key`, `job_variables`, …
+        """
+        deployment = self.api.get(f"deployments/name/{name}/{name}")
+        return str(self.api.post(f"deployments/{deployment['id']}/create_flow_run", values)["id"])
+
+
+@pytest.fixture(scope="session")
+def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
+    """A machine in operation with a home of its own, where no approval is asked for; one for all tests."""
+    from flows.connection import basic
+
+    home = tmp_path_factory.mktemp("operation") / "home"
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
+    own |= {"REELS_HOME": str(home), "REELS_WORKER_POLL_S": "1", "REELS_APPROVAL": "never"}
+    started = Operation(home, own, PrefectApi(""))
+    try:
+        for _ in range(UP_TRIES):
+            told = started.reels("up", "--queue", "cpu", "--queue", "gpu", "--limit", "2")
+            if told.returncode != TryAgain.exit_code:
+                break
+        assert told.returncode == 0, told.stderr
+        server = LocalServer(home).running()
+        assert server is not None
+        yield Operation(home, own, PrefectApi(server.api_url, {"Authorization": basic(server.key)}))
+    finally:
+        started.reels("down", "--now")
