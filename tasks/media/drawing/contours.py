@@ -26,6 +26,7 @@ from tasks.media.drawing.lips import (
     UPPER_CLOSES,
     ControlPoints,
     MouthFrame,
+    Rim,
     control_points,
     fade_to_rim,
 )
@@ -124,7 +125,7 @@ def mix_fields(numbers: NDArray[np.float32], stacked: NDArray[np.float32], grid:
     return list(np.asarray(product, np.float32).reshape(len(numbers), grid.rows + 2, grid.columns + 2, 2))
 
 
-def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> list[Field]:
+def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool, rim: Rim = RIM) -> list[Field]:
     """The field of each number of a lip: what one pixel of it does to the skin around, on `grid`."""
     points = control_points(face, frame, grid, upper=upper)
     stretch = np.array([frame.half_width / frame.unit, 1])
@@ -133,7 +134,7 @@ def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) ->
     places = frame.locate(nodes.reshape(-1, 2).astype(float)) * stretch
     spread = spread_linear(points.at * stretch, moved.reshape(len(points.at), -1), places, smoothing=SMOOTHING)
     values = spread.reshape(*nodes.shape[:2], NUMBERS, 2)
-    window = fade_to_rim(grid, RIM * frame.unit)[..., None]
+    window = fade_to_rim(grid, frame.unit, rim)[..., None]
     axes = np.stack([frame.right, frame.down])
     blur = SOFTEN * frame.unit / grid.step
     fields = [(cv2.GaussianBlur((values[:, :, index] @ axes).astype(np.float32), (0, 0), blur,

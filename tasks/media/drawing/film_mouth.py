@@ -17,15 +17,18 @@ from numpy.typing import NDArray
 
 from tasks.media.affine import apply_affine, invert_affine
 from tasks.media.drawing.contours import mix_fields, read_contours, spread_contour, stack_fields
-from tasks.media.drawing.face import Face, place_face
+from tasks.media.drawing.face import Face, place_face, with_blur
 from tasks.media.drawing.grid import Field, Grid, apart, enlarge, grid_step, halve
-from tasks.media.drawing.lips import mouth_frame
-from tasks.media.drawing.mouth import Lips, Mouth
+from tasks.media.drawing.lips import Rim, mouth_frame
+from tasks.media.drawing.mouth import Lips, Mouth, Shown
 from tasks.media.drawing.planes import Planes
 from tasks.media.drawing.puppet import CUT_RIM
 from tasks.media.mouth_track import MouthTrack, head_places
 from tasks.media.rig.model import Rig
 
+FILM_RIM = Rim(0.34, 2.0)
+"""The border of the patch where all movement fades: wider and softer than a portrait's, for a border that is seen to move
+otherwise than the skin beside it is a jump that the film has not."""
 UNTOUCHED = 1 / 512
 """Strength below which a frame is left as it is."""
 
@@ -49,26 +52,27 @@ class Patch:
 class FilmMouth:
     """The mouth of one film at one frame size."""
 
-    def __init__(self, rig: Rig, track: MouthTrack, size: tuple[int, int]) -> None:
+    def __init__(self, rig: Rig, track: MouthTrack, size: tuple[int, int], picture: NDArray[np.uint8]) -> None:
         """Prepares everything that does not change from frame to frame.
 
         Args:
             rig: of the film's reference frame.
             track: the mouth on every frame.
             size: (width, height) of the frames drawn, which the film covers.
+            picture: the film's reference frame, (height, width, 3) uint8 BGR.
         """
         zoom = max(size[0] / track.size[0], size[1] / track.size[1])
         place = np.array([[zoom, 0, (size[0] - zoom * track.size[0]) / 2], [0, zoom, (size[1] - zoom * track.size[1]) / 2]])
         self._size = size
         fitted = replace(track, size=size, reference=apply_affine(place, track.reference).astype(np.float32),
                          points=apply_affine(place, track.points).astype(np.float32))
-        face = film_face(rig, place, size)
+        face = film_face(rig, place, size, picture)
         frame = mouth_frame(face)
         step = grid_step(face.scale)
-        self._mouth = Mouth(face, step)
-        self._spread = tuple(stack_fields(spread_contour(face, frame, self._mouth.grid, upper=upper))
+        self._mouth = Mouth(face, step, rim=FILM_RIM)
+        self._spread = tuple(stack_fields(spread_contour(face, frame, self._mouth.grid, upper=upper, rim=FILM_RIM))
                              for upper in (True, False))
-        self._strength = track.strength
+        self._strength, self._soft, self._light = track.strength, zoom * track.soft, track.light
         self._places = head_places(fitted)
         self._back = np.stack([invert_affine(matrix) for matrix in self._places])
         self._resting, self._filmed = read_contours(fitted, self._back, frame)
@@ -100,7 +104,7 @@ class FilmMouth:
             seen: NDArray[np.float32] = (apply_affine(self._places[frame], moved) - [0, first]).astype(np.float32)
             return seen
 
-        self._mouth.fill(target, lips, values, forward)
+        self._mouth.fill(target, lips, values, forward, Shown(float(self._soft[frame]), float(self._light[frame])))
 
     def _contours(self, frame: int) -> tuple[list[Field], list[Field]]:
         """What leads from the reference's lips to the frame's resting ones, and to its filmed ones; upper and lower."""
@@ -168,11 +172,11 @@ class FilmMouth:
             cv2.blendLinear(plane, other, weight, 1 - weight, dst=plane)
 
 
-def film_face(rig: Rig, place: NDArray[Any], size: tuple[int, int]) -> Face:
-    """The face of a film's reference frame, in pixels of the frames drawn; it has no picture of its own."""
+def film_face(rig: Rig, place: NDArray[Any], size: tuple[int, int], picture: NDArray[np.uint8]) -> Face:
+    """The face of a film's reference frame, in pixels of the frames drawn, and as soft as it was filmed."""
     nowhere = np.zeros((1, 1), np.float32)
-    return place_face(rig, place, np.broadcast_to(np.zeros((1, 1, 3), np.uint8), (size[1], size[0], 3)), matte=nowhere,
-                      depth=nowhere)
+    seen = cv2.warpAffine(picture, place, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return with_blur(place_face(rig, place, np.asarray(seen, np.uint8), matte=nowhere, depth=nowhere))
 
 
 def carry(place: NDArray[Any], field: Field) -> Field:

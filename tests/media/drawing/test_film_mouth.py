@@ -34,8 +34,9 @@ def picture(rig: Rig) -> np.ndarray:
 def mouth(rig: Rig) -> FilmMouth:
     """Of a film of three frames that all show her so, with less and less strength."""
     known = rig.points()[list(TRACKED), :2]
-    track = MouthTrack((rig.width_px, rig.height_px), known, np.stack([known] * 3), np.array(STRENGTHS, np.float32))
-    return FilmMouth(rig, track, SIZE)
+    track = MouthTrack((rig.width_px, rig.height_px), known, np.stack([known] * 3), np.array(STRENGTHS, np.float32),
+                       np.zeros(3, np.float32), np.ones(3, np.float32), 0)
+    return FilmMouth(rig, track, SIZE, read_portrait(ADA / "portrait.png", rig))
 
 
 def drawn(mouth: FilmMouth, picture: np.ndarray, frame: int, values: dict[str, float]) -> np.ndarray:
