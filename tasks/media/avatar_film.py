@@ -22,6 +22,7 @@ from tasks.media.face_track import FaceTrack, small_size, track_face
 from tasks.media.face_view import look_over
 from tasks.media.film_look import LookWatch
 from tasks.media.landmarks import FaceMesh, LandmarkFinder
+from tasks.media.metrics.eye_opening import eye_opening
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import Clearance, MouthWatch, clear
 from tasks.media.mouth_track import TRACKED, MouthTrack
@@ -40,6 +41,8 @@ LEAST_RUN_S = 2.0
 would be seen to repeat."""
 YAW_COST = 0.25
 """What a radian of turned head costs against the mouth's opening in eye distances, where a reference frame is chosen."""
+BLINK_COST = 0.5
+"""And what eyes cost that are less open than usual: teeth are painted after the white of the eyes."""
 FOLLOWED_SHARE = 0.85
 """Part of the work that is done when the face is followed; where the film is cut, that takes as long as all before."""
 PROGRESS_FRAMES = 15
@@ -181,7 +184,9 @@ def left_out(clearance: Clearance, usable: tuple[int, int], name: str) -> Sequen
 
 
 def best_frame(found: FaceTrack, offered: NDArray[np.bool_]) -> int:
-    """The frame among those offered that shows the face most from the front, and its mouth most closed."""
+    """The frame among those offered that shows the face most from the front, its mouth most closed and its eyes open."""
     candidates = np.flatnonzero(offered)
-    cost = [mouth_opening(face) + YAW_COST * abs(face_yaw(face)) for face in found.points[candidates]]
+    eyes = np.array([eye_opening(face) for face in found.points[candidates]])
+    shut = np.maximum(np.median(eyes) - eyes, 0)
+    cost = [mouth_opening(face) + YAW_COST * abs(face_yaw(face)) for face in found.points[candidates]] + BLINK_COST * shut
     return int(candidates[int(np.argmin(cost))])

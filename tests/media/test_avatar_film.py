@@ -21,6 +21,7 @@ from tasks.media.face_track import FaceTrack
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import EASE, MARGIN, Clearance
+from tasks.media.rig.topology import LEFT_EYE_LOWER, LEFT_EYE_UPPER, RIGHT_EYE_LOWER, RIGHT_EYE_UPPER
 
 SIZE = (360, 640)
 COUNT = 72
@@ -239,6 +240,17 @@ class TestBestFrame:
         lean[[87, 14, 317], :2] += 1
         film = FaceTrack(np.stack([gape, lean, quiet, turn]), SIZE)
         assert best_frame(film, np.array(offered, bool)) == wanted
+
+
+    def test_has_its_eyes_open(self, kept: tuple[ReadyFilm, Path]) -> None:
+        """Of frames whose mouths are as closed to a hundredth, one with closed eyes is not taken."""
+        awake = kept[0].rig.points()
+        asleep = awake.copy()
+        for upper, lower in ((LEFT_EYE_UPPER, LEFT_EYE_LOWER), (RIGHT_EYE_UPPER, RIGHT_EYE_LOWER)):
+            asleep[list(upper)] = asleep[list(lower)]
+        awake[[87, 14, 317], 1] += 1
+        film = FaceTrack(np.stack([asleep, awake, awake]), SIZE)
+        assert best_frame(film, np.ones(3, bool)) == 1
 
 
 class TestBadFilms:

@@ -48,6 +48,9 @@ INSIDE = 0.022
 """How far inside an open mouth the mesh sees the edges of its lips, in units of the scale."""
 PARTED, OPEN = 0.002, 0.018
 """Gaps from which lips count as parted, and as open, in units of the scale."""
+SPEAKS, DOUBTED = 0.07, 0.97
+"""Gap from which lips surely speak, and how much less such a frame says of where they would rest: an open mouth has its
+corners lower and nearer."""
 LARGEST_GAIN = 1.3
 """How much a field is strengthened at most."""
 NUMBERS = 2 * len(KNOTS) + 5
@@ -84,7 +87,8 @@ def read_contours(track: MouthTrack, to_reference: NDArray[Any], frame: MouthFra
     resting = [np.hstack([heights[2 + lip] + way, heights[lip] + OUTER_FOLLOWS[lip] * way * middle, known, still])
                for lip, way in enumerate(ways)]
     filmed = [np.hstack([heights[2 + lip], heights[lip], known, chin if lip else still]) for lip in (0, 1)]
-    calm = [calmed(numbers) for numbers in resting]
+    trust = 1 - DOUBTED * smooth_step(excess.max(axis=1, keepdims=True) / frame.unit, OPEN, SPEAKS)
+    calm = [calmed(numbers, trust) for numbers in resting]
     strength = track.strength[:, None]
     real = [rest + strength * settle(there - rest, frame.unit) for rest, there in zip(calm, filmed, strict=True)]
     return Contours(*(part.astype(np.float32) for part in calm)), Contours(*(part.astype(np.float32) for part in real))
@@ -101,8 +105,15 @@ def along_knots(heights: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(heights @ weights.T)
 
 
-def calmed(numbers: NDArray[Any]) -> NDArray[Any]:
-    """(n, k): each number without its quick movements; forwards and backwards alike, so that nothing lags."""
+def calmed(numbers: NDArray[Any], trust: NDArray[Any] | None = None) -> NDArray[Any]:
+    """(n, k): each number without its quick movements; forwards and backwards alike, so that nothing lags.
+
+    Args:
+        numbers: (n, k).
+        trust: (n, 1) how much each frame counts; all the same unless given.
+    """
+    if trust is not None:
+        return np.asarray(calmed(numbers * trust) / calmed(trust))
     reach = 2 * int(3 * CALM_FRAMES) + 1
     soft = cv2.GaussianBlur(numbers.astype(np.float32), (1, reach), sigmaX=1.0, sigmaY=CALM_FRAMES,
                             borderType=cv2.BORDER_REPLICATE)
