@@ -22,11 +22,15 @@ OPENED = (0.035, 0.080)
 """Gaps between the filmed lips, units of the scale as `contours.py` sees them, from which lips are lent, and wholly."""
 AROUND_FRAMES, EASE_FRAMES = 3, 2.0
 """Frames before and after on which they are lent too, and width of the average over which they come and go."""
-SIDE, UP, DOWN = (1.20, 1.75), (0.17, 0.27), (0.27, 0.46)
-"""Where lent skin ends: whole up to the first, gone from the second; half widths of the mouth to the sides, units of the
-scale above and below its middle: under the nose, and on the chin."""
+SIDE, UP, DOWN = 1.55, 0.27, 0.44
+"""Half axes of the ellipse in which lent skin lies: half widths of the mouth to the sides, units of the scale up and down.
+It ends under the nose and on the chin, well before the edge of the jaw, which lies elsewhere in a head that is turned."""
+FADES = 0.72
+"""Part of the way to the ellipse's edge from which lent skin fades."""
 MEETING = (0.05, 0.6)
 """Weights between which both are compared to bring them to one light."""
+OTHER = 12.0
+"""What differs by so much more or less than most, of 255, is no skin in another light but something else: hair, a fold."""
 LARGEST_STEP = 40.0
 """Greatest correction of light, of 255."""
 SPARSE = 4
@@ -69,9 +73,9 @@ def lend(places: tuple[Field, Field], frame: MouthFrame, share: float) -> Lent |
 
 def weigh(local: NDArray[Any]) -> NDArray[Any]:
     """1 on and near the lips to 0 on cheeks, nose and chin; places in the mouth's axes."""
-    x, y = np.abs(local[..., 0]), local[..., 1]
-    away = np.hypot(smooth_step(x, *SIDE), np.where(y < 0, smooth_step(-y, *UP), smooth_step(y, *DOWN)))
-    return np.asarray(np.maximum(1 - away, 0))
+    x, y = local[..., 0], local[..., 1]
+    away = np.hypot(x / SIDE, y / np.where(y < 0, UP, DOWN))
+    return np.asarray(1 - smooth_step(away, FADES, 1))
 
 
 def lay_over(own: Planes, lent: Planes, weight: NDArray[np.float32]) -> None:
@@ -90,8 +94,9 @@ def difference(own: NDArray[np.uint8], lent: NDArray[np.uint8], share: NDArray[n
     if meets.sum() < SPARSE:
         return np.zeros(own.shape, np.float32)
     known = np.stack([np.ones(int(meets.sum())), rows[meets], columns[meets]], axis=1)
-    steps = own[::SPARSE, ::SPARSE].astype(np.float64) - lent[::SPARSE, ::SPARSE]
-    plane = np.linalg.lstsq(known, steps[meets], rcond=None)[0]
+    steps = (own[::SPARSE, ::SPARSE].astype(np.float64) - lent[::SPARSE, ::SPARSE])[meets]
+    same = np.abs(steps - np.median(steps)) <= OTHER
+    plane = np.linalg.lstsq(known[same], steps[same], rcond=None)[0]
     rest = np.float32(1 / max(own.shape))
     tall = plane[0] + plane[1] * rest * np.arange(own.shape[0])[:, None]
     whole = np.clip(tall + plane[2] * rest * np.arange(own.shape[1]), -LARGEST_STEP, LARGEST_STEP)
