@@ -115,8 +115,8 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     story = Story(plan)
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
-    filmed = (story.tell("clip", understand, plan),) if shows_film(plan) else ()
-    performance = story.tell("animation", animate, plan, speech, alignment, filmed[0] if filmed else None, approval)
+    filmed = story.tell("clip", understand, plan) if shows_film(plan) else None
+    performance = story.tell("animation", animate, plan, speech, alignment, filmed, approval)
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
@@ -125,8 +125,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
     rendered = story.tell("render", render, plan, drawn, heard)
-    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered,
-                        *filmed)
+    report = story.tell("quality", measure, plan, speech, alignment, captions, overlays, heard, rendered, performance)
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None
 

@@ -14,7 +14,7 @@ class ClipAnimation:
     """Walks over the film of the take, forwards and backwards."""
 
     name: ClassVar[str] = "clip"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     shot: ClassVar[Literal["puppet", "still", "clip"]] = "clip"
 
     def motion(self, take: Take) -> Curves:

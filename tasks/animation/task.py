@@ -94,7 +94,7 @@ def _film_key(plan: ReelPlan) -> dict[str, object]:
 
 @stage("clip", key=_film_key)
 def understand(plan: ReelPlan) -> AvatarFilm:
-    """Makes the avatar's film ready, once for all reels: evened, its face followed, kept forwards and backwards.
+    """Makes the avatar's film ready, once for all reels: evened, and its face followed.
 
     Raises:
         AvatarError: it shows no face, or its mouth may be drawn on too few frames.
@@ -110,7 +110,7 @@ def understand(plan: ReelPlan) -> AvatarFilm:
         ready = make_ready(store.path(clip), folder / "film.mp4", name=plan.avatar.name, size=SIZE_PX,
                            program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report)
         (folder / "mouth.track").write_bytes(ready.track.to_bytes())
-        return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track) // 2, warnings=ready.warnings,
+        return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track), warnings=ready.warnings,
                           track=store.put(folder / "mouth.track"), rig=store.put_text(ready.rig.to_json(), ".json"),
                           version=VERSION)
 
@@ -134,7 +134,7 @@ def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, ri
                 loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s + plan.tail_s)),
                 content=hashlib.sha256(f"{plan.avatar.portrait.sha256}/{text}".encode()).hexdigest(),
                 face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s,
-                film_moves=film_moves(read_track(store.path(film.track)), film.frames).tolist() if film else STILL,
+                film_moves=film_moves(read_track(store.path(film.track))).tolist() if film else STILL,
                 room=NO_ROOM if rig else _room(picture_size(store.path(plan.avatar.portrait)), focus))
 
 

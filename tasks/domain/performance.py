@@ -63,8 +63,8 @@ Shot = Annotated[PuppetShot | StillShot | ClipShot, Field(discriminator="kind")]
 class AvatarFilm(Record):
     """A film of the avatar, understood and made ready for any speech."""
 
-    film: MediaFile = Field(description="what may be shown of it, forwards and then backwards")
-    frames: int = Field(gt=0, description="how many frames that are, one way")
+    film: MediaFile = Field(description="what may be shown of it")
+    frames: int = Field(gt=0, description="how many frames that are")
     track: MediaFile = Field(description="points of the mouth on every frame of `film`, and how strongly it may be drawn")
     rig: MediaFile = Field(description="what is known about the face on one of its frames")
     warnings: tuple[str, ...] = Field(default=(), description="what is not used of it, and why")

@@ -1,11 +1,11 @@
 """A film of an avatar, made ready for any speech: its mouth on every frame, where it may be drawn anew, and its face.
 
-A filmed and a generated clip take the same road: brought into the one form of all footage, its face followed and steadied,
-the frames chosen that may be shown, and kept there and back (`tasks/media/extension.py`).
+A filmed and a generated clip take the same road: brought into the one form of all footage, its face followed while that is
+done and steadied afterwards, and the frames chosen that may be shown. The film is decoded once.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from tasks.domain.errors import AvatarError
 from tasks.domain.timeline import FPS
 from tasks.media.clips import check_clip
-from tasks.media.cutting import write_there_and_back
-from tasks.media.even_clip import make_even
-from tasks.media.face_track import FaceTrack, read_frame, track_face
+from tasks.media.cutting import write_part
+from tasks.media.drawing.clips import read_picture
+from tasks.media.even_clip import keep_even
+from tasks.media.face_track import FaceTrack, small_size, track_face
 from tasks.media.face_view import look_over
-from tasks.media.landmarks import FaceMesh
+from tasks.media.film_look import LookWatch
+from tasks.media.landmarks import FaceMesh, LandmarkFinder
+from tasks.media.metrics.eye_opening import eye_opening
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import Clearance, MouthWatch, clear
 from tasks.media.mouth_track import TRACKED, MouthTrack
@@ -29,7 +32,7 @@ from tasks.media.rig.model import Rig
 from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 from tasks.media.steadying import runs, steady
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same film comes out otherwise."""
 USABLE_SHARE = 0.95
 """From this part of its frames on, a film is used whole; the rest is left as it was filmed."""
@@ -38,8 +41,14 @@ LEAST_RUN_S = 2.0
 would be seen to repeat."""
 YAW_COST = 0.25
 """What a radian of turned head costs against the mouth's opening in eye distances, where a reference frame is chosen."""
-EVEN_SHARE, FOLLOWED_SHARE = 0.15, 0.55
-"""Parts of the work that are done when the film is even, and when its face is followed."""
+BLINK_COST = 0.5
+"""And what eyes cost that are less open than usual: teeth are painted after the white of the eyes."""
+FOLLOWED_SHARE = 0.85
+"""Part of the work that is done when the face is followed; where the film is cut, that takes as long as all before."""
+PROGRESS_FRAMES = 15
+"""Frames between two words on progress."""
+Progress = Callable[[float, str], None]
+"""Told the fraction done, and with what."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class ReadyFilm:
     """A film of an avatar.
 
     Attributes:
-        track: its mouth on every frame of what was kept, there and back.
+        track: its mouth on every frame of what was kept.
         rig: of its face, on the frame that shows it most closed and most from the front.
         warnings: what its owner should know, a sentence each.
     """
@@ -57,8 +66,16 @@ class ReadyFilm:
     warnings: tuple[str, ...] = ()
 
 
-def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], program: str,
-               progress: Callable[[float, str], None]) -> ReadyFilm:
+@dataclass(frozen=True)
+class Followed:
+    """What was seen of a film while it went by: the face, where the mouth may be drawn, how the film looks."""
+
+    face: FaceTrack
+    clearance: Clearance
+    looks: LookWatch
+
+
+def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], program: str, progress: Progress) -> ReadyFilm:
     """Makes a film ready for any speech.
 
     Args:
@@ -67,7 +84,7 @@ def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], pr
         name: the avatar's, for messages.
         size: (width, height) of the frames drawn.
         program: ffmpeg.
-        progress: told the fraction done, and with what.
+        progress: told how far it is.
 
     Raises:
         AvatarError: no face, several, a small one, one on its side, or the mouth may be drawn on too few frames.
@@ -75,40 +92,61 @@ def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], pr
         NotWritable: the disk is full.
         FixMachine: ffmpeg or moviepy failed.
     """
-    facts, even = check_clip(path, size=size), target.with_name("even.mp4")
+    facts = check_clip(path, size=size)
     with FaceMesh(face_count=2) as finder:
         focus = look_over(path, facts, finder, name)
-    make_even(path, even, facts, size=size, focus=focus, from_s=0.0, seconds=facts.duration_s, program=program)
-    progress(EVEN_SHARE, "following the face")
-    ready, usable = follow(even, name)
-    progress(FOLLOWED_SHARE, "keeping the film")
-    write_there_and_back(even, target, frames=usable, size=size, program=program,
-                         progress=lambda done: progress(FOLLOWED_SHARE + (1 - FOLLOWED_SHARE) * done, "keeping the film"))
-    even.unlink()
-    there = np.arange(*usable)
-    return ReadyFilm(ready.track.take(np.concatenate([there, there[::-1]])), ready.rig, ready.warnings)
+        pictures = keep_even(path, target, facts, size=size, focus=focus, small=small_size(size), program=program)
+        followed = follow(telling(pictures, round(facts.duration_s * FPS), progress), size)
+        usable = usable_frames(followed.clearance, name)
+        film = ready_from(target, followed, usable, name, finder)
+    if usable != (0, len(followed.face.points)):
+        cut(target, usable, size, program, progress)
+    return film
 
 
-def follow(even: Path, name: str) -> tuple[ReadyFilm, tuple[int, int]]:
-    """Follows the face of an even film, and chooses the frames that may be shown, [start, end).
+def telling(pictures: Iterable[NDArray[np.uint8]], count: int, progress: Progress) -> Iterator[NDArray[np.uint8]]:
+    """The pictures; how many of about `count` have gone by is told."""
+    for index, picture in enumerate(pictures):
+        if index % PROGRESS_FRAMES == 0:
+            progress(FOLLOWED_SHARE * min(index / max(count, 1), 1), "following the face")
+        yield picture
 
-    Raises:
-        AvatarError: the mouth may be drawn on too few frames; the message says why, with numbers.
-    """
-    watch = MouthWatch()
+
+def follow(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int]) -> Followed:
+    """Follows the face through the frames of a film of `size`, scaled down."""
+    mouth, looks = MouthWatch(), LookWatch()
     with FaceMesh(still=False) as follower:
-        found = track_face(even, follower, look=watch.look)
-    clearance = clear(found.points, watch.covered())
-    usable = usable_frames(clearance, name)
+        found = track_face(pictures, size, follower, mouth.look, looks.look)
+    return Followed(found, clear(found.points, mouth.covered()), looks)
+
+
+def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: str, finder: LandmarkFinder) -> ReadyFilm:
+    """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them."""
+    found, clearance = followed.face, followed.clearance
     points = steady(found.points[:, list(TRACKED), :2], face_scale(found))
     gone = np.isnan(points[:, 0, 0])
-    best = best_frame(found, clearance.free & found.seen & ~gone)
+    best = best_frame(found, clearance.free & found.seen & ~gone & within(usable, len(gone)))
     points[gone] = points[best]
-    picture = read_frame(even, best)
-    with FaceMesh() as finder:
-        rig = rig_of(picture, find_face(picture, finder, name), hashlib.sha256(picture.tobytes()).hexdigest())
-    track = MouthTrack(found.size, points[best], points, clearance.strength())
-    return ReadyFilm(track, rig, tuple(left_out(clearance, usable, name))), usable
+    picture = read_picture(kept, best)
+    rig = rig_of(picture, find_face(picture, finder, name), hashlib.sha256(picture.tobytes()).hexdigest())
+    soft, light = followed.looks.beside(best)
+    grow = np.float32(found.size[0] / small_size(found.size)[0])
+    track = MouthTrack(found.size, points[best], points, clearance.strength(), soft * grow, light, best)
+    return ReadyFilm(track.part(*usable), rig, tuple(left_out(clearance, usable, name)))
+
+
+def within(span: tuple[int, int], count: int) -> NDArray[np.bool_]:
+    """(count,): whether a frame is one of [start, end)."""
+    places = np.arange(count)
+    return (places >= span[0]) & (places < span[1])
+
+
+def cut(kept: Path, usable: tuple[int, int], size: tuple[int, int], program: str, progress: Progress) -> None:
+    """Cuts the frames [start, end) out of a kept film."""
+    whole = kept.rename(kept.with_name("whole.mp4"))
+    write_part(whole, kept, frames=usable, size=size, program=program,
+               progress=lambda done: progress(FOLLOWED_SHARE + (1 - FOLLOWED_SHARE) * done, "cutting the film"))
+    whole.unlink()
 
 
 def face_scale(found: FaceTrack) -> float:
@@ -146,7 +184,9 @@ def left_out(clearance: Clearance, usable: tuple[int, int], name: str) -> Sequen
 
 
 def best_frame(found: FaceTrack, offered: NDArray[np.bool_]) -> int:
-    """The frame among those offered that shows the face most from the front, and its mouth most closed."""
+    """The frame among those offered that shows the face most from the front, its mouth most closed and its eyes open."""
     candidates = np.flatnonzero(offered)
-    cost = [mouth_opening(face) + YAW_COST * abs(face_yaw(face)) for face in found.points[candidates]]
+    eyes = np.array([eye_opening(face) for face in found.points[candidates]])
+    shut = np.maximum(np.median(eyes) - eyes, 0)
+    cost = [mouth_opening(face) + YAW_COST * abs(face_yaw(face)) for face in found.points[candidates]] + BLINK_COST * shut
     return int(candidates[int(np.argmin(cost))])

@@ -1,14 +1,24 @@
 """Brings any film into the one form that footage has here: upright, square pixels, 30 frames a second, BT.709, no sound."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tasks.domain.timeline import FPS
 from tasks.media.clips import DEMUXERS, ClipFacts
-from tasks.media.ffmpeg import BT709, LOCAL_ONLY, local_file, run
+from tasks.media.ffmpeg import BT709, LOCAL_ONLY, decoder, local_file, run
 from tasks.media.pictures import cover_scale
 
 QUALITY = ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "8", "-g", "30", "-threads", "2")
 """How the even film is kept: no difference is seen, and writing it costs little. It is read once and thrown away."""
+KEPT = ("-c:v", "libx264", "-preset", "veryfast", "-tune", "fastdecode", "-crf", "12", "-g", "15", "-bf", "0",
+        "-threads", "2", "-pix_fmt", "yuv420p", *BT709)
+"""How footage is kept for drawing: no loss is seen, it decodes quickly, and every frame is within half a second of one that
+needs no other."""
+TAIL = ("-map_metadata", "-1", "-fflags", "+bitexact", "-f", "mp4")
+"""How its file is written: equal input gives equal bytes."""
 WHITE_NITS = 203
 """Brightness of white paper in films of high dynamic range (ITU-R BT.2408)."""
 BRIGHTEST = 5.0
@@ -40,9 +50,44 @@ def make_even(path: Path, target: Path, facts: ClipFacts, *, size: tuple[int, in
         FixMachine: ffmpeg failed.
     """
     part = ["-ss", f"{from_s:.3f}", "-t", f"{seconds:.3f}"]
-    source = ["-format_whitelist", DEMUXERS, *LOCAL_ONLY, *part, "-i", local_file(path)]
-    run(program, [*source, "-map", "0:V:0", "-vf", _filters(facts, size, focus), *QUALITY, "-pix_fmt", "yuv420p", *BT709,
-                  "-map_metadata", "-1", "-fflags", "+bitexact", "-f", "mp4", local_file(target)], place=target)
+    filters = _filters(facts, size, focus)
+    run(program, [*_source(path, part), "-map", "0:V:0", "-vf", filters, *QUALITY, "-pix_fmt", "yuv420p", *BT709, *TAIL,
+                  local_file(target)], place=target)
+
+
+def keep_even(path: Path, target: Path, facts: ClipFacts, *, size: tuple[int, int], focus: tuple[float, float],
+              small: tuple[int, int], program: str) -> Iterator[NDArray[np.uint8]]:
+    """Keeps a whole film in the one form, and gives each of its frames, scaled down, as it goes by.
+
+    Args:
+        path: a film that `check_clip` accepts.
+        target: where the MP4 goes; it is complete when the last frame was taken.
+        facts: what `check_clip` found.
+        size: of the frame to fill, (width, height), even numbers.
+        focus: (x, y), what the cut keeps in view, parts of the film's upright width and height.
+        small: (width, height) of the frames given.
+        program: from `tasks.media.ffmpeg.find_ffmpeg`.
+
+    Yields:
+        (height, width, 3) uint8 BGR.
+
+    Raises:
+        NotWritable: the disk is full.
+        FixMachine: ffmpeg failed.
+    """
+    scaled = f"scale={small[0]}:{small[1]}:flags=area,format=bgr24"
+    graph = f"[0:V:0]{_filters(facts, size, focus)},split[whole][look];[look]{scaled}[small]"
+    arguments = [*_source(path), "-filter_complex", graph, "-map", "[whole]", *KEPT, *TAIL, local_file(target),
+                 "-map", "[small]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
+    length = 3 * small[0] * small[1]
+    with decoder(program, arguments, place=target) as read:
+        while len(picture := read(length)) == length:
+            yield np.frombuffer(picture, np.uint8).reshape(small[1], small[0], 3)
+
+
+def _source(path: Path, part: Sequence[str] = ()) -> list[str]:
+    """Input arguments for a film from outside, or a part of it."""
+    return ["-format_whitelist", DEMUXERS, *LOCAL_ONLY, *part, "-i", local_file(path)]
 
 
 def _filters(facts: ClipFacts, size: tuple[int, int], focus: tuple[float, float]) -> str:

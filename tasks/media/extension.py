@@ -4,8 +4,8 @@ The film is walked forwards and backwards, so that no two neighbours were ever f
 avatar is calm, slows down to rest and comes back as slowly, elsewhere each time, so that the turns are not seen. Every
 second turn lies near its beginning, which of a generated film is the portrait: what has drifted comes home.
 
-Convention: the film is kept *there and back*, its n frames forwards and then backwards, so that it is only ever read
-forwards; frame k on the way back is number 2 n - 1 - k.
+Forwards or backwards, the same frames are shown: what changes from one frame of the reel to the next is never more than
+from one frame of the film to the next.
 """
 
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ EASE_FRAMES = 8
 
 
 def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
-    """The frame of a there-and-back film shown at each frame of the reel.
+    """The frame of a film shown at each frame of the reel.
 
     Args:
         moved: (n,) how much moves from each frame of the film to the next.
         frames: how many are wanted.
 
     Returns:
-        (frames,) numbers from 0 to 2 n - 1; neighbours show the same moment of the film, or neighbouring ones.
+        (frames,) numbers from 0 to n - 1; neighbours show the same frame of the film, or neighbouring ones.
     """
     count = len(moved)
     if count >= frames:
@@ -44,7 +44,7 @@ def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
     pieces, shown, here = [], 0, 0
     for number, there in enumerate(turning_places(moved)):
         piece = way(here, there, from_rest=number > 0)
-        pieces.append(piece if there > here else 2 * count - 1 - piece)
+        pieces.append(piece)
         shown, here = shown + len(piece), there
         if shown >= frames:
             break

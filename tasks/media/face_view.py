@@ -1,12 +1,14 @@
 """A first look at the faces of a film: one, upright, large enough, and where it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
+from av.container import InputContainer
 from av.error import FFmpegError
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
@@ -65,18 +67,33 @@ def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: str) -
 def some_frames(path: Path, facts: ClipFacts) -> Iterator[NDArray[np.uint8]]:
     """Frames spread over a film, upright and scaled down, (height, width, 3) uint8 BGR."""
     with av.open(str(path.absolute()), options=LOCAL_FILMS) as container:
-        stream, begins = container.streams.video[0], container.start_time or 0
-        stream.thread_type = "AUTO"
-        for number in range(LOOKS):
-            at = begins + round(facts.duration_s * (number + 0.5) / LOOKS * av.time_base)
-            container.seek(at)
-            frame = next((frame for frame in container.decode(stream) if (frame.time or 0) * av.time_base >= at), None)
-            if frame is None:
-                continue
+        begins_s = (container.start_time or 0) / av.time_base
+        for frame in frames_at(container, [begins_s + facts.duration_s * (number + 0.5) / LOOKS for number in range(LOOKS)]):
             picture = np.rot90(frame.to_ndarray(format="bgr24"), round(frame.rotation / 90))
             shrink = min(1.0, SIDE_PX / max(facts.width_px, facts.height_px))
             size = (round(facts.width_px * shrink), round(facts.height_px * shrink))
             yield np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def frames_at(container: InputContainer, times_s: Sequence[float]) -> Iterator[VideoFrame]:
+    """The frames of a film's picture from some instants on, which rise. Nothing is decoded twice: it goes on from the last
+    one, unless a frame that needs no other lies between.
+    """
+    stream = container.streams.video[0]
+    stream.thread_type = "AUTO"
+    keys_s = np.sort([float(packet.pts * packet.time_base) for packet in container.demux(stream)
+                      if packet.is_keyframe and packet.pts is not None and packet.time_base])
+    here_s = -np.inf
+    frames: Iterator[VideoFrame] = iter(())
+    for time_s in times_s:
+        key_s = keys_s[max(int(np.searchsorted(keys_s, time_s, side="right")) - 1, 0)] if len(keys_s) else 0.0
+        if key_s > here_s:
+            container.seek(round(time_s * av.time_base))
+            frames = container.decode(stream)
+        frame = next((frame for frame in frames if (frame.time or 0) >= time_s), None)
+        if frame is not None:
+            here_s = frame.time or 0
+            yield frame
 
 
 def tilt(face: Landmarks) -> float:

@@ -1,8 +1,8 @@
 """Starts ffmpeg; no other file does.
 
-`run` lets it work to the end, `encoder` feeds it from this process, frame by frame. Either way it reads local files and
-pipes only, never the terminal, and lives in a process group of its own: Ctrl-C reaches this program alone, which then ends
-ffmpeg itself, so nothing half-written is taken for finished and no process stays behind.
+`run` lets it work to the end, `encoder` feeds it from this process, frame by frame, `decoder` reads what it makes. Any way
+it reads local files and pipes only, never the terminal, and lives in a process group of its own: Ctrl-C reaches this program
+alone, which then ends ffmpeg itself, so nothing half-written is taken for finished and no process stays behind.
 """
 
 import contextlib
@@ -34,6 +34,8 @@ BT709 = ("-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt70
 
 Write = Callable[[Any], None]
 """Takes anything with C-contiguous bytes: a frame, a block of samples."""
+Read = Callable[[int], bytes]
+"""Gives so many bytes, fewer at the end."""
 
 
 def find_ffmpeg(binary: str | None = None) -> str:
@@ -98,22 +100,28 @@ def encoder(program: str, arguments: Sequence[str], *, place: Path) -> Iterator[
         NotWritable: the disk is full or `place` may not be written.
         FixMachine: ffmpeg failed for another reason, which is quoted.
     """
-    process = _start(program, arguments)
-    said: deque[str] = deque(maxlen=MESSAGE_LINES)
-    listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
-    listener.start()
-    try:
+    with _at_work(program, arguments, place) as process:
         try:
             yield lambda frame: _write_all(process, memoryview(frame).cast("B"))
             _stream(process.stdin).close()
         except BrokenPipeError:
             pass
-        code = process.wait()
-        listener.join()
-    finally:
-        _end(process, listener)
-    if code:
-        raise _failure(code, list(said), place)
+
+
+@contextmanager
+def decoder(program: str, arguments: Sequence[str], *, place: Path) -> Iterator[Read]:
+    """Starts ffmpeg and gives the function that reads its standard output (`pipe:1`), which is to be read to its end.
+
+    `read` gives so many bytes, fewer at the end. Leaving the block waits until ffmpeg has finished; leaving it by an
+    exception ends ffmpeg at once.
+
+    Raises:
+        NotWritable: the disk is full or `place`, which ffmpeg writes meanwhile, may not be written.
+        FixMachine: ffmpeg failed for another reason, which is quoted.
+    """
+    with (_at_work(program, arguments, place, stdout=subprocess.PIPE) as process,
+          open(_stream(process.stdout).fileno(), "rb", buffering=PIPE_BYTES, closefd=False) as made):
+        yield made.read
 
 
 def raw_video(size: tuple[int, int], fps: int) -> list[str]:
@@ -142,15 +150,34 @@ def filter_value(path: Path) -> str:
     return re.sub(r"([\\'\[\],;\s])", r"\\\1", once)
 
 
-def _start(program: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+@contextmanager
+def _at_work(program: str, arguments: Sequence[str], place: Path, *, stdout: int = subprocess.DEVNULL
+             ) -> "Iterator[subprocess.Popen[bytes]]":
+    """Ffmpeg while it works; leaving the block waits for its end, and tells its failure."""
+    process = _start(program, arguments, stdout)
+    said: deque[str] = deque(maxlen=MESSAGE_LINES)
+    listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
+    listener.start()
     try:
-        process = subprocess.Popen([program, *COMMON, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        yield process
+        code = process.wait()
+        listener.join()
+    finally:
+        _end(process, listener)
+    if code:
+        raise _failure(code, list(said), place)
+
+
+def _start(program: str, arguments: Sequence[str], stdout: int) -> "subprocess.Popen[bytes]":
+    try:
+        process = subprocess.Popen([program, *COMMON, *arguments], stdin=subprocess.PIPE, stdout=stdout,
                                    stderr=subprocess.PIPE, bufsize=0, process_group=0)
     except OSError as error:
         raise MissingTool(f"{program!r} cannot be started ({error.strerror}): set FFMPEG_BINARY to an ffmpeg") from error
     if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(_stream(process.stdin), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return process
 
 
@@ -176,9 +203,9 @@ def _end(process: "subprocess.Popen[bytes]", listener: threading.Thread) -> None
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     listener.join()
-    for stream in (process.stdin, process.stderr):
+    for stream in filter(None, (process.stdin, process.stdout, process.stderr)):
         with contextlib.suppress(BrokenPipeError):
-            _stream(stream).close()
+            stream.close()
 
 
 def _failure(code: int, said: list[str], place: Path) -> FixMachine:

@@ -62,11 +62,21 @@ def bridge(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def smooth(points: NDArray[Any]) -> NDArray[Any]:
     """(n, k, 2): a run without gaps, smoothed; one shorter than the window stays."""
-    from scipy.signal import savgol_filter
-
-    if len(points) < WINDOW:
+    count = len(points)
+    if count < WINDOW:
         return points
-    return np.asarray(savgol_filter(points, WINDOW, ORDER, axis=0))
+    reach, fits = WINDOW // 2, polynomials()
+    windows = np.stack([points[shift:count - WINDOW + 1 + shift] for shift in range(WINDOW)])
+    middle = np.tensordot(fits[reach], windows, axes=1)
+    first, last = (np.tensordot(rows, part, axes=1) for rows, part in ((fits[:reach], points[:WINDOW]),
+                                                                       (fits[-reach:], points[-WINDOW:])))
+    return np.concatenate([first, middle, last])
+
+
+def polynomials() -> NDArray[np.float64]:
+    """(7, 7): each row gives, of a window of values, the fitted polynomial's value at one of its places."""
+    powers = np.arange(-(WINDOW // 2), WINDOW // 2 + 1)[:, None] ** np.arange(ORDER + 1)
+    return np.asarray(powers @ np.linalg.pinv(powers))
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

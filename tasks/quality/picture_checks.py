@@ -25,19 +25,33 @@ Picture = NDArray[np.uint8]
 """(height, width, 3) uint8, BGR."""
 
 
-class Looks:
-    """The frames of a film worth looking at, and why."""
+def never(_time_s: float) -> bool:
+    """At no instant."""
+    return False
 
-    def __init__(self, facts: FileFacts, alignment: Alignment, covered: Callable[[float], bool]) -> None:
+
+class Looks:
+    """The frames of a film worth looking at, and why.
+
+    Attributes:
+        silent, vowel: frames in silences and in open vowels.
+        skipped: how many of those instants are not looked at, since the mouth is left as it was filmed there.
+        ends: the first and the last frame of the avatar.
+    """
+
+    def __init__(self, facts: FileFacts, alignment: Alignment, covered: Callable[[float], bool],
+                 left_alone: Callable[[float], bool] = never) -> None:
         """Chooses frames in silences and open vowels that cost little to decode, and the first and last of the avatar.
 
         Args:
             facts: the film's frames and keyframes.
             alignment: when what is said.
             covered: tells of an instant whether something else than the avatar fills the picture.
+            left_alone: tells of an instant whether the mouth is, on purpose, shown as it was filmed.
         """
         count = len(facts.frame_times_s)
-        self._facts, self._covered = facts, covered
+        self._facts, self._covered, self._left_alone = facts, covered, left_alone
+        self.skipped = 0
         self.silent = self._chosen(silent_instants(alignment, count / FPS))
         self.vowel = self._chosen(vowel_instants(alignment))
         seen = [index for index in range(count) if not covered(index / FPS)] or [0, count - 1]
@@ -49,8 +63,10 @@ class Looks:
         return dict(decode_frames(path, wanted, self._facts.frame_times_s, keyframes=self._facts.keyframes, size=LOOK_SIZE))
 
     def _chosen(self, instants_s: Iterable[float]) -> list[int]:
-        seen = (time_s for time_s in instants_s if not self._covered(time_s))
-        return cheapest((frame_at(time_s) for time_s in seen), self._facts.keyframes, limits.SAMPLES)
+        seen = [time_s for time_s in instants_s if not self._covered(time_s)]
+        drawn = [time_s for time_s in seen if not self._left_alone(time_s)]
+        self.skipped += len(seen) - len(drawn)
+        return cheapest(map(frame_at, drawn), self._facts.keyframes, limits.SAMPLES)
 
 
 def check_mouth(pictures: Mapping[int, Picture], looks: Looks, finder: LandmarkFinder, *, rest: float
@@ -68,10 +84,11 @@ def check_mouth(pictures: Mapping[int, Picture], looks: Looks, finder: LandmarkF
     closed, opened = rest + limits.MOUTH_CLOSED_ABOVE_REST, rest + limits.MOUTH_OPEN_ABOVE_REST
     widest = max(silent, default=None)
     usual = float(np.median(vowels)) if vowels else None
+    left = f"; {looks.skipped} instants not judged, where the mouth is left as it was filmed" if looks.skipped else ""
     return {
-        "mouth_in_silence": _opening(widest, f"at most {closed:.3f} in {len(looks.silent)} silences",
+        "mouth_in_silence": _opening(widest, f"at most {closed:.3f} in {len(looks.silent)} silences{left}",
                                      passed=widest <= closed if widest is not None else not looks.silent),
-        "mouth_on_vowels": _opening(usual, f"at least {opened:.3f} in {len(looks.vowel)} open vowels",
+        "mouth_on_vowels": _opening(usual, f"at least {opened:.3f} in {len(looks.vowel)} open vowels{left}",
                                     passed=usual >= opened if usual is not None else not looks.vowel),
     }
 

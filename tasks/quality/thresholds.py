@@ -1,6 +1,6 @@
 """What a finished reel must reach, and why."""
 
-VERSION = "2"
+VERSION = "3"
 """Version of the checks: another threshold or method makes other reports."""
 
 CODECS = {"video": "h264", "audio": "aac"}

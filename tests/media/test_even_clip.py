@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from tasks.media.clips import check_clip
-from tasks.media.even_clip import make_even
+from tasks.media.even_clip import keep_even, make_even
 from tasks.media.ffmpeg import find_ffmpeg
 
 FilmMaker = Callable[..., Path]
@@ -112,6 +113,27 @@ class TestColours:
             assert (frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries) == (1, 1, 1, 1)
             assert (frame.rotation, frame.format.name, len(film.streams)) == (0, "yuv420p", 1)
             assert film.streams.video[0].sample_aspect_ratio in (None, 1)
+
+
+class TestKeepEven:
+    def test_film_is_kept_and_its_frames_are_given_as_they_go_by(self, film_of: FilmMaker, frames_of: FrameReader) -> None:
+        """As many as are kept, each the kept frame made smaller, blue green red."""
+        path = film_of(clock(40), name="clip.mp4", codec=("libx264", "-qp", "4"))
+        target, small = path.with_name("kept.mp4"), (SIZE[0] // 2, SIZE[1] // 2)
+        given = list(keep_even(path, target, check_clip(path, size=SIZE), size=SIZE, focus=(0.5, 0.5), small=small,
+                               program=find_ffmpeg()))
+        kept = frames_of(target)
+        assert len(given) == len(kept) == 40
+        for picture, whole in zip(given, kept, strict=True):
+            wanted = cv2.resize(whole, small, interpolation=cv2.INTER_AREA)[..., ::-1]
+            assert np.abs(picture.astype(int) - wanted).mean() < LEVELS
+
+    def test_its_colours_stay_what_they_are(self, film_of: FilmMaker) -> None:
+        """Of a film in BT.601, as large as it is kept."""
+        path = film_of([quarters()] * 20, colours="bt601")
+        (first, *_) = keep_even(path, path.with_name("kept.mp4"), check_clip(path, size=SIZE), size=SIZE, focus=(0.5, 0.5),
+                                small=SIZE, program=find_ffmpeg())
+        assert largest_error(first[..., ::-1]) <= LEVELS
 
 
 class TestShape:

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from tasks.domain.errors import FixMachine, MissingTool, NotWritable
-from tasks.media.ffmpeg import LOCAL_ONLY, encoder, filter_value, find_ffmpeg, local_file, raw_video, run
+from tasks.media.ffmpeg import LOCAL_ONLY, decoder, encoder, filter_value, find_ffmpeg, local_file, raw_video, run
 
 SIZE = (64, 48)
 FRAME_BYTES = SIZE[0] * SIZE[1] * 3 // 2
@@ -147,3 +147,27 @@ class TestEncoder:
             assert os.getpgid(child.pid) == child.pid != os.getpgrp()
             write(grey(20))
 
+
+class TestDecoder:
+    SOURCE = ("-f", "lavfi", "-i", "color=c=white:s=64x48:r=30:d=1")
+
+    def test_what_ffmpeg_makes_is_read_to_its_end(self, tmp_path: Path, program: str) -> None:
+        """Thirty grey frames, then nothing."""
+        with decoder(program, [*self.SOURCE, "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"], place=tmp_path) as read:
+            frames = [read(64 * 48) for _ in range(31)]
+        assert {len(frame) for frame in frames[:30]} == {64 * 48}
+        assert min(frames[0]) > 200
+        assert frames[30] == b""
+
+    def test_failure_is_told_after_reading(self, tmp_path: Path, program: str) -> None:
+        with (pytest.raises(FixMachine, match=r"(?s)out\.mp4.*nonesuch"),
+              decoder(program, ["-i", "nonesuch", "-f", "rawvideo", "pipe:1"], place=tmp_path / "out.mp4") as read):
+            assert read(10) == b""
+
+    def test_nothing_stays_when_the_reader_fails(self, tmp_path: Path, program: str) -> None:
+        before = {process.pid for process in psutil.Process().children(recursive=True)}
+        with (pytest.raises(ZeroDivisionError),
+              decoder(program, [*self.SOURCE, "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"], place=tmp_path) as read):
+            read(100)
+            raise ZeroDivisionError
+        assert {process.pid for process in psutil.Process().children(recursive=True)} <= before

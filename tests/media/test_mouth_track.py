@@ -31,12 +31,19 @@ def moved(turn_rad: float, scale: float, shift: tuple[float, float]) -> np.ndarr
 def track() -> MouthTrack:
     places = np.stack([moved(0.02 * index, 1 + 0.01 * index, (3 * index, -index)) for index in range(8)])
     points = apply_affine(places, face()).astype(np.float32)
-    return MouthTrack((1080, 1920), face(), points, np.linspace(0, 1, 8, dtype=np.float32))
+    return known(face(), points, strength=np.linspace(0, 1, 8), soft=np.linspace(0, 6, 8), light=np.linspace(0.5, 1.6, 8))
+
+
+def known(reference: np.ndarray, points: np.ndarray, **looks: np.ndarray) -> MouthTrack:
+    """A track whose third last frame is the reference, drawn on everywhere, as soft and bright as that unless said."""
+    plain = {"strength": np.ones(len(points)), "soft": np.zeros(len(points)), "light": np.ones(len(points))}
+    return MouthTrack((1080, 1920), reference, points, reference_frame=max(len(points) - 3, 0),
+                      **{name: values.astype(np.float32) for name, values in (plain | looks).items()})
 
 
 class TestFile:
     def test_comes_back_as_it_was(self, tmp_path: Path) -> None:
-        """To a sixteenth of a pixel, and to a 255th of strength."""
+        """To a sixteenth of a pixel, to a 255th of strength, and to a hundredth of the light."""
         path, kept = tmp_path / "mouth.track", track()
         path.write_bytes(kept.to_bytes())
         read = read_track(path)
@@ -44,22 +51,27 @@ class TestFile:
         assert np.abs(read.points - kept.points).max() <= HALF_STEP + 1e-4
         assert np.abs(read.reference - kept.reference).max() <= HALF_STEP + 1e-4
         assert np.abs(read.strength - kept.strength).max() <= 0.5 / 255 + 1e-6
+        assert np.abs(read.soft - kept.soft).max() <= HALF_STEP + 1e-6
+        assert np.abs(read.light - kept.light).max() <= 0.005 + 1e-6
+        assert read.reference_frame == 5
 
     def test_is_compact(self) -> None:
         """A minute takes less than half a megabyte."""
         assert len(track().to_bytes()) / 9 * 1800 < 2**19
 
     @pytest.mark.parametrize("content", [b"", b"{}", b"\x93NUMPY", track().to_bytes()[:-1], track().to_bytes() + b"x",
-                                         b'{"schema": 1, "size": [1, 2], "frames": 0, "points": 59}\n'])
+                                         b'{"schema": 2, "size": [1, 2], "frames": 0, "points": 59, "reference": 0}\n'])
     def test_damage_is_noticed(self, content: bytes, tmp_path: Path) -> None:
         (tmp_path / "mouth.track").write_bytes(content)
         with pytest.raises(StoreDamaged, match="'mouth.track' is no track of a mouth"):
             read_track(tmp_path / "mouth.track")
 
-    def test_frames_can_be_taken_in_any_order(self) -> None:
-        taken = track().take(np.array([2, 1, 2]))
-        assert np.array_equal(taken.points, track().points[[2, 1, 2]])
-        assert len(taken) == 3
+    def test_part_has_its_frames_and_knows_the_reference(self) -> None:
+        part = track().part(2, 7)
+        for name in ("points", "strength", "soft", "light"):
+            assert np.array_equal(getattr(part, name), getattr(track(), name)[2:7])
+        assert np.array_equal(part.reference, track().reference)
+        assert part.reference_frame == 3
 
 
 class TestHeadPlaces:
@@ -72,7 +84,7 @@ class TestHeadPlaces:
         """A head turned by 10 degrees moves its nose aside: the map stays upright and goes with the nose."""
         turned = face()
         turned[len(LIPS):len(LIPS) + 3, 0] += 20
-        kept = MouthTrack((1080, 1920), face(), turned[None], np.ones(1, np.float32))
+        kept = known(face(), turned[None])
         (place,) = head_places(kept)
         assert place[0, 1] == pytest.approx(0, abs=1e-6)
         assert place[0, 2] == pytest.approx(20, abs=0.01)
@@ -88,5 +100,5 @@ class TestFilmMoves:
         points = np.stack([face()] * 4)
         width = np.linalg.norm(points[0, 0] - points[0, 10])
         points[3, :, 0] += width
-        kept = MouthTrack((1080, 1920), face(), points, np.ones(4, np.float32))
-        assert film_moves(kept, 4) == pytest.approx([0, 0, 1, 0], abs=1e-5)
+        kept = known(face(), points)
+        assert film_moves(kept) == pytest.approx([0, 0, 1, 0], abs=1e-5)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tasks.domain.speech import Alignment, Phoneme, Word
+from tasks.domain.timeline import frame_at
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.landmarks import FaceMesh
 from tasks.media.metrics.media_facts import FileFacts, read_media_facts
@@ -82,6 +83,13 @@ class TestLooks:
         assert max(looks.vowel) < 30
         assert looks.ends == [0, 29]
 
+    def test_a_mouth_left_as_it_was_filmed_is_not_judged(self) -> None:
+        """One of two silences and two of five vowels lie where the film's own mouth is shown; its first frame stays."""
+        looks = Looks(facts_of(FRAMES, (0,)), said(), uncovered, lambda time_s: time_s < 0.9)
+        assert looks.silent == [52]
+        assert looks.vowel == [frame_at(0.5 + 0.2 * place + 0.1) for place in (2, 3, 4)]
+        assert (looks.skipped, looks.ends) == (3, [0, FRAMES - 1])
+
     def test_a_short_pause_is_not_a_silence(self) -> None:
         """A mouth does not close between two syllables."""
         sounds = (Phoneme(ipa="a", start_s=0.0, end_s=0.9, word=0), Phoneme(ipa="a", start_s=1.0, end_s=2.0, word=1))
@@ -123,6 +131,14 @@ class TestMouth:
     def test_a_mouth_out_of_step_fails_twice(self, puppet: Puppet, finder: FaceMesh, rest: float) -> None:
         """Open in silence, closed in speech."""
         assert self.examine(puppet, finder, rest, silent=0.7, spoken=0.0) == {"mouth_in_silence", "mouth_on_vowels"}
+
+    def test_what_was_not_judged_is_said(self, finder: FaceMesh) -> None:
+        """In the words of both limits; that nothing is left to judge is no failure."""
+        looks = Looks(facts_of(FRAMES, (0,)), said(), uncovered, lambda _: True)
+        found = check_mouth({}, looks, finder, rest=0.0)
+        assert all(one.passed and one.value is None for one in found.values())
+        assert all(one.threshold.endswith("; 7 instants not judged, where the mouth is left as it was filmed")
+                   for one in found.values())
 
     def test_a_picture_without_a_face_fails(self, finder: FaceMesh) -> None:
         """A test card says nothing."""

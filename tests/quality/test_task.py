@@ -4,17 +4,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.brand import Brand, BrandColours, BrandFonts, FontFile
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Overlays, Sound
+from tasks.domain.performance import ClipShot, Performance
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
 from tasks.domain.reel import QualityReport, RenderedReel
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Phoneme, Speech
+from tasks.media.curves import Curves
 from tasks.media.drawing.puppet import Puppet
+from tasks.media.mouth_track import TRACKED, MouthTrack
 from tasks.media.rig.model import Rig, read_portrait
 from tasks.quality.task import measure, quality_key
 from tasks.runtime.store import Store
@@ -43,7 +47,8 @@ def plan(store: Store) -> ReelPlan:
                     colours=BrandColours(text="#ffffff", highlight="#ff0000", outline="#000000")))
 
 
-def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float) -> QualityReport:
+def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float, performance: Performance | None = None
+             ) -> QualityReport:
     """The report on a reel whose avatar speaks, and whose jaw is that far open in silence."""
     rig = Rig.read(AVATAR / "rig.json")
     puppet = Puppet(read_portrait(AVATAR / "portrait.png", rig), rig, studio.size)
@@ -55,7 +60,21 @@ def measured(store: Store, plan: ReelPlan, studio: Any, *, jaw_in_silence: float
     media = store.put(video)
     speech = Speech(audio=media, duration_s=FRAMES / 30, engine="e", version="1")
     rendered = RenderedReel(video=media, cover=media, cover_time_s=0, frame_count=FRAMES, engine="e", version="1")
-    return measure.fn(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER, UNHEARD, rendered)
+    return measure.fn(plan, speech, alignment, studio.captions(alignment), NOTHING_OVER, UNHEARD, rendered,
+                      performance)
+
+
+def filmed(store: Store, left_alone: range) -> Performance:
+    """A film of Ada, shown backwards, whose mouth is left as it was filmed on some frames of the reel."""
+    known = Rig.read(AVATAR / "rig.json").points()[list(TRACKED), :2]
+    strength = np.ones(FRAMES, np.float32)
+    strength[[FRAMES - 1 - index for index in left_alone]] = 0
+    track = MouthTrack((1080, 1920), known, np.stack([known] * FRAMES), strength, 0 * strength, 1 + 0 * strength, 0)
+    (store.root / "mouth.track").write_bytes(track.to_bytes())
+    course = Curves({"frame": np.arange(FRAMES, dtype=np.float32)[::-1]})
+    shot = ClipShot(start_s=0, end_s=FRAMES / 30, clip=NO_FILE, track=store.put(store.root / "mouth.track"),
+                    rig=store.put_copy(AVATAR / "rig.json"), course=store.put_text(course.to_json(), ".json"))
+    return Performance(frame_count=FRAMES, shots=(shot,), engine="clip", version="1")
 
 
 class TestMeasure:
@@ -68,6 +87,21 @@ class TestMeasure:
     def test_an_open_mouth_in_silence_is_found_in_the_file(self, store: Store, plan: ReelPlan, studio: Any) -> None:
         """The same reel with the jaw left open."""
         assert "mouth_in_silence" in measured(store, plan, studio, jaw_in_silence=0.6).failed
+
+    def test_a_mouth_left_as_it_was_filmed_is_not_judged(self, store: Store, plan: ReelPlan, studio: Any) -> None:
+        """It is open in the silence before the words, where the film shows a hand; the report says that it was not looked
+        at. Where the hand is elsewhere, the open mouth is found.
+        """
+        rest = [*SPOKEN][-1] + 1
+        for left_alone, found in ((range(SPOKEN[0]), 1), (range(rest, FRAMES), 1), (range(0), 0)):
+            report = measured(store, plan, studio, jaw_in_silence=0.6, performance=filmed(store, left_alone))
+            silence = report.quality["mouth_in_silence"]
+            assert ("; 1 instants not judged" in silence.threshold) == bool(found)
+            assert not silence.passed
+        both = filmed(store, range(FRAMES))
+        silence = measured(store, plan, studio, jaw_in_silence=0.6, performance=both).quality["mouth_in_silence"]
+        assert silence.passed
+        assert silence.value is None
 
     @pytest.mark.parametrize("face", [True, False])
     def test_without_a_moving_mouth_none_is_measured(self, face: bool, store: Store, plan: ReelPlan, studio: Any) -> None:

@@ -1,4 +1,4 @@
-"""A film, read frame by frame: never more than a few of its frames are in memory."""
+"""A film, read frame by frame, forwards and backwards: never more than a few of its frames are in memory."""
 
 import threading
 from collections import deque
@@ -16,17 +16,20 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import StoreDamaged
 from tasks.domain.performance import ClipShot
-from tasks.domain.timeline import frame_at
+from tasks.domain.timeline import FPS, frame_at
 from tasks.media.curves import Curves, read_curves
 from tasks.media.drawing.film_mouth import FilmMouth
 from tasks.media.drawing.kept import Kept
-from tasks.media.drawing.planes import Planes, view_planes
+from tasks.media.drawing.planes import Planes, planes_to_image, view_planes
 from tasks.media.drawing.scene import OpenMedia
 from tasks.media.mouth_track import read_track
 from tasks.media.rig.model import Rig
 
 BEHIND = 6
 """Frames kept after they were read: threads ask for them a little out of order."""
+GROUP = 15
+"""Frames kept beyond that of a film that is read backwards: as many as it has from one that needs no other to the next
+(`tasks/media/even_clip.py`), so that none is decoded twice."""
 AHEAD = 45
 """A frame further ahead than this is sought instead of read up to."""
 
@@ -71,10 +74,12 @@ class ClipScene:
 
 def open_clip(shot: ClipShot, open_media: OpenMedia, *, size: tuple[int, int], fps: int, kept: Kept,
               mouth: Curves | None = None) -> ClipScene:
-    """The scene of a film, with its mouth where it has one; the film is opened when it is first drawn."""
+    """The scene of a film, with its mouth where it has one; the film is opened for good when it is first drawn."""
     lips = None
     if mouth and shot.track and shot.rig:
-        lips = FilmMouth(Rig.read(open_media(shot.rig)), read_track(open_media(shot.track)), size)
+        track = read_track(open_media(shot.track))
+        lips = FilmMouth(Rig.read(open_media(shot.rig)), track, size,
+                         read_picture(open_media(shot.clip), track.reference_frame, fps))
     course = read_curves(open_media(shot.course)) if shot.course else None
     return ClipScene(open_media(shot.clip), size, frame_at(shot.start_s, fps=fps), fps, kept, course, lips, mouth)
 
@@ -89,14 +94,15 @@ class FilmReader:
             StoreDamaged: it is no film.
         """
         self._path, self._fps, self._lock = path, fps, threading.Lock()
-        self._recent: deque[tuple[int, Planes]] = deque(maxlen=BEHIND)
+        self._recent: deque[tuple[int, Planes]] = deque()
+        self._room = BEHIND
         self._last: int | None = None
         try:
             self._container = av.open(str(path.absolute()))
             self._stream = self._container.streams.video[0]
             self._stream.thread_type = "NONE"
             self._decoder = self._container.decode(self._stream)
-            self._recent.append((0, copy_planes(next(self._decoder))))
+            self._keep(next(self._decoder), index=0)
         except (FFmpegError, IndexError, StopIteration) as error:
             raise StoreDamaged(self._complaint(error)) from error
         self._origin = self._stream.start_time or 0
@@ -122,10 +128,19 @@ class FilmReader:
             frame = next(self._decoder, None)
             if frame is None:
                 return self._end(index)
-            self._recent.append((self._index(frame), copy_planes(frame)))
+            self._keep(frame)
         return next(planes for at, planes in self._recent if at >= index)
 
+    def _keep(self, frame: VideoFrame, *, index: int | None = None) -> None:
+        """Keeps a decoded frame, and lets go of the oldest."""
+        self._recent.append((self._index(frame) if index is None else index, copy_planes(frame)))
+        while len(self._recent) > self._room:
+            self._recent.popleft()
+
     def _seek(self, index: int) -> None:
+        """Goes to the last frame up to `index` that needs no other; a step back keeps what lies between."""
+        back = bool(self._recent) and 0 < self._recent[0][0] - index <= BEHIND
+        self._room = BEHIND + GROUP if back else BEHIND
         base = self._stream.time_base or Fraction(1, self._fps)
         self._container.seek(self._origin + round(index / self._fps / base), stream=self._stream)
         self._decoder = self._container.decode(self._stream)
@@ -135,7 +150,8 @@ class FilmReader:
         """The last frame, for an index beyond it."""
         if not self._recent:
             self._seek(max(index - self._fps, 0))
-            self._recent.extend((self._index(frame), copy_planes(frame)) for frame in self._decoder)
+            for frame in self._decoder:
+                self._keep(frame)
         if not self._recent:
             raise StoreDamaged(self._complaint(f"no frame before {index!r}"))
         self._last = self._recent[-1][0]
@@ -147,6 +163,15 @@ class FilmReader:
 
     def _complaint(self, reason: object) -> str:
         return f"the film {self._path.name!r} cannot be decoded ({reason}): delete it, it will be made again"
+
+
+def read_picture(film: Path, index: int, fps: int = FPS) -> NDArray[np.uint8]:
+    """One frame of an even film, (height, width, 3) uint8 BGR.
+
+    Raises:
+        StoreDamaged: the film cannot be decoded so far.
+    """
+    return planes_to_image(FilmReader(film, fps).frame(index))
 
 
 def copy_planes(frame: VideoFrame) -> Planes:

@@ -26,6 +26,7 @@ from tasks.media.drawing.lips import (
     UPPER_CLOSES,
     ControlPoints,
     MouthFrame,
+    Rim,
     control_points,
     fade_to_rim,
 )
@@ -47,6 +48,9 @@ INSIDE = 0.022
 """How far inside an open mouth the mesh sees the edges of its lips, in units of the scale."""
 PARTED, OPEN = 0.002, 0.018
 """Gaps from which lips count as parted, and as open, in units of the scale."""
+SPEAKS, DOUBTED = 0.07, 0.97
+"""Gap from which lips surely speak, and how much less such a frame says of where they would rest: an open mouth has its
+corners lower and nearer."""
 LARGEST_GAIN = 1.3
 """How much a field is strengthened at most."""
 NUMBERS = 2 * len(KNOTS) + 5
@@ -83,7 +87,8 @@ def read_contours(track: MouthTrack, to_reference: NDArray[Any], frame: MouthFra
     resting = [np.hstack([heights[2 + lip] + way, heights[lip] + OUTER_FOLLOWS[lip] * way * middle, known, still])
                for lip, way in enumerate(ways)]
     filmed = [np.hstack([heights[2 + lip], heights[lip], known, chin if lip else still]) for lip in (0, 1)]
-    calm = [calmed(numbers) for numbers in resting]
+    trust = 1 - DOUBTED * smooth_step(excess.max(axis=1, keepdims=True) / frame.unit, OPEN, SPEAKS)
+    calm = [calmed(numbers, trust) for numbers in resting]
     strength = track.strength[:, None]
     real = [rest + strength * settle(there - rest, frame.unit) for rest, there in zip(calm, filmed, strict=True)]
     return Contours(*(part.astype(np.float32) for part in calm)), Contours(*(part.astype(np.float32) for part in real))
@@ -100,8 +105,15 @@ def along_knots(heights: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(heights @ weights.T)
 
 
-def calmed(numbers: NDArray[Any]) -> NDArray[Any]:
-    """(n, k): each number without its quick movements; forwards and backwards alike, so that nothing lags."""
+def calmed(numbers: NDArray[Any], trust: NDArray[Any] | None = None) -> NDArray[Any]:
+    """(n, k): each number without its quick movements; forwards and backwards alike, so that nothing lags.
+
+    Args:
+        numbers: (n, k).
+        trust: (n, 1) how much each frame counts; all the same unless given.
+    """
+    if trust is not None:
+        return np.asarray(calmed(numbers * trust) / calmed(trust))
     reach = 2 * int(3 * CALM_FRAMES) + 1
     soft = cv2.GaussianBlur(numbers.astype(np.float32), (1, reach), sigmaX=1.0, sigmaY=CALM_FRAMES,
                             borderType=cv2.BORDER_REPLICATE)
@@ -124,7 +136,7 @@ def mix_fields(numbers: NDArray[np.float32], stacked: NDArray[np.float32], grid:
     return list(np.asarray(product, np.float32).reshape(len(numbers), grid.rows + 2, grid.columns + 2, 2))
 
 
-def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> list[Field]:
+def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool, rim: Rim = RIM) -> list[Field]:
     """The field of each number of a lip: what one pixel of it does to the skin around, on `grid`."""
     points = control_points(face, frame, grid, upper=upper)
     stretch = np.array([frame.half_width / frame.unit, 1])
@@ -133,7 +145,7 @@ def spread_contour(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) ->
     places = frame.locate(nodes.reshape(-1, 2).astype(float)) * stretch
     spread = spread_linear(points.at * stretch, moved.reshape(len(points.at), -1), places, smoothing=SMOOTHING)
     values = spread.reshape(*nodes.shape[:2], NUMBERS, 2)
-    window = fade_to_rim(grid, RIM * frame.unit)[..., None]
+    window = fade_to_rim(grid, frame.unit, rim)[..., None]
     axes = np.stack([frame.right, frame.down])
     blur = SOFTEN * frame.unit / grid.step
     fields = [(cv2.GaussianBlur((values[:, :, index] @ axes).astype(np.float32), (0, 0), blur,

@@ -90,9 +90,13 @@ def frame_face(image: NDArray[np.uint8], rig: Rig, size: tuple[int, int]) -> Fac
     """Crops and scales a portrait to `size`, (width, height), and its rig with it."""
     zoom, offset = choose_crop(rig, size)
     place = np.array([[zoom, 0, (zoom - 1) / 2 - offset[0]], [0, zoom, (zoom - 1) / 2 - offset[1]]])
+    matte, depth = rig.matte(), rig.depth() * np.float32(zoom)
+    return with_blur(place_face(rig, place, fit_picture(image, place, zoom, size), matte=fit_map(matte, rig, place, size),
+                                depth=fit_map(depth, rig, place, size)))
 
-    face = place_face(rig, place, fit_picture(image, place, zoom, size), matte=fit_map(rig.matte(), rig, place, size),
-                      depth=fit_map(rig.depth() * np.float32(zoom), rig, place, size))
+
+def with_blur(face: Face) -> Face:
+    """The face, known to be as soft as its picture."""
     features = [face.points[list(UPPER_LIP_OUTER + LOWER_LIP_OUTER), :2],
                 *(np.vstack([eye.upper, eye.lower]) for eye in face.eyes)]
     return replace(face, blur=extra_blur(face.image, features, FEATURE_PAD * face.scale))

@@ -12,7 +12,7 @@ the far corner; *even* x runs from -1 to 1 with 0 there, so that each half of th
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -46,8 +46,15 @@ SMILE_SPREAD, SMILE_ROUND = 0.45, 0.60
 """How much of a smile spread lips already show, and how much of it rounded lips undo."""
 JAW_DROP = 0.30
 """How far the lower lip goes down with the jaw fully open."""
-RIM = 0.14
-"""Width of the border of the patch where all movement fades."""
+class Rim(NamedTuple):
+    """The border of a patch where all movement fades: its width in units of the scale, and the power of the fading."""
+
+    width: float
+    power: float
+
+
+RIM = Rim(0.14, 1.0)
+"""Of a portrait's patch."""
 SOFTEN = 0.018
 """Blur of the fields; a radial basis function has a kink at each of its points."""
 POUT_PARTS = (0.014, 0.026)
@@ -173,7 +180,7 @@ class ControlPoints:
     outer: NDArray[np.bool_]
 
 
-def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> LipLayer:
+def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool, rim: Rim = RIM) -> LipLayer:
     """The upper or the lower layer, spread over `grid`."""
     points = control_points(face, frame, grid, upper=upper)
     stretch = np.array([frame.half_width / frame.unit, 1])
@@ -182,7 +189,7 @@ def build_layer(face: Face, frame: MouthFrame, grid: Grid, *, upper: bool) -> Li
     local = frame.locate(nodes.reshape(-1, 2).astype(float)) * stretch
     spread = spread_linear(points.at * stretch, shapes.reshape(len(points.at), -1), local, smoothing=SMOOTHING)
     values = spread.reshape(*nodes.shape[:2], len(SHAPES), 2)
-    window = fade_to_rim(grid, RIM * frame.unit)
+    window = fade_to_rim(grid, frame.unit, rim)
     fields = []
     for index in range(len(SHAPES)):
         field = frame.turn(values[:, :, index]).astype(np.float32)
@@ -232,12 +239,12 @@ def border(grid: Grid) -> NDArray[Any]:
     return np.array(rows + columns, float)
 
 
-def fade_to_rim(grid: Grid, rim_px: float) -> NDArray[Any]:
-    """(rows + 2, columns + 2): 1 inside the patch, 0 at its border."""
+def fade_to_rim(grid: Grid, unit: float, rim: Rim = RIM) -> NDArray[Any]:
+    """(rows + 2, columns + 2): 1 inside the patch, 0 at its border; `unit` is the scale, pixels."""
     nodes = grid.nodes()
     x, y = nodes[..., 0] - grid.left, nodes[..., 1] - grid.top
     away = np.minimum(np.minimum(x, grid.columns * grid.step - x), np.minimum(y, grid.rows * grid.step - y))
-    return smooth_step(away, grid.step, rim_px)
+    return np.asarray(smooth_step(away, grid.step, rim.width * unit) ** rim.power)
 
 
 def displace(points: ControlPoints, frame: MouthFrame, *, upper: bool, shape: str) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from tasks.media.drawing.face import Face
 from tasks.media.drawing.grid import Field, Grid
 from tasks.media.drawing.interior import Interior, Window
 from tasks.media.drawing.lip_red import LipRed, paleness_of
-from tasks.media.drawing.lips import build_layer, mouth_frame, weigh
+from tasks.media.drawing.lips import RIM, Rim, build_layer, mouth_frame, weigh
 from tasks.media.drawing.planes import CHROMA_GREY, LUMA_BLACK, Planes
 from tasks.media.easing import smooth_step
 
@@ -30,12 +30,31 @@ ROUNDS, OPEN_ROUNDS = 3, 7
 """Rounds of the iteration that finds where moved skin comes from; lips that close a gap move further between neighbours."""
 RED_RIM = 2.0
 """How much softer than the edge of the opening the red of pale lips ends on the skin."""
+LEAST_SOFT = 0.3
+"""Softness that changes no pixel to speak of, pixels."""
 SUBPIXEL_BITS = 4
 """Polygons are filled in sixteenths of a pixel."""
 
 
 Forward = Callable[[NDArray[Any]], NDArray[np.float32]]
 """Where in the frame points of the portrait are seen, (n, 2) pixels both."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a frame of a film shows what is painted into it, next to the frame that the mouth was made of.
+
+    Attributes:
+        soft: how much softer it is, pixels.
+        light: how much brighter.
+    """
+
+    soft: float = 0.0
+    light: float = 1.0
+
+
+AS_IT_IS = Shown()
+"""A portrait is as soft and as bright as itself."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +71,14 @@ class Lips:
 class Mouth:
     """The mouth of one face."""
 
-    def __init__(self, face: Face, step: int) -> None:
+    def __init__(self, face: Face, step: int, *, rim: Rim = RIM) -> None:
+        """Prepares the mouth of a face on a grid of `step` pixels; `rim` is its border, where all fades."""
         self._frame = frame = mouth_frame(face)
         self.grid = patch_grid(face, frame.centre, frame.unit, step)
         self.window = (self.grid.left, self.grid.top, self.grid.left + self.grid.columns * step,
                        self.grid.top + self.grid.rows * step)
-        self._upper = build_layer(face, frame, self.grid, upper=True)
-        self._lower = build_layer(face, frame, self.grid, upper=False)
+        self._upper = build_layer(face, frame, self.grid, upper=True, rim=rim)
+        self._lower = build_layer(face, frame, self.grid, upper=False, rim=rim)
         pale = paleness_of(face)
         self._interior = Interior(face, frame, pale=pale)
         self._red = LipRed(pale, self._interior.red_tint, frame.unit, frame.down)
@@ -106,7 +126,8 @@ class Mouth:
         outline = np.vstack([cut, cut[::-1] + deep]) - part[:2]
         return soften(fill(outline, (part[2] - part[0], part[3] - part[1])), 0.6)
 
-    def fill(self, target: Planes, lips: Lips, values: Mapping[str, float], forward: Forward) -> None:
+    def fill(self, target: Planes, lips: Lips, values: Mapping[str, float], forward: Forward,
+             shown: Shown = AS_IT_IS) -> None:
         """Paints the inside of the mouth between the lips."""
         opening = float((lips.gap - self._rest_gap).max()) / self._frame.unit
         if opening <= PARTED:
@@ -115,10 +136,11 @@ class Mouth:
         part = even_box(outline, (0, 0, target.y.shape[1], target.y.shape[0]))
         if part[2] <= part[0] or part[3] <= part[1]:
             return
-        mask = soften(fill(outline - part[:2], (part[2] - part[0], part[3] - part[1])), self._rim)
+        rim = float(np.hypot(self._rim, shown.soft))
+        mask = soften(fill(outline - part[:2], (part[2] - part[0], part[3] - part[1])), rim)
         middle = len(self._lower.edge) // 2
         jaw = self._lower.moved_edge(jaw_only(values))[middle] - self._lower.moved_edge(weigh({}))[middle]
-        inside = self._interior.draw(part, mask, self._place(forward), jaw, opening, values)
+        inside = show(self._interior.draw(part, mask, self._place(forward), jaw, opening, values), shown)
         visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN))
         half = (mask.shape[1] // 2, mask.shape[0] // 2)
         under = target.crop(*part)
@@ -126,21 +148,31 @@ class Mouth:
         visible = cv2.resize(visible, half, interpolation=cv2.INTER_AREA)
         for plane, colour in ((under.u, inside.u), (under.v, inside.v)):
             blend(plane, cv2.resize(colour, half, interpolation=cv2.INTER_AREA) + CHROMA_GREY, visible)
-        self._redden(target, lips, opening - PARTED, forward)
+        self._redden(target, lips, opening - PARTED, forward, RED_RIM * rim)
 
-    def _redden(self, target: Planes, lips: Lips, opening: float, forward: Forward) -> None:
+    def _redden(self, target: Planes, lips: Lips, opening: float, forward: Forward, rim: float) -> None:
         """Shows the red of pale lips that part."""
         for outline, light in self._red.outlines(lips.upper, lips.lower, opening):
             seen = forward(outline)
             part = even_box(seen, (0, 0, target.y.shape[1], target.y.shape[0]))
             if part[2] > part[0] and part[3] > part[1]:
-                cover = soften(fill(seen - part[:2], (part[2] - part[0], part[3] - part[1])), RED_RIM * self._rim)
+                cover = soften(fill(seen - part[:2], (part[2] - part[0], part[3] - part[1])), rim)
                 self._red.lay_on(target.crop(*part), cover, light)
 
     def _place(self, forward: Forward) -> NDArray[Any]:
         """(2, 3): from pixels of the portrait near the mouth to the frame's; so near, heads move without bending."""
         corners = self._frame.place(np.array([[-1, 0], [1, 0], [0, 0.2]])).astype(np.float32)
         return np.asarray(cv2.getAffineTransform(corners, forward(corners)))
+
+
+def show(inside: Planes, shown: Shown) -> Planes:
+    """The inside of the mouth as a frame of a film shows it."""
+    if shown == AS_IT_IS:
+        return inside
+    lit = (plane * np.float32(shown.light) for plane in inside)
+    if shown.soft < LEAST_SOFT:
+        return Planes(*lit)
+    return Planes(*(cv2.GaussianBlur(plane, (0, 0), shown.soft, borderType=cv2.BORDER_REPLICATE) for plane in lit))
 
 
 def taper(count: int) -> NDArray[Any]:

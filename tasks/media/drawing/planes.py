@@ -68,7 +68,11 @@ def view_planes(frame: NDArray[np.uint8]) -> Planes:
 
 def to_image(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """An I420 frame as an image, (height, width, 3) uint8 BGR; for looking at, not for the encoder."""
-    planes = view_planes(frame)
+    return planes_to_image(view_planes(frame))
+
+
+def planes_to_image(planes: Planes) -> NDArray[np.uint8]:
+    """Planes as an image, (height, width, 3) uint8 BGR."""
     size = planes.y.shape[::-1]
     stack = np.dstack([planes.y, cv2.resize(planes.u, size), cv2.resize(planes.v, size)]).astype(np.float32)
     inverse = np.linalg.inv(BGR_TO_YUV[:, :3].astype(float))

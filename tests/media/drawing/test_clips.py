@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tasks.domain.errors import StoreDamaged
-from tasks.media.drawing.clips import BEHIND, FilmReader, cover
-from tasks.media.drawing.planes import view_planes
+from tasks.media.drawing.clips import BEHIND, GROUP, FilmReader, copy_planes, cover
+from tasks.media.drawing.planes import Planes, view_planes
 
 SIZE = (108, 192)
 CODED = 1
@@ -43,6 +43,23 @@ class TestFilmReader:
         for index in range(60):
             reader.frame(index)
         assert len(reader._recent) <= BEHIND
+
+    def test_walking_backwards_decodes_no_frame_twice(self, room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """But for those of the first step back; and hardly more frames are held."""
+        copied: list[int] = []
+
+        def counted(frame: Any) -> Planes:
+            copied.append(1)
+            return copy_planes(frame)
+
+        monkeypatch.setattr("tasks.media.drawing.clips.copy_planes", counted)
+        reader = FilmReader(Path(room.film("a.mp4", lumas(60), (32, 32)).uri), 30)
+        reader.frame(59)
+        copied.clear()
+        for index in range(59, -1, -1):
+            assert abs(float(reader.frame(index).y.mean()) - lumas(60)[index]) <= CODED
+            assert len(reader._recent) <= BEHIND + GROUP
+        assert len(copied) <= 60 + GROUP
 
     def test_what_is_no_film_is_damage(self, room: Any) -> None:
         """A file that is no film is named, with what to do."""

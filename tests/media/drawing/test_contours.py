@@ -9,9 +9,9 @@ from tasks.media.drawing.contours import AGREED, APART, KNOTS, along_knots, calm
 from tasks.media.drawing.film_mouth import film_face
 from tasks.media.drawing.lips import UPPER_CLOSES, MouthFrame, mouth_frame
 from tasks.media.mouth_track import LIPS, TRACKED, MouthTrack
-from tasks.media.rig.model import Rig
+from tasks.media.rig.model import Rig, read_portrait
 
-ADA = Path(__file__).parents[3] / "avatars" / "ada" / "rig.json"
+ADA = Path(__file__).parents[3] / "avatars" / "ada" / "portrait.png"
 STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 COUNT = 60
 EDGE = len(LIPS) // 4
@@ -20,12 +20,12 @@ MIDDLE = len(KNOTS) // 2
 
 @pytest.fixture(scope="module")
 def rig() -> Rig:
-    return Rig.read(ADA)
+    return Rig.read(ADA.with_name("rig.json"))
 
 
 @pytest.fixture(scope="module")
 def frame(rig: Rig) -> MouthFrame:
-    return mouth_frame(film_face(rig, STILL, (rig.width_px, rig.height_px)))
+    return mouth_frame(film_face(rig, STILL, (rig.width_px, rig.height_px), read_portrait(ADA, rig)))
 
 
 def track(rig: Rig, lower: np.ndarray | None = None, *, corners: float = 0.0, strength: float = 1.0) -> MouthTrack:
@@ -42,7 +42,8 @@ def track(rig: Rig, lower: np.ndarray | None = None, *, corners: float = 0.0, st
     for edge in (1, 3):
         points[:, edge * EDGE + 1:(edge + 1) * EDGE - 1, 1] += (np.zeros(COUNT) if lower is None else lower)[:, None]
     points[:, [0, EDGE - 1, EDGE, 2 * EDGE - 1], 1] -= corners
-    return MouthTrack((rig.width_px, rig.height_px), known, points, np.full(COUNT, strength, np.float32))
+    return MouthTrack((rig.width_px, rig.height_px), known, points, np.full(COUNT, strength, np.float32),
+                      np.zeros(COUNT, np.float32), np.ones(COUNT, np.float32), 0)
 
 
 def read(made: MouthTrack, frame: MouthFrame) -> tuple[np.ndarray, ...]:
