@@ -50,7 +50,7 @@ class TestThroughOutages:
     @pytest.fixture
     def deployed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The run around is one of a deployment, and the server is back at the first question."""
-        monkeypatch.setattr(module, "_has_deployment", lambda: True)
+        monkeypatch.setattr(module, "_deployed_run", lambda: True)
         monkeypatch.setattr(module, "_returned", lambda until_s: True)
 
     @pytest.mark.parametrize("error", [
