@@ -11,6 +11,8 @@ Mode = Literal["open", "refusing", "hanging", "busy"]
 that the service is busy.
 """
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+BIND_S = 20.0
+"""How long the port may stay taken by the door's own last opening."""
 LOOK_S = 0.05
 """Seconds between two looks at how the door stands."""
 CHUNK_BYTES = 1 << 16
@@ -50,9 +52,20 @@ class Door:
         self.set("refusing")
 
     def _listen(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port), backlog=256)
+        listener = self._bound()
         self.port, self._listener = int(listener.getsockname()[1]), listener
         threading.Thread(target=self._receive, args=(listener,), daemon=True).start()
+
+    def _bound(self) -> socket.socket:
+        """A listening socket; the one before it may need a moment to be gone."""
+        until_s = time.monotonic() + BIND_S
+        while True:
+            try:
+                return socket.create_server(("127.0.0.1", self.port), backlog=256)
+            except OSError:
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(LOOK_S)
 
     def _close_listener(self) -> None:
         listener, self._listener = self._listener, None

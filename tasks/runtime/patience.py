@@ -70,7 +70,7 @@ class Patience:
         now_s, since_s = time.monotonic(), self._away_since_s
         if since_s is None:
             self._away_since_s = since_s = now_s
-            _log.warning("%s; waiting for it, up to %.0f min", str(error).partition(":")[0], self._limit_s / 60)
+            _log.warning("%s; waiting for it, up to %.0f min", str(error).partition(": ")[0], self._limit_s / 60)
         return now_s - since_s < self._limit_s
 
     def _answered(self) -> None:
