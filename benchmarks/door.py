@@ -6,11 +6,13 @@ import threading
 import time
 from typing import Literal
 
-Mode = Literal["open", "refusing", "hanging", "busy"]
-"""How the door stands: it lets everything through, refuses every connection, takes what is sent and never answers, or says
-that the service is busy.
+Mode = Literal["open", "refusing", "hanging", "busy", "breaking"]
+"""How the door stands: it lets everything through, refuses every connection, takes what is sent and never answers, says that
+the service is busy, or breaks off long contents.
 """
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+LONG_BYTES = 1 << 20
+"""Where a content is broken off."""
 BIND_S = 20.0
 """How long the port may stay taken by the door's own last opening."""
 LOOK_S = 0.05
@@ -93,10 +95,14 @@ class Door:
 
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
         """Carries bytes one way; while the door hangs it carries none."""
+        carried = 0
         with contextlib.suppress(OSError):
             while content := source.recv(CHUNK_BYTES):
                 while self._mode == "hanging":
                     time.sleep(LOOK_S)
+                carried += len(content)
+                if self._mode == "breaking" and carried > LONG_BYTES:
+                    break
                 target.sendall(content)
         for each in (source, target):
             self._forget(each)

@@ -104,6 +104,8 @@ class Lease:
             if self._ended.is_set():
                 return False
             self._write(until=time.time() + LIFE_S)
+            while time.time() > self._record.until:  # the store was away meanwhile
+                self._write(until=time.time() + LIFE_S)
             newer = self._store.claimed_as(_key(self._name, self._generation + 1), LeaseRecord)
             if newer is None:
                 return True

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from benchmarks.door import Door
+from benchmarks.door import LONG_BYTES, Door
 from tasks.domain.errors import FixMachine, MissingTool, NotWritable, ReelsError, StoreDamaged, TryAgain
 from tasks.runtime import store_bucket
 from tasks.runtime.patience import patience
@@ -230,15 +230,15 @@ class TestOutages:
         begun_s = time.monotonic()
         with pytest.raises(TryAgain, match="does not answer"):
             act(behind)
-        assert time.monotonic() - begun_s < 3.0
+        assert time.monotonic() - begun_s < 10.0
 
     def test_content_that_breaks_off_is_an_outage(self, behind: Store, door: Door, tmp_path: Path) -> None:
         """Half a file is none."""
         path = tmp_path / "much"
-        path.write_bytes(bytes(64 << 20))
+        path.write_bytes(bytes(2 * LONG_BYTES))
         file = behind.put(path)
         behind.path(file).unlink()
-        threading.Timer(0.05, lambda: door.set("refusing")).start()
+        door.set("breaking")
         with pytest.raises(TryAgain, match="does not answer"):
             behind.path(file)
         door.set("open")
