@@ -64,7 +64,9 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
     for number in itertools.count():
         run = _start(parameters, queue, f"{name}/{number}")
         if run.state and run.state.is_final():
-            continue  # of an earlier story; what it made is not kept any more
+            if given := _given(run, store):
+                return given
+            continue  # of another story, or crashed; what it made is not kept
         get_run_logger().info("%s is left to a machine that serves %r: run %r", stage.name, queue, run.name)
         outcome = _waited(run, store, stage.name, queue)
         if outcome:
@@ -74,6 +76,23 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
             raise FixMachine(f"the stage {stage.name!r} crashed {crashes} times in queue {queue!r}: see the log of run"
                              f" {run.name!r}; memory may be short on that machine")
     raise AssertionError("numbers do not end")
+
+
+def _given(run: FlowRun, store: Store) -> StageOutcome | None:
+    """What a run that has ended gave to this story, whose process died before it heard; None where it gave nothing, or where
+    its result is kept under a content key.
+    """
+    mark = _mark(run)
+    if store.claimed(mark) is None:
+        return None
+    store.release(mark)
+    outcome = store.claimed_as(outcome_key(run.id), StageOutcome)
+    return outcome if outcome and outcome.result is not None else None
+
+
+def _mark(run: FlowRun) -> str:
+    """The claim that says that this process's run waits for `run`."""
+    return f"stages/{run.id}/waiting/{flow_run.id}"
 
 
 def _settled(outcome: StageOutcome) -> StageOutcome:
@@ -131,8 +150,7 @@ def _ended(run: UUID, client: SyncPrefectClient) -> FlowRun | None:
 @contextmanager
 def _waiting(run: FlowRun, store: Store, client: SyncPrefectClient) -> Iterator[None]:
     """Says that this run waits for `run`; if this one is cancelled meanwhile and nobody else waits, so is the other."""
-    own = flow_run.id
-    mark = f"stages/{run.id}/waiting/{own}"
+    own, mark = flow_run.id, _mark(run)
     store.claim(mark, {"run": str(own)})
     try:
         yield

@@ -1,6 +1,7 @@
 """One round of the watchdog: finds the runs nobody works on and sees to it that they go on, once each, on record."""
 
 import datetime as dt
+import math
 import time
 from collections.abc import Iterator
 
@@ -24,18 +25,24 @@ from pydantic import Field
 import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
 from flows.stranded import Case, judge
 from tasks.domain.base import Record
+from tasks.domain.errors import ReelsError
 from tasks.runtime.lease import newest, seize
 from tasks.runtime.store import Store
 from tasks.runtime.stores import open_store
 
 LOOKED_AFTER = ("produce-reel", "produce-stage")
 """The flows whose processes hold the lease of their run; nothing can be said about others."""
+REVIVED = ("produce-reel",)
+"""The flows whose crashed runs go on as the same run; the story that waits for a stage begins another run of it."""
 MOST_TIMES = 5
 """How often a run is taken up again by itself: what ends that many processes is the run's own fault."""
 CRASH_MEMORY = dt.timedelta(hours=24)
 """Crashes longer ago are left alone: whoever starts a watchdog does not mean to revive last month."""
 PAGE = 200
 """Runs asked for at once: the most a Prefect server gives."""
+REST_S = 30.0
+"""A process that was cut off renews its lease within this time after the store is back: a request that hangs is given up by
+then, and the next is answered."""
 STALE_S = 60.0
 """After this an action that was claimed and never completed belongs to a watchdog that died."""
 LIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -49,8 +56,31 @@ class ActionClaim(Record):
     done: bool = Field(default=False, description="it was carried out")
 
 
-def look_once(store: Store) -> int:
+class Lookout:
+    """The rounds of one watchdog over all runs.
+
+    Args:
+        rest_s: how long nothing is done after the store did not answer: processes that are alive renew their leases first.
+    """
+
+    def __init__(self, *, rest_s: float = REST_S) -> None:
+        self._rest_s, self._troubled_s = rest_s, -math.inf
+
+    def look(self, store: Store) -> int:
+        """As `look_once`, after the rest."""
+        try:
+            return look_once(store, acting=time.monotonic() - self._troubled_s >= self._rest_s)
+        except (ReelsError, OSError):
+            self._troubled_s = time.monotonic()
+            raise
+
+
+def look_once(store: Store, *, acting: bool = True) -> int:
     """Looks at all runs once and acts where it has to.
+
+    Args:
+        store: where leases are kept.
+        acting: false only looks, so that it shows whether the store answers.
 
     Returns:
         How many runs were acted on by this caller.
@@ -61,7 +91,7 @@ def look_once(store: Store) -> int:
     """
     with get_client(sync_client=True) as client:
         cases = [case for run in live_runs(client) if (case := _case_of(run, store))]
-    mine = [case for case in cases if _claimed(case, store)]
+    mine = [case for case in cases if acting and _claimed(case, store)]
     if mine:
         look_after_runs(mine)
     return len(mine)
@@ -107,10 +137,10 @@ def act(case: Case, client: SyncPrefectClient, store: Store) -> str:
 def live_runs(client: SyncPrefectClient) -> Iterator[FlowRun]:
     """All runs that somebody should be working on, and those that crashed lately."""
     recently = FlowRunFilterEndTime(after_=dt.datetime.now(dt.UTC) - CRASH_MEMORY)
-    for wanted in (FlowRunFilter(state=_in_state(*LIVE)),
-                   FlowRunFilter(state=_in_state(StateType.CRASHED), end_time=recently)):
+    for flows, wanted in ((LOOKED_AFTER, FlowRunFilter(state=_in_state(*LIVE))),
+                          (REVIVED, FlowRunFilter(state=_in_state(StateType.CRASHED), end_time=recently))):
         offset = 0
-        while page := client.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=list(LOOKED_AFTER))),
+        while page := client.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))),
                                             flow_run_filter=wanted, limit=PAGE, offset=offset):
             yield from page
             offset += len(page)

@@ -1,4 +1,4 @@
-"""What the process of a flow run does for itself: holds the run's lease, and sits out a server that does not answer."""
+"""What the process of a flow run does for itself: holds the run's lease, and sits out an outage of server or store."""
 
 import contextlib
 import logging
@@ -8,18 +8,24 @@ from typing import TypeVar
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
+from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from tasks.runtime.lease import LeaseRecord, holding
+from tasks.runtime.patience import patience
 from tasks.runtime.store import Store
 
 R = TypeVar("R")
 
 PATIENCE_S = 900.0
-"""How long a run waits for a server that is away: a restart, an upgrade, a failover of its database."""
+"""How long a run waits for a server or a store that is away: a restart, an upgrade, a failover of its database."""
 POLL_S = 3.0
 """Seconds between two questions whether the server is back."""
+WITNESS_S = 5.0
+"""How long the server may take to say whose a run is, while the store is away: no longer than a process needs to begin."""
 
 _log = logging.getLogger("prefect.reels")
 
@@ -30,12 +36,17 @@ def own_run(store: Store) -> Iterator[None]:
 
     A process that comes second waits until the first has ended and then goes on from what that one finished. A process whose
     lease was taken over, because it slept or could not reach the store, ends at once. Outside a flow run nothing is held.
+
+    In a run that a worker started, a store that does not answer is waited for. If that takes longer than a lease lasts, the
+    server is asked whether the run is still this process's; where that does not answer either, the process ends.
     """
-    run_id = flow_run.id
+    run_id, own = flow_run.id, _deployed_run()
     if run_id is None:
         yield
         return
-    with holding(store, run_id, waiting=_say):
+    if own:
+        patience.grant(PATIENCE_S)  # until the process ends: what the flow gives is kept after its body
+    with holding(store, run_id, waiting=_say, replaced=_witness(own) if own else None):
         yield
 
 
@@ -55,15 +66,34 @@ def through_outages(act: Callable[[], R], *, patience_s: float = PATIENCE_S) -> 
         try:
             return act()
         except httpx.HTTPError as error:
-            if not _is_outage(error) or not _has_deployment() or not _returned(time.monotonic() + patience_s):
+            if not _is_outage(error) or not _deployed_run() or not _returned(time.monotonic() + patience_s):
                 raise
             _log.warning("the Prefect server was away (%s): going on", type(error).__name__)
 
 
-def _has_deployment() -> bool:
-    """True in a run that a worker started; asked without the server, which is away."""
+def _deployed_run() -> FlowRun | None:
+    """The run of this process where a worker started it; told without the server, which may be away."""
     context = FlowRunContext.get()
-    return bool(context and context.flow_run and context.flow_run.deployment_id)
+    run = context.flow_run if context else None
+    return run if run and run.deployment_id else None
+
+
+def _witness(run: FlowRun) -> Callable[[], bool]:
+    """Tells, without the store, whether another process may have taken over a run that is this process's now: its state is
+    another, or nobody can say.
+    """
+    own_state = run.state.id if run.state else None
+
+    def replaced() -> bool:
+        try:
+            with (temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}),
+                  get_client(sync_client=True, httpx_settings={"timeout": WITNESS_S}) as client):
+                state = client.read_flow_run(run.id).state
+        except (httpx.HTTPError, ObjectNotFound):
+            return True
+        return state is None or not (state.id == own_state or state.is_paused())
+
+    return replaced
 
 
 def _is_outage(error: httpx.HTTPError) -> bool:

@@ -45,10 +45,11 @@ def main(arguments: Sequence[str]) -> int:
 def duties(settings: Settings) -> list[Duty]:
     """What a watchdog does each round: runs, deadlines of approvals, messages still owed."""
     from flows.gate import expire_due
-    from flows.looking_after import look_once
+    from flows.looking_after import Lookout
     from flows.notices import deliver_due
 
-    return [lambda: look_once(open_store()), lambda: expire_due(open_store(), settings),
+    lookout = Lookout()
+    return [lambda: lookout.look(open_store()), lambda: expire_due(open_store(), settings),
             lambda: deliver_due(open_store(), settings)]
 
 

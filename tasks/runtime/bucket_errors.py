@@ -1,7 +1,8 @@
 """What an S3-compatible service says, as errors of ours.
 
 s3fs gives the service's refusals as `OSError`s whose cause carries the answer, and lets what happens on the way there out as
-botocore's own errors. Both are read here; the message names the bucket, the answer's code and what to do, never a key.
+errors of botocore, or of aiohttp where a content breaks off. All are read here; the message names the bucket, the answer's
+code and what to do, never a key.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,11 +30,12 @@ def answering(address: str) -> Iterator[None]:
         MissingTool: there is no key.
         TryAgain: no answer, or one that says: later.
     """
+    from aiohttp import ClientError
     from botocore.exceptions import BotoCoreError
 
     try:
         yield
-    except (OSError, BotoCoreError, ValueError) as error:
+    except (OSError, BotoCoreError, ClientError, ValueError) as error:
         told = _told(error, address)
         if told is None:
             raise
@@ -65,9 +67,11 @@ def _told(error: Exception, address: str) -> ReelsError | None:
 
 def _told_of_the_way(error: Exception, address: str) -> ReelsError | None:
     """The same for what happens before an answer is there."""
+    from aiohttp import ClientError
     from botocore import exceptions as boto
 
-    unreachable = (boto.ConnectionError, boto.HTTPClientError, boto.ReadTimeoutError, ConnectionError, TimeoutError)
+    unreachable = (boto.ConnectionError, boto.HTTPClientError, boto.ReadTimeoutError, boto.IncompleteReadError, ClientError,
+                   ConnectionError, TimeoutError)
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError):
         return MissingTool(f"there is no key for the bucket {address!r}: {KEYS}")
     if isinstance(error, unreachable):

@@ -9,6 +9,9 @@ A lease is free when its holder gave it back, when the holder's process is gone 
 its time is over. That time is written by the holder's clock and read by another's: `CLOCK_MARGIN_S` is what clocks may
 differ by. Should they differ by more, two may work side by side for at most a renewal; what must happen once is then still
 guarded by `confirm()`, which looks at the store right before the act.
+
+A holder that cannot reach the store for so long that its time is over does not know whether another has taken its place. It
+asks somebody else then (`replaced`), every few seconds, and stops if the answer is yes or there is none.
 """
 
 import contextlib
@@ -30,6 +33,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import ReelsError
+from tasks.runtime.patience import patience
 from tasks.runtime.store import Store
 
 LIFE_S = 40.0
@@ -40,6 +44,9 @@ CLOCK_MARGIN_S = 10.0
 """What the clocks of two machines may differ by; machines that ask a time server differ by less than one second."""
 WAKE_S = 1.0
 """Seconds between two looks at the clock: a machine that slept notices that soon after it wakes."""
+DOUBT_S = 2.0
+"""Seconds between two questions whether another has taken over, while the store does not answer: a process needs longer to
+begin."""
 POLL_S = 1.0
 """Seconds between two looks at a lease somebody else holds."""
 
@@ -71,15 +78,21 @@ class Lease:
         generation: its number.
         record: its record.
         lost: called once, from whatever thread notices, when somebody else holds the lease.
+        replaced: tells, without the store, whether another may have taken over; asked once the lease's time is over because
+            the store did not answer. None: it is kept until the store says otherwise.
     """
 
     def __init__(
         self, store: Store, name: str, generation: int, record: LeaseRecord, *, lost: Callable[[str], object],
+        replaced: Callable[[], bool] | None = None,
     ) -> None:
         self._store, self._name, self._generation = store, name, generation
         self._record, self._lost = record, lost
         self._busy, self._ended = threading.Lock(), threading.Event()
+        self._replaced = replaced
         threading.Thread(target=self._keep, name=f"lease {name}", daemon=True).start()
+        if replaced:
+            threading.Thread(target=self._doubt, name=f"doubt {name}", daemon=True).start()
 
     def confirm(self) -> bool:
         """Renews the lease and tells whether it is still this process's: to be asked right before what must happen once.
@@ -91,6 +104,8 @@ class Lease:
             if self._ended.is_set():
                 return False
             self._write(until=time.time() + LIFE_S)
+            while time.time() > self._record.until:  # the store was away meanwhile
+                self._write(until=time.time() + LIFE_S)
             newer = self._store.claimed_as(_key(self._name, self._generation + 1), LeaseRecord)
             if newer is None:
                 return True
@@ -108,25 +123,42 @@ class Lease:
             if self._ended.is_set():
                 return
             self._ended.set()
-            with contextlib.suppress(ReelsError, OSError):
+            with contextlib.suppress(ReelsError, OSError), patience.suspended():
                 if forget:
                     for generation in range(1, self._generation + 1):
                         self._store.release(_key(self._name, generation))
                 else:
                     self._write(until=time.time(), released=True)
 
+    def settle(self) -> None:
+        """Gives the lease up where another may have it: to be asked before the end of what it is for is told to anybody."""
+        if not self._ended.is_set() and self._replaced and time.time() > self._record.until and self._replaced():
+            self._give_up()
+
     def _write(self, **changes: object) -> None:
-        self._record = self._record.model_copy(update=changes)
-        self._store.complete(_key(self._name, self._generation), self._record.model_dump(mode="json"))
+        record = self._record.model_copy(update=changes)
+        self._store.complete(_key(self._name, self._generation), record.model_dump(mode="json"))
+        self._record = record
+
+    def _give_up(self) -> None:
+        self._ended.set()
+        silent_s = time.time() - self._record.until + LIFE_S
+        self._lost(f"its lease was not renewed for {silent_s:.0f} s, and another process may have taken over what it does"
+                   f" ({self._name})")
 
     def _keep(self) -> None:
         """Renews in time, and looks at the clock more often: a machine that slept is late."""
         renewed = time.time()
         while not self._ended.wait(WAKE_S):
             if time.time() - renewed >= RENEWAL_S:
-                with contextlib.suppress(ReelsError, OSError):
+                with contextlib.suppress(ReelsError, OSError), patience.suspended():
                     self.confirm()
                     renewed = time.time()
+
+    def _doubt(self) -> None:
+        """Looks whether another has taken over, while the lease cannot be renewed and the thread that tries to may hang."""
+        while not self._ended.wait(DOUBT_S):
+            self.settle()
 
 
 _held: ContextVar[Lease | None] = ContextVar("lease", default=None)
@@ -146,13 +178,16 @@ def is_free(record: LeaseRecord) -> bool:
     return record.released or time.time() > record.until + CLOCK_MARGIN_S or _died(record)
 
 
-def take(store: Store, name: str, *, lost: Callable[[str], object]) -> Lease | LeaseRecord:
+def take(
+    store: Store, name: str, *, lost: Callable[[str], object], replaced: Callable[[], bool] | None = None,
+) -> Lease | LeaseRecord:
     """Takes a lease if it is free.
 
     Args:
         store: where leases are kept.
         name: of what.
         lost: called with a sentence when somebody else takes it over.
+        replaced: tells without the store whether somebody may have.
 
     Returns:
         The lease, or the record of whoever holds it.
@@ -162,13 +197,13 @@ def take(store: Store, name: str, *, lost: Callable[[str], object]) -> Lease | L
         return found[1]
     generation, record = (found[0] if found else 0) + 1, _own_record()
     if store.claim(_key(name, generation), record.model_dump(mode="json")):
-        return Lease(store, name, generation, record, lost=lost)
-    return take(store, name, lost=lost)
+        return Lease(store, name, generation, record, lost=lost, replaced=replaced)
+    return take(store, name, lost=lost, replaced=replaced)
 
 
 def wait_and_take(
     store: Store, name: str, *, lost: Callable[[str], object], waiting: Callable[[LeaseRecord], object],
-    timeout_s: float | None = None,
+    timeout_s: float | None = None, replaced: Callable[[], bool] | None = None,
 ) -> Lease | None:
     """Takes a lease as soon as it is free.
 
@@ -178,12 +213,13 @@ def wait_and_take(
         lost: called with a sentence when somebody else takes it over.
         waiting: called once, with the holder's record, when there is somebody to wait for.
         timeout_s: longest wait; None waits as long as the holder lives.
+        replaced: tells without the store whether somebody may have taken it over.
 
     Returns:
         The lease; None when the time was over first.
     """
     until_s, told = time.monotonic() + (float("inf") if timeout_s is None else timeout_s), False
-    while not isinstance(found := take(store, name, lost=lost), Lease):
+    while not isinstance(found := take(store, name, lost=lost, replaced=replaced), Lease):
         if not told:
             waiting(found)
             told = True
@@ -196,6 +232,7 @@ def wait_and_take(
 @contextlib.contextmanager
 def holding(
     store: Store, name: str, *, waiting: Callable[[LeaseRecord], object], lost: Callable[[str], object] | None = None,
+    replaced: Callable[[], bool] | None = None,
 ) -> Iterator[Lease]:
     """Holds a lease for as long as the block runs, and lets `confirm_held` in it look at it.
 
@@ -204,14 +241,16 @@ def holding(
         name: of what.
         waiting: called once, with the holder's record, when somebody else holds it and the block has to wait.
         lost: called when somebody takes it over; default: this process ends at once.
+        replaced: tells without the store whether somebody may have.
     """
-    lease = wait_and_take(store, name, lost=lost or end_process, waiting=waiting)
+    lease = wait_and_take(store, name, lost=lost or end_process, waiting=waiting, replaced=replaced)
     assert lease is not None  # noqa: S101  without a time limit there is nothing else
     token = _held.set(lease)
     try:
         yield lease
     finally:
         _held.reset(token)
+        lease.settle()
         lease.release()
 
 

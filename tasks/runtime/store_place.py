@@ -125,8 +125,11 @@ def move(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         draft = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copyfile(source, draft)
-        os.replace(draft, target)
+        try:
+            shutil.copyfile(source, draft)
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager

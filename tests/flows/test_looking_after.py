@@ -14,7 +14,8 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Cancelling, Crashed, Pending, Running
 
 from flows import looking_after
-from flows.looking_after import MOST_TIMES, forget_actions, live_runs, look_once
+from flows.looking_after import MOST_TIMES, Lookout, forget_actions, live_runs, look_once
+from tasks.domain.errors import TryAgain
 from tasks.runtime.lease import Lease, newest, take
 from tasks.runtime.store import Store
 
@@ -30,6 +31,7 @@ def looked_after() -> None:
 def client(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncPrefectClient]:
     """A client of the tests' server; the watchdog looks after the flow above, and no run is too young for it."""
     monkeypatch.setattr(looking_after, "LOOKED_AFTER", (NAME,))
+    monkeypatch.setattr(looking_after, "REVIVED", (NAME,))
     monkeypatch.setattr("flows.stranded.START_LIMIT_S", 0.0)
     monkeypatch.setattr("flows.stranded.CANCEL_LIMIT_S", 0.0)
     monkeypatch.setattr("flows.stranded.CRASH_SETTLE_S", 0.0)
@@ -73,6 +75,36 @@ def test_run_that_nobody_works_on_is_scheduled_once(
     assert (state.message or "").startswith("Rescheduled by the watchdog: ")
     assert look_once(prefect) == 0
     assert [run.name for run in own_runs(client)] == ["looked after 1 run"]
+
+
+def test_crashed_stage_is_left_to_the_story_that_waits_for_it(
+    client: SyncPrefectClient, prefect: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The story begins another run of the stage, and two would do it."""
+    monkeypatch.setattr(looking_after, "REVIVED", ())
+    run_id = submit(client, Pending(), Running(), Crashed(message="killed"))
+    assert look_once(prefect) == 0
+    assert seen(client, run_id).type.value == "CRASHED"
+
+
+def test_after_an_outage_of_the_store_the_living_come_first(
+    client: SyncPrefectClient, prefect: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Leases nobody could renew are no sign of death."""
+    run_id, lookout = submit(client, Pending(), Running()), Lookout(rest_s=0.5)
+    with monkeypatch.context() as away:
+        away.setattr(looking_after, "newest", silent)
+        with pytest.raises(TryAgain):
+            lookout.look(prefect)
+    assert lookout.look(prefect) == 0
+    time.sleep(0.5)
+    assert lookout.look(prefect) == 1
+    assert seen(client, run_id).name == "Rescheduled"
+
+
+def silent(_store: Store, _name: str) -> None:
+    """A store that does not answer."""
+    raise TryAgain("the bucket does not answer")
 
 
 def test_quiet_rounds_leave_no_trace(client: SyncPrefectClient, prefect: Store) -> None:

@@ -3,7 +3,10 @@
 import httpx
 import pytest
 from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
+from prefect.states import Cancelled, Paused, Pending, Running, Scheduled
 
 from flows import own_run as module
 from flows.own_run import own_run, through_outages
@@ -50,7 +53,7 @@ class TestThroughOutages:
     @pytest.fixture
     def deployed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The run around is one of a deployment, and the server is back at the first question."""
-        monkeypatch.setattr(module, "_has_deployment", lambda: True)
+        monkeypatch.setattr(module, "_deployed_run", lambda: True)
         monkeypatch.setattr(module, "_returned", lambda until_s: True)
 
     @pytest.mark.parametrize("error", [
@@ -113,3 +116,41 @@ def raising(error: Exception) -> object:
         raise error
 
     return fail
+
+
+class TestWitness:
+    """Whose a run is while the store, which keeps the leases, does not answer: asked of the server."""
+
+    @pytest.fixture
+    def run(self, prefect: Store) -> FlowRun:
+        """A run that this process has in hand."""
+        with get_client(sync_client=True) as client:
+            made = client.create_flow_run(flow(lambda: None, name="witnessed"))
+            client.set_flow_run_state(made.id, Running(), force=True)
+            return client.read_flow_run(made.id)
+
+    @pytest.mark.parametrize(("state", "replaced"), [
+        (None, False), (Paused(), False), (Scheduled(), True), (Pending(), True), (Running(), True), (Cancelled(), True)])
+    def test_another_state_is_another_hand(self, run: FlowRun, state: State | None, replaced: bool) -> None:
+        """Also where it is a state of the same kind; a run that waits is nobody's."""
+        witness = module._witness(run)
+        if state:
+            with get_client(sync_client=True) as client:
+                client.set_flow_run_state(run.id, state, force=True)
+        assert witness() is replaced
+
+    def test_silent_server_makes_the_process_stop(self, run: FlowRun, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody can say, so another may be at work."""
+        witness = module._witness(run)
+
+        def refuse(*_: object, **__: object) -> None:
+            raise httpx.ConnectError("refused")
+
+        monkeypatch.setattr("prefect.client.orchestration.SyncPrefectClient.read_flow_run", refuse)
+        assert witness() is True
+
+    def test_run_that_is_gone_is_nobodys(self, run: FlowRun) -> None:
+        """Somebody deleted it."""
+        with get_client(sync_client=True) as client:
+            client.delete_flow_run(run.id)
+        assert module._witness(run)() is True

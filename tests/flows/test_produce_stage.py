@@ -1,6 +1,7 @@
 """Stages that another machine does: what travels, what comes back, and how often."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -224,6 +225,31 @@ class TestLeavingAStage:
         [again], _ = told(plan, "publish", publish, plan, finished)
         assert again.repeated
         assert [started["work_queue_name"] for started in other_machine] == ["publish", "publish"]
+
+    def test_publication_is_not_begun_again_when_its_teller_died_before_it_heard(
+        self, plan: ReelPlan, prefect: Store, other_machine: Started, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The process that comes after finds the run, and what it gave."""
+        line = EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "", fake=True, queue="publish")
+        monkeypatch.setattr(engines, "ENGINES", (*(entry for entry in ENGINES if entry.name != "nowhere"), line))
+        finished = FinishedSet(id="1" * 16, slug="reel", files={"reel.mp4": prefect.put_text("film", ".mp4")})
+        plan = plan.model_copy(update={"publish": ("nowhere",)})
+
+        def dies(*_: object) -> None:
+            raise SystemExit(9)
+
+        @flow
+        def telling() -> Any:
+            with monkeypatch.context() as killed, suppress(SystemExit):
+                killed.setattr(elsewhere, "_ended", dies)
+                Story(plan).tell("publish", publish, plan, finished)
+            return Story(plan).tell("publish", publish, plan, finished)
+
+        [publication] = telling()
+        assert not publication.repeated
+        assert len(other_machine) == 1
+        assert prefect.claims("stages")[0].endswith("/outcome")
+        assert len(prefect.claims("stages")) == 1
 
 
 class TestServingTheQueue:

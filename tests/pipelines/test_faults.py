@@ -1,10 +1,12 @@
-"""Kill -9 in the middle of a reel, five times: on a real site with server, worker, watchdog and database."""
+"""Kill -9 in the middle of a reel, five times, and once after an answer: on a real site with server, worker, watchdog and
+database.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.faults import try_fault
+from benchmarks.faults import try_fault, try_waiting
 from benchmarks.site import Site, has_postgres, running_site
 
 WATCH_S = 2.0
@@ -26,4 +28,12 @@ def test_run_goes_on_and_does_nothing_twice(site: Site, number: int, stage: str,
     """It is completed, no finished stage ran again, and the reel was published once."""
     outcome = try_fault(site, stage, victim, number)
     assert (outcome.state, outcome.repeated, outcome.publications) == ("COMPLETED", 0, 1), outcome
+    assert outcome.well, outcome
+
+
+@pytest.mark.timeout(480)
+def test_answer_is_not_lost_with_the_process_that_was_to_read_it(site: Site) -> None:
+    """The process that comes after reads it, and nobody is asked again."""
+    site.change(REELS_APPROVAL="required")
+    outcome = try_waiting(site, "answered", "flow", 5)
     assert outcome.well, outcome

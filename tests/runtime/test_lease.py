@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.domain.errors import NotWritable
+from tasks.domain.errors import NotWritable, TryAgain
 from tasks.runtime import lease as leases
 from tasks.runtime.lease import (
     Lease,
@@ -246,3 +246,58 @@ def raising(error: Exception) -> object:
         raise error
 
     return fail
+
+
+class TestDoubt:
+    """A holder that cannot renew its lease, because the store is away."""
+
+    @pytest.fixture
+    def away(self, monkeypatch: pytest.MonkeyPatch, quick: None) -> None:
+        """No record can be written, and leases are over at once."""
+        monkeypatch.setattr(leases, "LIFE_S", 0.1)
+        monkeypatch.setattr(leases, "DOUBT_S", 0.02)
+
+    def holding_on(self, store: Store, lost: list[str], monkeypatch: pytest.MonkeyPatch, *, replaced: bool) -> Lease:
+        """A lease whose store goes away right after it was taken."""
+        found = take(store, "run", lost=lost.append, replaced=lambda: replaced)
+        assert isinstance(found, Lease)
+
+        def refuse(*_: object) -> None:
+            raise TryAgain("the bucket does not answer")
+
+        monkeypatch.setattr(store, "complete", refuse)
+        return found
+
+    def test_holder_that_may_have_been_replaced_stops(
+        self, store: Store, lost: list[str], away: None, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """It says for how long it was cut off, once."""
+        lease = self.holding_on(store, lost, monkeypatch, replaced=True)
+        eventually(lambda: lost)
+        time.sleep(0.1)
+        [said] = lost
+        assert "was not renewed for 0 s" in said
+        assert "another process may have taken over" in said
+        assert lease.confirm() is False
+
+    def test_holder_that_is_known_to_be_alone_goes_on(
+        self, store: Store, lost: list[str], away: None, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """And holds its lease again when the store is back."""
+        with monkeypatch.context() as outage:
+            lease = self.holding_on(store, lost, outage, replaced=False)
+            time.sleep(0.3)
+            assert time.time() > kept(store).until
+        eventually(lambda: kept(store).until > time.time())
+        assert not lost
+        lease.release()
+
+    def test_nobody_is_asked_while_the_store_answers(self, store: Store, lost: list[str], quick: None) -> None:
+        """The question costs a request to a server that has other work."""
+        asked: list[int] = []
+        lease = take(store, "run", lost=lost.append, replaced=lambda: bool(asked.append(1)))
+        assert isinstance(lease, Lease)
+        time.sleep(0.2)
+        lease.settle()
+        lease.release()
+        assert not asked

@@ -2,8 +2,10 @@
 
 import errno
 import hashlib
+import os
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,53 @@ class TestFiles:
             (folder / "half").write_text("x")
             raise ValueError("stop")
         assert list((store.root / "scratch").iterdir()) == []
+
+
+class TestFullDisk:
+    """No room for what is to be kept: one sentence, and nothing half-written."""
+
+    @pytest.fixture
+    def full(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A disk on which the first bytes of a file find room and the others do not."""
+
+        def half(path: Path, content: bytes) -> int:
+            with path.open("wb") as stream:
+                stream.write(content[:1])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def half_copy(source: Path, target: Path) -> None:
+            half(Path(target), Path(source).read_bytes())
+
+        monkeypatch.setattr(Path, "write_bytes", half)
+        monkeypatch.setattr("tasks.runtime.store_place.shutil.copyfile", half_copy)
+
+    @pytest.mark.parametrize("act", [
+        lambda store: store.claim("x/1", {"by": 1}), lambda store: store.complete("x/1", {"by": 1}),
+        lambda store: store.keep_result("speech-1", b"{}")], ids=["claim", "complete", "result"])
+    def test_record_is_there_whole_or_not_at_all(self, store: Store, full: None, act: Callable[[Store], object]) -> None:
+        """Who looks finds nothing under its name, and no draft."""
+        with pytest.raises(NotWritable, match="no space left on the disk of .*free some and run the command again"):
+            act(store)
+        assert [path for path in store.root.rglob("*") if path.is_file()] == []
+
+    def test_file_from_another_disk_leaves_no_draft(
+        self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: None,
+    ) -> None:
+        """Scratch may lie elsewhere; then a move is a copy."""
+        path = tmp_path / "voice.wav"
+        path.write_text("voice", "utf-8")
+        replace = os.replace
+
+        def across(source: Path, target: Path) -> None:
+            if Path(source) == path:
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            replace(source, target)
+
+        monkeypatch.setattr("tasks.runtime.store_place.os.replace", across)
+        with pytest.raises(NotWritable, match="no space left"):
+            store.put(path)
+        assert [path for path in store.root.rglob("*") if path.is_file()] == []
+        assert path.is_file()
 
 
 class TestClaims:

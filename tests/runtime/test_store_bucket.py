@@ -4,13 +4,19 @@ import builtins
 import datetime as dt
 import os
 import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from benchmarks.door import LONG_BYTES, Door
 from tasks.domain.errors import FixMachine, MissingTool, NotWritable, ReelsError, StoreDamaged, TryAgain
 from tasks.runtime import store_bucket
+from tasks.runtime.patience import patience
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store
 from tasks.runtime.stores import results_environment, store_of
@@ -194,6 +200,62 @@ class TestErrors:
 
     def _elsewhere(self, address: str, endpoint: str) -> Store:
         return store_of(current_settings().model_copy(update={"store": address, "store_endpoint": endpoint}))
+
+
+class TestOutages:
+    """A bucket behind a door that is shut for a while."""
+
+    @pytest.fixture
+    def door(self, bucket: Any) -> Iterator[Door]:
+        """The door."""
+        found = Door(urlsplit(bucket.endpoint).port or 0)
+        yield found
+        found.close()
+
+    @pytest.fixture
+    def behind(self, bucket: Any, door: Door) -> Store:
+        """The store behind it."""
+        return store_of(current_settings().model_copy(update={"store": bucket.address, "store_endpoint": door.address}))
+
+    @pytest.mark.parametrize("act", [
+        lambda store: store.complete("x", {}), lambda store: store.claim("x", {}), lambda store: store.claimed("x"),
+        lambda store: store.claims("x"), lambda store: store.release("x")], ids=["put", "create", "read", "list", "remove"])
+    def test_connection_that_hangs_is_given_up(
+        self, behind: Store, door: Door, monkeypatch: pytest.MonkeyPatch, act: Callable[[Store], object],
+    ) -> None:
+        """A put, too, whose body the service never asked for."""
+        behind.claims("x")
+        monkeypatch.setattr(store_bucket, "SMALL_S", 0.3)
+        door.set("hanging")
+        begun_s = time.monotonic()
+        with pytest.raises(TryAgain, match="does not answer"):
+            act(behind)
+        assert time.monotonic() - begun_s < 10.0
+
+    def test_content_that_breaks_off_is_an_outage(self, behind: Store, door: Door, tmp_path: Path) -> None:
+        """Half a file is none."""
+        path = tmp_path / "much"
+        path.write_bytes(bytes(2 * LONG_BYTES))
+        file = behind.put(path)
+        behind.path(file).unlink()
+        door.set("breaking")
+        with pytest.raises(TryAgain, match="does not answer"):
+            behind.path(file)
+        door.set("open")
+        assert behind.path(file).stat().st_size == file.size_bytes
+
+    def test_patient_process_goes_on_when_the_bucket_is_back(
+        self, behind: Store, door: Door, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A claim that was put before the answer was lost is still its own."""
+        monkeypatch.setattr(patience, "_limit_s", 60.0)
+        monkeypatch.setattr("tasks.runtime.patience.POLL_S", 0.1)
+        monkeypatch.setattr(store_bucket, "SMALL_S", 2.0)
+        door.set("refusing")
+        threading.Timer(1.0, lambda: door.set("busy")).start()
+        threading.Timer(2.0, lambda: door.set("open")).start()
+        assert behind.claim("x", {"by": 1}) is True
+        assert behind.claimed("x") == {"by": 1}
 
 
 class TestChoice:
