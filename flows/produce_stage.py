@@ -12,11 +12,13 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 
 from flows.own_run import own_run
 from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
 from tasks.domain.errors import ReelsError
 from tasks.domain.media import MediaFile
+from tasks.domain.plan import ReelPlan
 from tasks.orchestration import is_kept, kept_under, open_store
 from tasks.runtime.engines import Queue
 from tasks.runtime.keys import hide_keys
@@ -62,9 +64,8 @@ def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[
     Returns:
         Its result, and whether that was kept from an earlier run.
     """
-    key = kept_under(stage.name, *arguments)
-    with nullcontext() if queue != "gpu" or (key and is_kept(key)) else graphics_card():
-        ended: Any = stage(*arguments, return_state=True)
+    with graphics_card() if queue == "gpu" and not _has_result(stage, arguments) else nullcontext():
+        ended: Any = stage(*map(_unsearched, arguments), return_state=True)
     return ended.result(), ended.name == "Cached"
 
 
@@ -79,6 +80,16 @@ def graphics_card() -> Iterator[None]:
     _make_limit(name)
     with concurrency(name, strict=True, lease_duration=LEASE_S, raise_on_lease_renewal_failure=False):
         yield
+
+
+def _has_result(stage: Any, arguments: tuple[object, ...]) -> bool:
+    key = kept_under(stage.name, *arguments)
+    return key is not None and is_kept(key)
+
+
+def _unsearched(argument: object) -> object:
+    """Spares Prefect the search for results of other tasks in a plan, which is large and holds none."""
+    return quote(argument) if isinstance(argument, ReelPlan) else argument
 
 
 def _done(name: str, file: MediaFile, queue: Queue) -> StageOutcome:
