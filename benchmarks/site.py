@@ -253,7 +253,7 @@ class Site:
         prefect = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
         subprocess.run(prefect, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)
         if self.door:
-            register = "from tasks.orchestration import register_results; register_results()"
+            register = "from tasks.orchestration.results import register_results; register_results()"
             subprocess.run([sys.executable, "-c", register], cwd=CHECKOUT, env=environment, check=True)
 
     def _make_bucket(self) -> Store:

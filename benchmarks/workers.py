@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.runtime.engines import QUEUES
-from tasks.runtime.local_server import LASTING
+from tasks.runtime.local_server import LASTING, UNASKED
 from tasks.runtime.settings import current_settings, load_settings
 from tasks.runtime.stores import results_environment
 from tasks.runtime.work_pool import POOL, RUN_COMMAND
@@ -95,7 +95,7 @@ def operating(folder: Path, *, database: str | None = None, store: str | None = 
     url = f"http://127.0.0.1:{port}/api"
     common = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
     common["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{common.get('PATH', '')}"
-    common |= QUIET | {"REELS_STORE": store or str(folder / "store"), "PREFECT_API_URL": url} | settings
+    common |= QUIET | UNASKED | {"REELS_STORE": store or str(folder / "store"), "PREFECT_API_URL": url} | settings
     common |= results_environment(load_settings(common, folder))
     home = {"PREFECT_HOME": str(folder / "home-server"), "REELS_HOME": str(folder / "home-client")}
     of_server = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {}

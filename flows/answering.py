@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
 import httpx
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.settings import PREFECT_API_URL
 
 from tasks.domain.errors import FixMachine, TryAgain
+from tasks.runtime.local_server import HOST
 
 YOURS = "if PREFECT_API_URL names a server of yours, start it or unset the variable"
 """What a message advises those who brought a server of their own."""
@@ -26,7 +28,7 @@ def answering_server(*, advice: str = GOES_ON) -> Iterator[None]:
         TryAgain: it does not answer, before the block or in the middle of it.
     """
     try:
-        fault = get_client(sync_client=True).api_healthcheck()
+        fault = _client().api_healthcheck()
         if fault:
             raise fault
         yield
@@ -37,6 +39,12 @@ def answering_server(*, advice: str = GOES_ON) -> Iterator[None]:
             raise FixMachine(f"{at} cannot be used {reason}: correct PREFECT_API_URL and its key, or unset them to use the"
                              " program's own server") from error
         raise TryAgain(f"{at} does not answer {reason}: {advice}; {YOURS}") from error
+
+
+def _client() -> SyncPrefectClient:
+    """A client for one question; for a server of this machine it does not read the long list of whom to trust."""
+    own = (PREFECT_API_URL.value() or "").startswith(f"http://{HOST}:")
+    return get_client(sync_client=True, httpx_settings={"verify": SSLContext(PROTOCOL_TLS_CLIENT)} if own else None)
 
 
 def _is_refusal(error: Exception) -> bool:

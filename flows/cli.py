@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from flows.collector import end_uncollected, uncollected
 from tasks.domain.errors import FixRequest, ReelsError
 
 INTERRUPTED = 130
@@ -52,6 +53,7 @@ class Parser(argparse.ArgumentParser):
 def run() -> NoReturn:
     """Entry point of the `reels` command."""
     prepare_streams()
+    end_uncollected()
     raise SystemExit(main(sys.argv[1:]))
 
 
@@ -311,7 +313,8 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
         connect(current_settings())
     module, _, function = COMMANDS[name].partition(":")
-    command: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), function)
+    with uncollected():
+        command: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), function)
     return command
 
 

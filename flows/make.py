@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from flows.collector import uncollected
 from flows.connection import connect, connected_api
 from flows.delivery import REFUSED_FOLDER, check_writable, deliver
 from flows.planning import Overrides
@@ -148,9 +149,10 @@ def produce(script: Script, plan: ReelPlan, store: Store, out: Path) -> Finished
         QualityRefused: the reel failed its checks; it lies in the folder `REFUSED_FOLDER` of `out`.
         ReelsError: whatever a stage says.
     """
-    from flows.answering import answering_server
-    from flows.produce_reel import produce_reel
-    from flows.terminal import showing_progress
+    with uncollected():
+        from flows.answering import answering_server
+        from flows.produce_reel import produce_reel
+        from flows.terminal import showing_progress
 
     try:
         with answering_server(), showing_progress(sys.stderr):

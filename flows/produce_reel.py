@@ -1,10 +1,13 @@
 """From a script to a finished reel: the story, stage by stage."""
 
 import os
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from prefect import flow
 from prefect.runtime import flow_run
+from pydantic_core import to_jsonable_python
 
 from flows.artifacts import show_finished
 from flows.endings import with_plain_end
@@ -87,6 +90,17 @@ def produce_reel(
     hide_keys(os.environ)
     with own_run(open_store()):
         return with_plain_end(lambda: through_outages(lambda: _produce(script, overrides)))
+
+
+def _as_json(parameters: Mapping[str, object]) -> dict[str, Any]:
+    """What the server keeps of a run's parameters: JSON values.
+
+    Prefect's own method says the same and imports a whole web framework for it, which no reel needs otherwise.
+    """
+    return {name: to_jsonable_python(value) for name, value in parameters.items()}
+
+
+produce_reel.serialize_parameters = _as_json  # type: ignore[method-assign]
 
 
 def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:

@@ -12,12 +12,14 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 
 from flows.endings import with_plain_end
 from flows.own_run import own_run
 from flows.stage_files import StageOutcome, dump_result, failure_of, find_stage, outcome_key, unpack
 from tasks.domain.errors import ReelsError
 from tasks.domain.media import MediaFile
+from tasks.domain.plan import ReelPlan
 from tasks.orchestration.results import is_kept
 from tasks.orchestration.stages import kept_under
 from tasks.runtime.engines import Queue
@@ -59,9 +61,8 @@ def run_stage(stage: Any, arguments: tuple[object, ...], queue: Queue) -> tuple[
     Returns:
         Its result, and whether that was kept from an earlier run.
     """
-    key = kept_under(stage.name, *arguments)
-    with nullcontext() if queue != "gpu" or (key and is_kept(key)) else graphics_card():
-        ended: Any = stage(*arguments, return_state=True)
+    with graphics_card() if queue == "gpu" and not _has_result(stage, arguments) else nullcontext():
+        ended: Any = stage(*map(_unsearched, arguments), return_state=True)
     return ended.result(), ended.name == "Cached"
 
 
@@ -87,6 +88,16 @@ def _produce(stage: str, arguments: MediaFile, queue: Queue) -> None:
         store.complete(key, StageOutcome(failure=failure_of(error)).model_dump(mode="json"))
         raise
     store.complete(key, outcome.model_dump(mode="json"))
+
+
+def _has_result(stage: Any, arguments: tuple[object, ...]) -> bool:
+    key = kept_under(stage.name, *arguments)
+    return key is not None and is_kept(key)
+
+
+def _unsearched(argument: object) -> object:
+    """Spares Prefect the search for results of other tasks in a plan, which is large and holds none."""
+    return quote(argument) if isinstance(argument, ReelPlan) else argument
 
 
 def _done(name: str, file: MediaFile, queue: Queue) -> StageOutcome:

@@ -39,6 +39,10 @@ STOP_TIMEOUT_S = 15.0
 """How long a server gets to end by itself."""
 LASTING = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
 """What makes a server remember over a restart who holds the slots of a limit: forgotten ones would never come back."""
+UNASKED = {"PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false", "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false"}
+"""What a client need not ask a server that this program started: a token against foreign pages, which that server turns away
+by its key and their origin and gives nobody, and its version.
+"""
 POLL_S = 0.15
 """Seconds between two looks at a starting server."""
 
@@ -120,7 +124,8 @@ class LocalServer:
 
     def environment(self, server: RunningServer) -> dict[str, str]:
         """What Prefect's client must find in its environment to use this server and nothing else."""
-        return {**self._own_settings(), "PREFECT_API_URL": server.api_url, "PREFECT_API_AUTH_STRING": server.key}
+        return {**self._own_settings(), **UNASKED, "PREFECT_API_URL": server.api_url,
+                "PREFECT_API_AUTH_STRING": server.key}
 
     @property
     def _record(self) -> Path:

@@ -143,6 +143,18 @@ class TestAnsweringServer:
             with (temporary_settings({PREFECT_API_URL: url}), pytest.raises(TryAgain, match=url), answering_server()):
                 pytest.fail("the block was begun")
 
+    def test_server_of_this_machine_is_asked_without_reading_whom_to_trust(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """That list is long, and nothing is encrypted here."""
+        import ssl
+
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        read = list[object]()
+        monkeypatch.setattr(ssl, "create_default_context", lambda **given: read.append(given))
+        with (temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}), pytest.raises(TryAgain), answering_server()):
+            pytest.fail("the block was begun")
+        assert read == []
+
     def test_address_that_is_none_is_to_be_mended(self) -> None:
         """No waiting helps here."""
         from prefect.settings import PREFECT_API_URL, temporary_settings

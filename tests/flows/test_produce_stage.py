@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
-from prefect import flow
+from prefect import flow, task, task_engine
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.exceptions import TerminationSignal
 from prefect.states import Cancelled, Cancelling, Crashed, Failed, Running, Scheduled
+from prefect.utilities.annotations import quote
+from prefect.utilities.engine import collect_task_run_inputs_sync
 
 from flows import elsewhere
 from flows.planning import Overrides, plan_reel
-from flows.produce_stage import graphics_card, produce_stage
+from flows.produce_stage import graphics_card, produce_stage, run_stage
 from flows.stage_files import STAGES, StageFailure, error_of, failure_of, find_stage, outcome_key, pack, unpack
 from flows.story import Story
 from tasks.alignment.task import align
@@ -99,6 +103,46 @@ def told(plan: ReelPlan, name: str, stage: Any, *arguments: object) -> tuple[Any
         return story.tell(name, stage, *arguments), story.records[0]
 
     return telling()
+
+
+class TestHere:
+    """Stages that this machine does itself."""
+
+    def test_stage_asks_the_server_nothing(
+        self, plan: ReelPlan, prefect: Store, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """What it tells the server goes with the stream of events; a reel of a dozen stages would ask dozens of times."""
+        asked = list[str]()
+        approval = approval_for(plan, store=prefect, settings=Settings(approval="never"))
+
+        @flow
+        def telling() -> Speech:
+            send = httpx.Client.send
+            with monkeypatch.context() as watched:
+                watched.setattr(httpx.Client, "send", lambda *given, **also: asked.append(str(given[1].url)) or send(
+                    *given, **also))
+                return Story(plan).tell("speech", speak, plan, approval)
+
+        assert telling().words
+        assert asked == []
+
+    def test_plan_comes_whole_and_is_not_searched(self, plan: ReelPlan, prefect: Store) -> None:
+        """Prefect looks for results of other tasks in all that a task is given, the plan left out."""
+        seen = list[object]()
+
+        @task
+        def looking(*given: object) -> None:
+            seen.extend(given)
+
+        @flow
+        def telling() -> None:
+            with patch.object(task_engine, "collect_task_run_inputs_sync", wraps=collect_task_run_inputs_sync) as searched:
+                run_stage(looking, (plan, "other"), "cpu")
+            found = [given for call in searched.call_args_list for given in call.args[0]]
+            assert [type(given) for given in found] == [quote, str]
+
+        telling()
+        assert seen == [plan, "other"]
 
 
 class TestTravel:

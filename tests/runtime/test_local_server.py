@@ -211,6 +211,12 @@ class TestLocalServerWithoutStarting:
         with pytest.raises(FixMachine, match="ended while starting"):
             local.wait(local.start())
 
+    def test_its_clients_ask_for_nothing_that_is_known(self, tmp_path: Path) -> None:
+        """Each of these questions would be asked by every client of every run."""
+        environment = LocalServer(tmp_path).environment(RunningServer(port=4200, pid=1, key="reels:k"))
+        assert environment["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] == "false"
+        assert environment["PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED"] == "false"
+
     def test_inherited_prefect_settings_are_dropped(self) -> None:
         """The user's own Prefect configuration neither reaches our server nor changes."""
         environment = server_environment({"PATH": "/bin", "PREFECT_API_URL": "http://mine", "PREFECT_PROFILE": "work"},
