@@ -31,6 +31,7 @@ class TalkingPortrait:
     picture: Path
     puppet: Puppet
     size: tuple[int, int]
+    yaw_rad: float
 
     @classmethod
     def of(cls, picture: Path, *, size: tuple[int, int] = SIZE_PX) -> "TalkingPortrait":
@@ -38,7 +39,11 @@ class TalkingPortrait:
         beside = picture.with_name("rig.json")
         rig = Rig.read(beside) if beside.is_file() else build_rig(picture)
         name = picture.parent.name if picture.stem == "portrait" else picture.stem
-        return cls(name, picture, Puppet(read_portrait(picture, rig), rig, size), size)
+        return cls(name, picture, Puppet(read_portrait(picture, rig), rig, size), size, rig.yaw_rad)
+
+    def say(self, text: str, *, rate: float = 1.0, seed: int = 1) -> Rehearsal:
+        """Speaks a text as it would in a reel: its name decides the take, and the way it looks how far it moves."""
+        return rehearse(text, rate=rate, seed=seed, content=self.name, face_yaw_rad=self.yaw_rad)
 
     def frames(self, rehearsal: Rehearsal, *, mouth: Curves | None = None, motion: Curves | None = None) -> Iterator[Frame]:
         """Draws it speaking and moving; other curves may take the place of its own."""
@@ -67,11 +72,6 @@ class TalkingPortrait:
                 write(np.ascontiguousarray(change(index, frame)))
         sound.unlink()
         return target
-
-
-def say(text: str, portrait: str, *, rate: float = 1.0, seed: int = 1) -> Rehearsal:
-    """Speaks a text as a portrait would: its name decides the take."""
-    return rehearse(text, rate=rate, seed=seed, content=portrait)
 
 
 def still(curves: Curves) -> Curves:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tasks.media.drawing.eyes import UPPER_SHARE, closing_share
 from tasks.media.drawing.planes import view_planes
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
@@ -21,6 +22,26 @@ def load(name: str) -> tuple[np.ndarray, Rig]:
     """A default avatar's portrait and rig."""
     rig = Rig.read(AVATARS / name / "rig.json")
     return read_portrait(AVATARS / name / "portrait.png", rig).copy(), rig
+
+
+class TestClosingShare:
+    def test_closed_lids_meet_in_an_arc_where_the_lower_lid_has_a_corner(self) -> None:
+        """Of a lower lid that falls, turns at a corner and runs on level, the closed line turns less than half as much."""
+        x = np.linspace(0, 1, 61)
+        upper, lower = np.zeros(61), 30 * np.clip(np.minimum(x, 1 - x) / 0.15, 0, 1)
+        line = upper + closing_share(upper, lower) * (lower - upper)
+        assert np.abs(np.diff(line, 2)[5:-5]).max() < 0.5 * np.abs(np.diff(lower, 2)[5:-5]).max()
+
+    def test_level_lids_close_where_they_did(self) -> None:
+        """Where both lids are level, the upper one closes `UPPER_SHARE` of the opening."""
+        assert closing_share(np.zeros(61), np.full(61, 20.0)) == pytest.approx(UPPER_SHARE)
+
+    def test_no_lid_passes_the_other(self) -> None:
+        """The share lies between 0 and 1 everywhere, also in the corners, where nothing is open."""
+        x = np.linspace(-1, 1, 61)
+        share = closing_share(-10 * (1 - x**2), 25 * (1 - x**2) ** 3)
+        assert share.min() >= 0
+        assert share.max() <= 1
 
 
 class TestLid:
