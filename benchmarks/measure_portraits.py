@@ -6,17 +6,21 @@
     python -m benchmarks.measure_portraits --damaged ada                        # its films spoilt on purpose as well
 
 Exit code 1 when a limit is missed: by a drawn film, or by a spoilt one that passes what it should fail. `--keep DIR` keeps
-the films and a page for each.
+the films and a page for each; with `--resume` what was measured there before is taken as it is, so that a long run can be
+interrupted, or shared out with `--only`.
 """
 
 import argparse
 import contextlib
+import json
 import os
+import re
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -24,7 +28,7 @@ import numpy as np
 
 from benchmarks.curves_plot import Rehearsal
 from benchmarks.damage import Change, black, blended, blurred, boiling, dragged, flickering, frozen, melting, shaking
-from benchmarks.talking_portrait import TalkingPortrait, still, stretched
+from benchmarks.talking_portrait import TalkingPortrait, name_of, still, stretched
 from tasks.domain.check import Finding
 from tasks.media.drawing.planes import to_image
 from tasks.media.landmarks import FaceMesh
@@ -74,6 +78,17 @@ class Row:
     script: str
     findings: dict[str, Finding]
 
+    @classmethod
+    def read(cls, film: Path, portrait: str, script: str) -> "Row":
+        """What was noted beside a film."""
+        noted = json.loads(film.with_suffix(".json").read_bytes())
+        return cls(portrait, script, {name: Finding.model_validate(finding) for name, finding in noted.items()})
+
+    def note(self, film: Path) -> None:
+        """Notes it beside the film."""
+        noted = {name: finding.model_dump(mode="json") for name, finding in self.findings.items()}
+        film.with_suffix(".json").write_text(json.dumps(noted, indent=1), "utf-8")
+
 
 def main() -> int:
     """Prints the tables; 1 when a drawn film failed."""
@@ -86,18 +101,21 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="films of 540x960, one script")
     parser.add_argument("--small", action="store_true", help="films of 540x960")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep films and pages here")
+    parser.add_argument("--resume", action="store_true", help="measure only films of which --keep has no figures")
     options = parser.parse_args()
     size = SMALL if options.quick or options.small else FULL
     scripts = options.script or (["list"] if options.quick else list(SCRIPTS))
+    found = {name_of(picture): picture for picture in pictures(options.portraits, options.picture)}
     with kept(options.keep) as folder:
-        portraits = [TalkingPortrait.of(picture, size=size) for picture in pictures(options.portraits, options.picture)]
-        chosen = [portrait for portrait in portraits if portrait.name in (options.only or [portrait.name])]
+        chosen = [TalkingPortrait.of(picture, size=size) for name, picture in found.items()
+                  if name in (options.only or found)]
         show_times(chosen)
-        missed = summarise(list(measure_all(chosen, scripts, folder)))
+        missed = summarise(list(measure_all(chosen, scripts, folder, resume=options.resume)))
         if options.damaged:
-            portrait = next(portrait for portrait in portraits if portrait.name == options.damaged)
-            other = next(other for other in portraits if other is not portrait)
-            missed += summarise_damaged({row.script: row for row in measure_damaged(portrait, other, folder)})
+            both = (found[options.damaged], next(found[name] for name in found if name != options.damaged))
+            spoilt = measure_damaged(*(TalkingPortrait.of(picture, size=size) for picture in both), folder / "spoilt",
+                                     resume=options.resume)
+            missed += summarise_damaged({row.script: row for row in spoilt})
     return 1 if missed else 0
 
 
@@ -137,52 +155,57 @@ def show_times(portraits: Sequence[TalkingPortrait]) -> None:
     print(*(f"  {name:<28}{statistics.median(times):6.1f} ms" for name, times in spent.items()), sep="\n", flush=True)
 
 
-def measure_all(portraits: Sequence[TalkingPortrait], scripts: Sequence[str], folder: Path) -> Iterator[Row]:
+def measure_all(portraits: Sequence[TalkingPortrait], scripts: Sequence[str], folder: Path, *, resume: bool
+                ) -> Iterator[Row]:
     """Films and measures every portrait with every script, and prints a line for each."""
     print_head()
     for portrait in portraits:
         for script in scripts:
             text, rate = SCRIPTS[script]
-            rehearsal = portrait.say(text, rate=rate)
-            film = portrait.film(rehearsal, folder / f"{portrait.name}-{script}.mp4")
-            row = measured(portrait, rehearsal, film, script)
+            film = folder / f"{portrait.name}-{script}.mp4"
+            if resume and film.with_suffix(".json").is_file():
+                row = Row.read(film, portrait.name, script)
+            else:
+                rehearsal = portrait.say(text, rate=rate)
+                row = measured(portrait, rehearsal, portrait.film(rehearsal, film), script)
             print_row(row)
             yield row
 
 
 def measured(portrait: TalkingPortrait, rehearsal: Rehearsal, film: Path, what: str) -> Row:
-    """Measures one film and writes its page beside it."""
+    """Measures one film and writes its page and its figures beside it."""
     examination: Examination = examine(film, portrait=portrait.picture, portrait_name=portrait.name,
                                        times=lambda _: SpokenTimes(rehearsal.phonemes, "the voice"))
     film.with_suffix(".html").write_text(page(examination, film, ROOT / "templates"), "utf-8")
-    return Row(portrait.name, what, {finding.name: finding for finding in examination.report.findings})
+    row = Row(portrait.name, what, {finding.name: finding for finding in examination.report.findings})
+    row.note(film)
+    return row
 
 
-def measure_damaged(portrait: TalkingPortrait, other: TalkingPortrait, folder: Path) -> Iterator[Row]:
+def measure_damaged(portrait: TalkingPortrait, other: TalkingPortrait, folder: Path, *, resume: bool) -> Iterator[Row]:
     """A still film, the drawn one, and what becomes of it when it is spoilt in known ways; prints a line for each."""
     text, rate = SCRIPTS["bilabials"]
     rehearsal = portrait.say(text, rate=rate)
     frames = list(portrait.frames(rehearsal))
-    wrong = portrait.say(SCRIPTS["fast"][0], rate=1.2)
-    films = {
-        "still": portrait.film(rehearsal, folder / "still.mp4", frames=iter([frames[0]] * len(frames))),
-        "drawn": portrait.film(rehearsal, folder / "drawn.mp4", frames=iter(frames)),
-        "still mouth": portrait.film(rehearsal, folder / "still-mouth.mp4",
-                                     frames=portrait.frames(rehearsal, mouth=still(rehearsal.mouth))),
-        "another text's mouth": portrait.film(rehearsal, folder / "another-mouth.mp4", frames=portrait.frames(
-            rehearsal, mouth=stretched(wrong.mouth, len(frames)))),
-        "still head": portrait.film(rehearsal, folder / "still-head.mp4",
-                                    frames=portrait.frames(rehearsal, motion=still(rehearsal.motion))),
-    }
+    wrong = stretched(portrait.say(SCRIPTS["fast"][0], rate=1.2).mouth, len(frames))
+    films: dict[str, Callable[[Path], object]] = {
+        "still": partial(portrait.film, rehearsal, frames=iter([frames[0]] * len(frames))),
+        "drawn": partial(portrait.film, rehearsal, frames=iter(frames)),
+        "still mouth": partial(portrait.film, rehearsal, frames=portrait.frames(rehearsal, mouth=still(rehearsal.mouth))),
+        "another text's mouth": partial(portrait.film, rehearsal, frames=portrait.frames(rehearsal, mouth=wrong)),
+        "still head": partial(portrait.film, rehearsal, frames=portrait.frames(rehearsal, motion=still(rehearsal.motion)))}
     for late_s in (-0.12, 0.12):
-        films[f"sound {1000 * late_s:+.0f} ms"] = portrait.film(
-            rehearsal, folder / f"sound{1000 * late_s:+.0f}.mp4", frames=iter(frames), sound_late_s=late_s)
+        films[f"sound {1000 * late_s:+.0f} ms"] = partial(portrait.film, rehearsal, frames=iter(frames), sound_late_s=late_s)
     for name, change in changes(portrait, list(other.frames(rehearsal))[::5], len(frames)).items():
-        films[name] = portrait.film(rehearsal, folder / f"{name.replace(' ', '-').replace('%', '')}.mp4",
-                                    frames=iter(frames), change=change)
+        films[name] = partial(portrait.film, rehearsal, frames=iter(frames), change=change)
     print_head()
-    for name, film in films.items():
-        row = measured(portrait, rehearsal, film, name)
+    for name, make in films.items():
+        film = folder / f"{re.sub('[^a-z0-9+-]+', '-', name)}.mp4"
+        if resume and film.with_suffix(".json").is_file():
+            row = Row.read(film, portrait.name, name)
+        else:
+            make(film)
+            row = measured(portrait, rehearsal, film, name)
         print_row(row)
         yield row
 

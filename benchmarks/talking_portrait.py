@@ -38,8 +38,7 @@ class TalkingPortrait:
         """Analyses a picture; a rig beside it is used as it is."""
         beside = picture.with_name("rig.json")
         rig = Rig.read(beside) if beside.is_file() else build_rig(picture)
-        name = picture.parent.name if picture.stem == "portrait" else picture.stem
-        return cls(name, picture, Puppet(read_portrait(picture, rig), rig, size), size, rig.yaw_rad)
+        return cls(name_of(picture), picture, Puppet(read_portrait(picture, rig), rig, size), size, rig.yaw_rad)
 
     def say(self, text: str, *, rate: float = 1.0, seed: int = 1) -> Rehearsal:
         """Speaks a text as it would in a reel: its name decides the take, and the way it looks how far it moves."""
@@ -72,6 +71,11 @@ class TalkingPortrait:
                 write(np.ascontiguousarray(change(index, frame)))
         sound.unlink()
         return target
+
+
+def name_of(picture: Path) -> str:
+    """What a portrait is called: its file, or the folder of an avatar's."""
+    return picture.parent.name if picture.stem == "portrait" else picture.stem
 
 
 def still(curves: Curves) -> Curves:

@@ -43,6 +43,8 @@ ROOT = 0.03
 """The dark line the lashes grow from, in widths of the eye."""
 LASHES_REACH, LASHES_END = (0.52, 0.62), (0.58, 0.74)
 """How far sideways lashes may stand, towards the nose and away from it, in widths of the eye: fading begins, and ends."""
+INSIDE_RIMS = (0.46, 0.52)
+"""How far sideways a blink is drawn behind glasses, whose rims may touch the eyes: where fading begins, and ends."""
 UNLIKE = (1.0, 4.0)
 """Levels of luma by which a pixel above the lid begins to differ from bare skin, and is a lash or the light between two."""
 TONE_FROM = (0.15, 0.65)
@@ -96,6 +98,8 @@ class Eye:
         self._nose = float(np.sign((face.points[NOSE_BRIDGE, :2] - self._centre) @ self._right))
         self.window = self._choose_window(face)
         self._set_lines(eye)
+        start, end = (share * width for share in INSIDE_RIMS)
+        self._between_rims = np.clip((end - np.abs(self._u)) / (end - start), 0, 1) if self._glasses else None
         source = planes.crop(*self.window)
         self._set_gaze(eye, source)
         self._set_lid(source)
@@ -248,8 +252,10 @@ class Eye:
             zero = LUMA_BLACK if index == 0 else CHROMA_GREY
             picture = ball[index] + (under[index] - ball[index]) * pick(below)
             lid = over[index] + toned * self._tone[index] if toned else over[index]
-            picture = picture + (lid - picture) * pick(closed)
-            plane[:] = np.clip(zero + (picture - zero) * pick(shadow) + 0.5, 0, 255)
+            picture = zero + (picture + (lid - picture) * pick(closed) - zero) * pick(shadow)
+            if self._between_rims is not None:
+                picture = self._source[index] + (picture - self._source[index]) * pick(self._between_rims)
+            plane[:] = np.clip(picture + 0.5, 0, 255)
 
     def _unroll(self, blink: float, fall: NDArray[Any]) -> tuple[Planes, NDArray[Any]]:
         """The skin of the upper lid with its edge down by `fall` pixels, and where that edge is."""

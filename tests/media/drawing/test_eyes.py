@@ -13,7 +13,7 @@ from tasks.media.rig.model import Rig, read_portrait
 
 AVATARS = Path(__file__).parents[3] / "avatars"
 SIZE = (1080, 1920)
-RIM, RIM_PX = (40, 30, 25), 10
+RIM, RIM_PX, BESIDE_PX = (40, 30, 25), 10, 9
 UNMOVED = 6
 """Levels of luma by which a rim that stays where it is may change in a pose."""
 
@@ -75,14 +75,18 @@ class TestLid:
 
 @pytest.fixture(scope="module")
 def glasses() -> tuple[Puppet, np.ndarray]:
-    """Ada with straight dark rims above and below her eyes, and the pixels of these."""
+    """Ada with straight dark rims above, below and close beside her eyes, and the pixels of these."""
     image, rig = load("ada")
     mask = np.zeros(image.shape[:2], np.uint8)
     free = 0.15 * rig.scale_px
     for eye in rig.eyes:
         left, right = int(eye.upper[0][0] - 40), int(eye.upper[-1][0] + 40)
-        for y in (min(y for _, y in eye.upper) - free, max(y for _, y in eye.lower) + free):
-            cv2.rectangle(mask, (left, int(y) - RIM_PX // 2), (right, int(y) + RIM_PX // 2), 1, -1)
+        top, bottom = int(min(y for _, y in eye.upper) - free), int(max(y for _, y in eye.lower) + free)
+        for y in (top, bottom):
+            cv2.rectangle(mask, (left, y - RIM_PX // 2), (right, y + RIM_PX // 2), 1, -1)
+        for (x, _), side in ((eye.upper[0], -1), (eye.upper[-1], 1)):
+            middle = int(x + side * BESIDE_PX)
+            cv2.rectangle(mask, (middle - RIM_PX // 2, top), (middle + RIM_PX // 2, bottom), 1, -1)
     image[mask > 0] = RIM
     eyes = tuple(eye.model_copy(update={"rim_above_px": free - RIM_PX, "rim_below_px": free - RIM_PX}) for eye in rig.eyes)
     return Puppet(image, rig.model_copy(update={"eyes": eyes}), SIZE), cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0
