@@ -61,9 +61,9 @@ OPENING_SHARE, SETTLED_SHARE = 0.20, 0.15
 """What remains of poses and gestures on the first and on the last frame."""
 THREE_QUARTER_RAD = (0.26, 0.49)
 """From the first turn of the portrait on movements shrink, until at the second they are `CALM`."""
-CALM, CALM_TILT = 0.6, 0.8
-"""A portrait in three-quarter view shows its moving far side too well for more. Tilting hides and shows nothing, and is only
-seen larger there: at 33 degrees 1.23 times as large as it is drawn, 0.9 to 1.05 times from the front."""
+CALM = {"yaw": 0.6, "pitch": 1.0, "roll": 0.75, "sway": 0.6}
+"""A portrait in three-quarter view shows its far side too well to turn more. Nodding and tilting hide and show nothing, but
+a tilt is seen larger there: at 33 degrees 1.25 times as large as it is drawn, 0.9 to 1.05 times from the front."""
 
 
 class Station(NamedTuple):
@@ -90,7 +90,7 @@ def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent]
     energy = acting.energy if acting else np.ones(len(instants_s))
     directed = acting.head if acting else {}
     side = float(smooth_step(np.array([abs(take.face_yaw_rad)]), *THREE_QUARTER_RAD)[0])
-    calm = dict.fromkeys(AXES, 1 - (1 - CALM) * side) | {"roll": 1 - (1 - CALM_TILT) * side}
+    calm = {axis: 1 - (1 - CALM[axis]) * side for axis in AXES}
     drifting = (0.5 + 0.5 * present) * (LEAST_DRIFT + (1 - LEAST_DRIFT) * energy)
     return {axis: calm[axis] * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
                        + directed.get(axis, 0.0), LIMITS[axis]) for axis in AXES}
