@@ -46,15 +46,16 @@ class Rehearsal:
     motion: Curves
 
 
-def rehearse(text_or_path: str, *, voice: str = "en-us", rate: float = 1.0, seed: int = 1, content: str = "") -> Rehearsal:
-    """Speaks a script, a file or plain text, and moves a face to it."""
+def rehearse(text_or_path: str, *, voice: str = "en-us", rate: float = 1.0, seed: int = 1, content: str = "",
+             face_yaw_rad: float = 0.0) -> Rehearsal:
+    """Speaks a script, a file or plain text, and moves a face to it, which may look to the side."""
     is_file = text_or_path.endswith((".yaml", ".yml", ".md", ".txt"))
     script = read_script(Path(text_or_path)) if is_file else parse_script(text_or_path)
     language = {"en-us": "en-US", "en-gb": "en-GB"}.get(voice.split("+")[0], voice.split("+")[0])
     recording = EspeakVoice(Voice(name=voice, language=language, rate=rate)).read(script)
     words, phonemes = recording.words or (), recording.phonemes or ()
     loudness = frame_loudness(recording.samples, RATE_HZ, FPS, frame_count(recording.duration_s))
-    take = Take(words, phonemes, loudness, seed=seed, content=content,
+    take = Take(words, phonemes, loudness, seed=seed, content=content, face_yaw_rad=face_yaw_rad,
                 directions=[beat.direct for beat in script.beats])
     return Rehearsal(recording.samples, words, phonemes, loudness, VisemeLipSync().mouth(phonemes, loudness),
                      PuppetAnimation().motion(take))

@@ -29,15 +29,15 @@ COLUMNS = 8
 CELL_PX = (216, 384)
 """Size of one frame on a sheet, (width, height)."""
 FACES = {
-    "ada": "Ada, front view: nothing disturbs at this size; f and v show a dark line rather than teeth on the lip.",
+    "ada": "Ada, front view: nothing disturbs at this size; for f and v her teeth lie on the lip, a little grey.",
     "kofi": "Kofi: moustache and beard move with lip and jaw; the hairs of the beard are stretched a little at an open ah.",
     "mei": "Mei: hair that falls over the cheeks stays with the skull and does not swing.",
     "mona-lisa":
         "Mona Lisa (Leonardo da Vinci): the inside of the mouth is as soft and yellow as the painting; her teeth and"
-        " the red of her lips are a guess, and the mouth behind them is nearly black at a wide ah.",
+        " the red of her lips are a guess, which f and v show too, and the mouth behind them is nearly black at a wide ah.",
     "girl-with-a-pearl-earring":
         "Girl with a Pearl Earring (Johannes Vermeer), turned by 33 degrees: her parted lips close and the far half of the"
-        " mouth stays the narrower one; the closed near eye has a hard lower corner, and a strong turn of the head shows at"
+        " mouth stays the narrower one; half closed lids show a light streak, and a turn stronger than any reel's shows at"
         " the far cheek.",
     "bouguereau-child":
         "A painted child (William-Adolphe Bouguereau), a face 138 pixels wide: everything is soft, as the picture is; closed"

@@ -31,14 +31,18 @@ class TalkingPortrait:
     picture: Path
     puppet: Puppet
     size: tuple[int, int]
+    yaw_rad: float
 
     @classmethod
     def of(cls, picture: Path, *, size: tuple[int, int] = SIZE_PX) -> "TalkingPortrait":
         """Analyses a picture; a rig beside it is used as it is."""
         beside = picture.with_name("rig.json")
         rig = Rig.read(beside) if beside.is_file() else build_rig(picture)
-        name = picture.parent.name if picture.stem == "portrait" else picture.stem
-        return cls(name, picture, Puppet(read_portrait(picture, rig), rig, size), size)
+        return cls(name_of(picture), picture, Puppet(read_portrait(picture, rig), rig, size), size, rig.yaw_rad)
+
+    def say(self, text: str, *, rate: float = 1.0, seed: int = 1) -> Rehearsal:
+        """Speaks a text as it would in a reel: its name decides the take, and the way it looks how far it moves."""
+        return rehearse(text, rate=rate, seed=seed, content=self.name, face_yaw_rad=self.yaw_rad)
 
     def frames(self, rehearsal: Rehearsal, *, mouth: Curves | None = None, motion: Curves | None = None) -> Iterator[Frame]:
         """Draws it speaking and moving; other curves may take the place of its own."""
@@ -69,9 +73,9 @@ class TalkingPortrait:
         return target
 
 
-def say(text: str, portrait: str, *, rate: float = 1.0, seed: int = 1) -> Rehearsal:
-    """Speaks a text as a portrait would: its name decides the take."""
-    return rehearse(text, rate=rate, seed=seed, content=portrait)
+def name_of(picture: Path) -> str:
+    """What a portrait is called: its file, or the folder of an avatar's."""
+    return picture.parent.name if picture.stem == "portrait" else picture.stem
 
 
 def still(curves: Curves) -> Curves:

@@ -38,11 +38,11 @@ CROSSING_SHARE = 0.7
 """Part of the poses that are taken to the other side; of the rest, half are anyway."""
 TURNS, FARTHEST_TURN = (0.25, 0.70), 1.35
 """How little a pose turns the head, in typical distances, and how little where it must be seen to change sides; how far."""
-LEANS, LEAN_WITH_TURN = (0.65, 1.35), 0.25
+LEANS, LEAN_WITH_TURN = (0.80, 1.20), 0.20
 """How far a pose tilts the head, in typical distances, and how much more the way the face turns: heads that stay upright
-look mounted."""
-LISTED = 0.55
-"""The poses of a list's items are smaller, and strictly from side to side."""
+look mounted, and tilts of very different size make a short reel's a matter of luck."""
+LISTED, LISTED_LEAN = 0.55, 0.75
+"""The poses of a list's items are smaller, their tilts less so, and the turns strictly from side to side."""
 AFTERWARDS = 0.25
 """After the voice, while an end card stands, the head is nearly straight."""
 LEAST_DRIFT = 0.3
@@ -61,8 +61,9 @@ OPENING_SHARE, SETTLED_SHARE = 0.20, 0.15
 """What remains of poses and gestures on the first and on the last frame."""
 THREE_QUARTER_RAD = (0.26, 0.49)
 """From the first turn of the portrait on movements shrink, until at the second they are `CALM`."""
-CALM = 0.6
-"""A portrait in three-quarter view shows its moving far side too well for more; tilting hides and shows nothing."""
+CALM = {"yaw": 0.6, "pitch": 1.0, "roll": 0.75, "sway": 0.6}
+"""A portrait in three-quarter view shows its far side too well to turn more. Nodding and tilting hide and show nothing, but
+a tilt is seen larger there: at 33 degrees 1.25 times as large as it is drawn, 0.9 to 1.05 times from the front."""
 
 
 class Station(NamedTuple):
@@ -70,6 +71,9 @@ class Station(NamedTuple):
 
     time_s: float
     scale: float
+    """Of its turn, nod and sway."""
+    lean: float
+    """Of its tilt."""
     crossing: bool
     """True when the head must change sides."""
 
@@ -85,10 +89,10 @@ def head_curves(take: Take, phrases: Sequence[Phrase], accents: Sequence[Accent]
     present = _presence(instants_s, take.duration_s)
     energy = acting.energy if acting else np.ones(len(instants_s))
     directed = acting.head if acting else {}
-    calm = 1 - (1 - CALM) * float(smooth_step(np.array([abs(take.face_yaw_rad)]), *THREE_QUARTER_RAD)[0])
+    side = float(smooth_step(np.array([abs(take.face_yaw_rad)]), *THREE_QUARTER_RAD)[0])
+    calm = {axis: 1 - (1 - CALM[axis]) * side for axis in AXES}
     drifting = (0.5 + 0.5 * present) * (LEAST_DRIFT + (1 - LEAST_DRIFT) * energy)
-    return {axis: (1.0 if axis == "roll" else calm)
-            * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
+    return {axis: calm[axis] * _limited(poses[axis] * present * energy + _drift(axis, instants_s, dice) * drifting
                        + directed.get(axis, 0.0), LIMITS[axis]) for axis in AXES}
 
 
@@ -100,30 +104,37 @@ def _stations(take: Take, phrases: Sequence[Phrase]) -> Iterator[Station]:
         for part in range(parts):
             time_s = phrase.start_s + part * (phrase.end_s - phrase.start_s) / parts
             if time_s - last_s >= SPACING_S:
-                yield Station(time_s, LISTED if phrase.listed else 1.0, crossing=phrase.listed or phrase.counted is not None)
+                scale, lean = (LISTED, LISTED_LEAN) if phrase.listed else (1.0, 1.0)
+                yield Station(time_s, scale, lean, crossing=phrase.listed or phrase.counted is not None)
                 last_s = time_s
     if phrases and take.tail_s > 0:
-        yield Station(max(take.voice_s, last_s + SPACING_S), AFTERWARDS, crossing=False)
+        yield Station(max(take.voice_s, last_s + SPACING_S), AFTERWARDS, AFTERWARDS, crossing=False)
 
 
 def _poses(instants_s: Samples, stations: Sequence[Station], dice: np.random.Generator) -> dict[str, Samples]:
     curves = {axis: np.zeros(len(instants_s)) for axis in AXES}
-    here = dict.fromkeys(AXES, 0.0)
+    before = here = dict.fromkeys(AXES, 0.0)
     for station in stations:
-        there = _next_pose(here, station, dice)
+        there = _next_pose(before, here, station, dice)
         duration_s = max(float(dice.uniform(*MOVE_S)), 1.875 * abs(there["yaw"] - here["yaw"]) / FASTEST_POSE_RAD_S)
         course = minimum_jerk(instants_s, station.time_s - 0.25 * duration_s, station.time_s + 0.75 * duration_s)
         for axis in AXES:
             curves[axis] += (there[axis] - here[axis]) * course
-        here = there
+        before, here = here, there
     return curves
 
 
-def _next_pose(here: Mapping[str, float], station: Station, dice: np.random.Generator) -> dict[str, float]:
-    """A pose on the other side more often than not; shoulders lean the way the face turns, the head more often than not."""
+def _next_pose(before: Mapping[str, float], here: Mapping[str, float], station: Station, dice: np.random.Generator
+               ) -> dict[str, float]:
+    """A pose on the other side more often than not; shoulders lean the way the face turns, the head more often than not.
+
+    A tilt changes sides after the first pose, and is on the same side twice in a row at most: in a reel of three phrases a
+    head would else seem to lean by a degree for good.
+    """
+    stays = before["roll"] * here["roll"] >= 0
     turned = float(dice.uniform(TURNS[station.crossing], FARTHEST_TURN))
     turn = _other_side(here["yaw"], dice, always=station.crossing) * turned * station.scale
-    lean = _other_side(here["roll"], dice) * float(dice.uniform(*LEANS)) * station.scale
+    lean = _other_side(here["roll"], dice, always=stays) * float(dice.uniform(*LEANS)) * station.lean
     spread = {axis: float(np.clip(dice.normal(), -1.6, 1.6)) * station.scale for axis in ("pitch", "sway")}
     return {"yaw": POSE["yaw"] * turn, "pitch": POSE["pitch"] * spread["pitch"],
             "roll": POSE["roll"] * (LEAN_WITH_TURN * turn + lean),

@@ -87,16 +87,19 @@ class TestHead:
             assert np.all(turns[1:] == -turns[:-1])
 
     def test_portrait_in_three_quarter_view_moves_less(self, take_of: TakeMaker) -> None:
-        """At 35 degrees every movement is `CALM` times as large, but the tilt, which shows no hidden side."""
+        """At 35 degrees turns are smaller, tilts less so, and nods, which show no hidden side, not at all."""
         front, side = (head_of(take_of(TEXT, face_yaw_rad=yaw)) for yaw in (0.0, np.radians(35)))
-        shares = dict.fromkeys(AXES, CALM) | {"roll": 1.0}
-        assert all(side[axis] == pytest.approx(shares[axis] * front[axis]) for axis in AXES)
+        assert all(side[axis] == pytest.approx(CALM[axis] * front[axis]) for axis in AXES)
+        assert CALM["yaw"] < CALM["roll"] < CALM["pitch"] == 1
 
-    def test_head_tilts_2_to_6_degrees_in_any_reel_of_ten_seconds(self, take_of: TakeMaker) -> None:
-        """From the 5th to the 95th percentile, for nearly every seed; the rare one misses by half a degree at most."""
-        text = "Every morning begins with a choice, and nobody makes it for you. Is that not good^ news, my old friend?"
-        assert 9 < take_of(text).duration_s < 11
+    @pytest.mark.parametrize("text", [
+        "Every morning begins with a choice, and nobody makes it for you. Is that not good^ news, my old friend?",
+        "What do you need for good^ bread? Flour, water, salt, and time. Mix them, fold them, let them rest.",
+    ], ids=["sentences", "list"])
+    def test_head_tilts_2_to_6_degrees_in_any_reel_of_ten_seconds(self, take_of: TakeMaker, text: str) -> None:
+        """From the 5th to the 95th percentile, whatever the seed, with room for what the film's own points add."""
+        assert 9 < take_of(text).duration_s < 12
         tilts = [head_of(take_of(text, seed=seed))["roll"] for seed in range(60)]
         ranges = np.degrees(np.ptp(np.percentile(tilts, (5, 95), axis=1), axis=0))
-        assert np.mean((ranges >= 2) & (ranges <= 6)) >= 0.95
-        assert ranges.min() > 1.5
+        assert ranges.min() > 2.0
+        assert ranges.max() < 5.4

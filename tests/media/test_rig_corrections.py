@@ -70,9 +70,10 @@ class TestCorrections:
 
     def test_line_of_other_length_counts_as_a_whole(self, fresh: Rig) -> None:
         """Somebody drew it anew."""
-        line = [[300.0 + 10 * step, 1000.0] for step in range(7)]
+        line = [[x, y - 1] for x, y in fresh.mouth.upper[::8]]
         found = corrections(edited(fresh, (("mouth", "upper"), line)))
-        assert [str(each) for each in found] == [f"mouth upper: 7 points instead of {len(fresh.mouth.upper)} points"]
+        assert [str(each) for each in found] == [f"mouth upper: {len(line)} points instead of"
+                                                 f" {len(fresh.mouth.upper)} points"]
 
     def test_rig_without_a_record_has_none(self, fresh: Rig) -> None:
         """A file of an earlier version: what is there counts as found."""
@@ -106,7 +107,8 @@ class TestMakingAnew:
 
     def test_corrections_of_another_portrait_count_for_nothing(self, fresh: Rig) -> None:
         """Points are places of one picture."""
-        other = edited(fresh, (("mouth", "lower", 16), [1.0, 2.0]), (("portrait_sha256",), "0" * 64))
+        x, y = fresh.mouth.lower[16]
+        other = edited(fresh, (("mouth", "lower", 16), [x + 1, y + 2]), (("portrait_sha256",), "0" * 64))
         assert build_rig(MEI / "portrait.png", finder=Known(), before=other).to_json() == fresh.to_json()
 
     def test_correction_without_a_place_becomes_a_warning(self, fresh: Rig) -> None:
@@ -145,4 +147,24 @@ class TestPlaces:
         inside[place[-1]] = value
         (tmp_path / "rig.json").write_text(json.dumps(fields), "utf-8")
         with pytest.raises(AvatarError, match=r"damaged at .*(far outside of the portrait|finite|has room for|less than)"):
+            Rig.read(tmp_path / "rig.json")
+
+    @pytest.mark.parametrize(("part", "name"), [(("mouth",), "mouth"), (("eyes", 1), "right eye")])
+    def test_points_in_the_wrong_order_are_told(self, fresh: Rig, tmp_path: Path, part: tuple[str | int, ...], name: str
+                                                ) -> None:
+        """Two neighbours that were exchanged fold the skin: the sentence names them."""
+        fields = json.loads(fresh.to_json())
+        line = fields[part[0]][part[1]]["lower"] if len(part) > 1 else fields[part[0]]["lower"]
+        line[7], line[8] = line[8], line[7]
+        (tmp_path / "rig.json").write_text(json.dumps(fields), "utf-8")
+        with pytest.raises(AvatarError, match=f"points 7 and 8 of the lower line of the {name} do not run from left"):
+            Rig.read(tmp_path / "rig.json")
+
+    def test_exchanged_lips_are_told(self, fresh: Rig, tmp_path: Path) -> None:
+        """A lower lip above the upper one opens no mouth."""
+        fields = json.loads(fresh.to_json())
+        mouth = fields["mouth"]
+        mouth["upper"], mouth["lower"] = mouth["lower"], [[x, y - 20] for x, y in mouth["upper"]]
+        (tmp_path / "rig.json").write_text(json.dumps(fields), "utf-8")
+        with pytest.raises(AvatarError, match="of the mouth lies above its upper line"):
             Rig.read(tmp_path / "rig.json")

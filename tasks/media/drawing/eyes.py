@@ -30,6 +30,11 @@ RIM_CLEAR = 0.9
 """Part of the skin inside the rims of glasses that moves, so that the rims do not."""
 UPPER_SHARE = 0.88
 """Share of the opening that the upper lid closes; the lower lid rises for the rest."""
+CLOSED_SOFT = 0.13
+"""How far along the eye the line of closed lids is smoothed, in widths of the eye: where an open lower lid has a corner,
+closed lids meet in an arc, for which the lower one rises further."""
+CLOSED_POINTS = 61
+"""Points along the eye at which that line is found."""
 LASHES, LASHES_FLARE = 0.145, 0.11
 """Height of the lashes above the middle of the eye, and how much more above its corners, in widths of the eye."""
 LID_MARGIN = 0.02
@@ -38,6 +43,8 @@ ROOT = 0.03
 """The dark line the lashes grow from, in widths of the eye."""
 LASHES_REACH, LASHES_END = (0.52, 0.62), (0.58, 0.74)
 """How far sideways lashes may stand, towards the nose and away from it, in widths of the eye: fading begins, and ends."""
+INSIDE_RIMS = (0.46, 0.52)
+"""How far sideways a blink is drawn behind glasses, whose rims may touch the eyes: where fading begins, and ends."""
 UNLIKE = (1.0, 4.0)
 """Levels of luma by which a pixel above the lid begins to differ from bare skin, and is a lash or the light between two."""
 TONE_FROM = (0.15, 0.65)
@@ -91,6 +98,8 @@ class Eye:
         self._nose = float(np.sign((face.points[NOSE_BRIDGE, :2] - self._centre) @ self._right))
         self.window = self._choose_window(face)
         self._set_lines(eye)
+        start, end = (share * width for share in INSIDE_RIMS)
+        self._between_rims = np.clip((end - np.abs(self._u)) / (end - start), 0, 1) if self._glasses else None
         source = planes.crop(*self.window)
         self._set_gaze(eye, source)
         self._set_lid(source)
@@ -134,6 +143,9 @@ class Eye:
         self._upper = np.interp(self._u, upper[:, 0], upper[:, 1]).astype(np.float32)
         self._lower = np.interp(self._u, lower[:, 0], lower[:, 1]).astype(np.float32)
         self._height = np.maximum(self._lower - self._upper, 0)
+        along = np.linspace(-self._width / 2, self._width / 2, CLOSED_POINTS)
+        share = closing_share(*(np.interp(along, line[:, 0], line[:, 1]) for line in (upper, lower)))
+        self._share = np.interp(self._u, along, share).astype(np.float32)
         ends = float(np.clip(self._blur * LINE_ENDS, 1e-3, 0.25 * self._width))
         self._line = smooth_step(self._width / 2 - np.abs(self._u), 0, ends) if self._blur else np.float32(1)
         self._open = self._step(self._v - self._upper) * self._step(self._lower - self._v)
@@ -179,8 +191,8 @@ class Eye:
         """What a closed lid lacks to the tone and the texture of the skin around the eye."""
         above, sideways = self._upper - self._v, np.abs(self._u) < 0.6 * self._width
         opening = (above < 0.8 * band) & (self._v < self._lower + TONE_RIM * self._width) & sideways
-        over, _ = self._unroll(1.0, UPPER_SHARE * self._height)
-        lid = np.clip((UPPER_SHARE * self._height - 0.3 * band - self._v + self._upper) / (0.3 * band), 0, 1)
+        over, _ = self._unroll(1.0, self._share * self._height)
+        lid = np.clip((self._share * self._height - 0.3 * band - self._v + self._upper) / (0.3 * band), 0, 1)
         inside = soften_inwards(opening, 0.10 * self._width)
         self._tone = Planes(*(self._lacking(skin, drawn, opening, inside)
                               for skin, drawn in zip(self._source, over, strict=True)))
@@ -222,8 +234,8 @@ class Eye:
 
     def _close(self, target: Planes, ball: Planes, blink: float, squeeze: float) -> None:
         """The lids `blink` of the way closed, over the eyeball, the lower one no less than a smile has it."""
-        rise = max((1 - UPPER_SHARE) * blink, squeeze) * self._height
-        fall = min(UPPER_SHARE * blink, 1 - squeeze) * self._height
+        rise = np.maximum((1 - self._share) * blink, squeeze) * self._height
+        fall = np.minimum(self._share * blink, 1 - squeeze) * self._height
         within = np.clip(self._height / 2, 0, 1)
         under = self._fetch(self._skin, self._u, stretch_down(self._v, self._lower, rise, self._below))
         over, edge = self._unroll(blink, fall)
@@ -240,8 +252,10 @@ class Eye:
             zero = LUMA_BLACK if index == 0 else CHROMA_GREY
             picture = ball[index] + (under[index] - ball[index]) * pick(below)
             lid = over[index] + toned * self._tone[index] if toned else over[index]
-            picture = picture + (lid - picture) * pick(closed)
-            plane[:] = np.clip(zero + (picture - zero) * pick(shadow) + 0.5, 0, 255)
+            picture = zero + (picture + (lid - picture) * pick(closed) - zero) * pick(shadow)
+            if self._between_rims is not None:
+                picture = self._source[index] + (picture - self._source[index]) * pick(self._between_rims)
+            plane[:] = np.clip(picture + 0.5, 0, 255)
 
     def _unroll(self, blink: float, fall: NDArray[Any]) -> tuple[Planes, NDArray[Any]]:
         """The skin of the upper lid with its edge down by `fall` pixels, and where that edge is."""
@@ -279,6 +293,20 @@ class Eye:
         x = u * self._right[0] + v * self._down[0] + (self._centre[0] - self.window[0])
         y = u * self._right[1] + v * self._down[1] + (self._centre[1] - self.window[1])
         return x.astype(np.float32, copy=False), y.astype(np.float32, copy=False)
+
+
+def closing_share(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[Any]:
+    """(n,): the share of the opening that the upper lid closes at even places along the eye.
+
+    Args:
+        upper: (n,) edge of the open upper lid from corner to corner, pixels downwards.
+        lower: (n,) that of the lower lid.
+    """
+    opening = np.maximum(lower - upper, 0)
+    line = upper + UPPER_SHARE * opening
+    soft = cv2.GaussianBlur(line[None].astype(np.float32), (0, 0), CLOSED_SOFT * len(line),
+                            borderType=cv2.BORDER_REPLICATE)[0]
+    return np.clip((soft - upper) / np.maximum(opening, 1e-3), 0, 1)
 
 
 def spread(plane: NDArray[Any], weight: NDArray[Any], sigma: float) -> NDArray[np.float32]:

@@ -283,5 +283,5 @@ def shade(mask: NDArray[np.float32], unit: float, tucked: float) -> NDArray[Any]
     soft = cv2.blur(wide, (reach, reach))
     soft = soft[reach:reach + mask.shape[0], reach:reach + mask.shape[1]]
     lit = np.clip(0.36 + 0.84 * soft, 0, 1)
-    result: NDArray[Any] = lit + (np.clip(0.72 + 0.4 * soft, 0, 1) - lit) * np.float32(tucked)
+    result: NDArray[Any] = lit + (np.clip(0.88 + 0.4 * soft, 0, 1) - lit) * np.float32(tucked)
     return result

@@ -22,8 +22,9 @@ from tasks.media.easing import smooth_step
 
 REACH = (0.95, 0.48, 1.12)
 """How far the patch reaches from the middle of the mouth: sideways, up, down, in units of the scale."""
-PARTED, WIDE_OPEN = 0.004, 0.022
-"""Growth of the gap between the lips at which the inside begins to show, and shows fully, in units of the scale."""
+PARTED, WIDE_OPEN, TUCKED_OPEN = 0.004, 0.022, 0.014
+"""Growth of the gap between the lips at which the inside begins to show, and shows fully, in units of the scale; and where a
+portrait's closed lips, whose gap is a dark line, show teeth on the lower one."""
 CORNER_POINTS = 2
 """Points of a lip's edge, from each corner, over which the gap between the lips opens."""
 ROUNDS, OPEN_ROUNDS = 3, 7
@@ -141,7 +142,8 @@ class Mouth:
         middle = len(self._lower.edge) // 2
         jaw = self._lower.moved_edge(jaw_only(values))[middle] - self._lower.moved_edge(weigh({}))[middle]
         inside = show(self._interior.draw(part, mask, self._place(forward), jaw, opening, values), shown)
-        visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN))
+        tucked = 0.0 if self._frame.is_open else min(values.get("tuck", 0.0), 1.0)
+        visible = mask * np.float32(smooth_step(opening, PARTED, WIDE_OPEN + (TUCKED_OPEN - WIDE_OPEN) * tucked))
         half = (mask.shape[1] // 2, mask.shape[0] // 2)
         under = target.crop(*part)
         blend(under.y, inside.y + LUMA_BLACK, visible)

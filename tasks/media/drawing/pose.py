@@ -37,7 +37,7 @@ LEFT_CHEEK, RIGHT_CHEEK = 50, 280
 """The face points on top of the cheeks."""
 CHEEK_LIFT, CHEEK_REACH = 0.034, (0.30, 0.24)
 """How far a broad smile lifts the cheeks, and how far around them, sideways and up or down, that is felt."""
-BROW_ROOM = 0.13
+BROW_ROOM = 0.18
 """Distance of a brow from the lid below which it rises less: what lies between would be stretched too far."""
 BROW_OVER_GLASSES, RIM = 0.5, 0.08
 """How much of their way brows go above the rims of glasses, and how thick the rims may be, in units of the scale."""

@@ -27,6 +27,8 @@ FARTHEST = 2.0
 """How far from the portrait's corner a point may lie, in its longer sides: a face may reach out of the picture a little."""
 MAX_FOUND_BYTES = 1 << 18
 """Longest record of what was found: ten times what the analysis writes."""
+MOST_CROSSED = 0.03
+"""How far a lower line may lie above its upper one, in their width: lips that meet are traced as one line."""
 
 Point = tuple[float, float]
 """(x, y) in pixels of the portrait."""
@@ -99,6 +101,12 @@ class Rig(Record):
             raise ValueError(f"a length of {max(lengths):g} pixels is more than the portrait has room for")
         return self
 
+    @model_validator(mode="after")
+    def _must_be_lines_of_a_face(self) -> Self:
+        for name, part in (("mouth", self.mouth), ("left eye", self.eyes[0]), ("right eye", self.eyes[1])):
+            require_lines(name, np.array(part.upper), np.array(part.lower))
+        return self
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Reads a rig file.
@@ -149,6 +157,25 @@ class Rig(Record):
     def depth(self) -> NDArray[np.float32]:
         """(height, width) float32, portrait pixels towards the camera; smaller than the portrait, covering all of it."""
         return decode_picture(self.depth_png).astype(np.float32) * np.float32(self.depth_px / 65535)
+
+
+def require_lines(name: str, upper: NDArray[Any], lower: NDArray[Any]) -> None:
+    """Checks the lines of a mouth or an eye, (n, 2) and (m, 2) points each: what a slip of the hand may turn around.
+
+    Raises:
+        ValueError: two neighbours of a line are in the wrong order, or the lower line lies above the upper one.
+    """
+    across = (upper[-1] - upper[0]) / max(float(np.sum((upper[-1] - upper[0]) ** 2)), 1e-9)
+    axes = np.stack([across, [-across[1], across[0]]], axis=1)
+    (upper_x, upper_y), (lower_x, lower_y) = (upper @ axes).T, (lower @ axes).T
+    for side, x in (("upper", upper_x), ("lower", lower_x)):
+        turned = np.flatnonzero(np.diff(x) < 0)
+        if len(turned):
+            raise ValueError(f"points {turned[0]} and {turned[0] + 1} of the {side} line of the {name} do not run from left"
+                             " to right: correct or exchange them")
+    crossed = np.flatnonzero(lower_y < np.interp(lower_x, upper_x, upper_y) - MOST_CROSSED)
+    if len(crossed):
+        raise ValueError(f"point {crossed[0]} of the lower line of the {name} lies above its upper line: correct it")
 
 
 def read_portrait(path: Path, rig: Rig) -> NDArray[np.uint8]:

@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
+from tasks.media.drawing.eyes import UPPER_SHARE, closing_share
 from tasks.media.drawing.planes import view_planes
 from tasks.media.drawing.puppet import Puppet
 from tasks.media.rig.model import Rig, read_portrait
 
 AVATARS = Path(__file__).parents[3] / "avatars"
 SIZE = (1080, 1920)
-RIM, RIM_PX = (40, 30, 25), 10
+RIM, RIM_PX, BESIDE_PX = (40, 30, 25), 10, 9
 UNMOVED = 6
 """Levels of luma by which a rim that stays where it is may change in a pose."""
 
@@ -21,6 +22,26 @@ def load(name: str) -> tuple[np.ndarray, Rig]:
     """A default avatar's portrait and rig."""
     rig = Rig.read(AVATARS / name / "rig.json")
     return read_portrait(AVATARS / name / "portrait.png", rig).copy(), rig
+
+
+class TestClosingShare:
+    def test_closed_lids_meet_in_an_arc_where_the_lower_lid_has_a_corner(self) -> None:
+        """Of a lower lid that falls, turns at a corner and runs on level, the closed line turns less than half as much."""
+        x = np.linspace(0, 1, 61)
+        upper, lower = np.zeros(61), 30 * np.clip(np.minimum(x, 1 - x) / 0.15, 0, 1)
+        line = upper + closing_share(upper, lower) * (lower - upper)
+        assert np.abs(np.diff(line, 2)[5:-5]).max() < 0.5 * np.abs(np.diff(lower, 2)[5:-5]).max()
+
+    def test_level_lids_close_where_they_did(self) -> None:
+        """Where both lids are level, the upper one closes `UPPER_SHARE` of the opening."""
+        assert closing_share(np.zeros(61), np.full(61, 20.0)) == pytest.approx(UPPER_SHARE)
+
+    def test_no_lid_passes_the_other(self) -> None:
+        """The share lies between 0 and 1 everywhere, also in the corners, where nothing is open."""
+        x = np.linspace(-1, 1, 61)
+        share = closing_share(-10 * (1 - x**2), 25 * (1 - x**2) ** 3)
+        assert share.min() >= 0
+        assert share.max() <= 1
 
 
 class TestLid:
@@ -54,14 +75,18 @@ class TestLid:
 
 @pytest.fixture(scope="module")
 def glasses() -> tuple[Puppet, np.ndarray]:
-    """Ada with straight dark rims above and below her eyes, and the pixels of these."""
+    """Ada with straight dark rims above, below and close beside her eyes, and the pixels of these."""
     image, rig = load("ada")
     mask = np.zeros(image.shape[:2], np.uint8)
     free = 0.15 * rig.scale_px
     for eye in rig.eyes:
         left, right = int(eye.upper[0][0] - 40), int(eye.upper[-1][0] + 40)
-        for y in (min(y for _, y in eye.upper) - free, max(y for _, y in eye.lower) + free):
-            cv2.rectangle(mask, (left, int(y) - RIM_PX // 2), (right, int(y) + RIM_PX // 2), 1, -1)
+        top, bottom = int(min(y for _, y in eye.upper) - free), int(max(y for _, y in eye.lower) + free)
+        for y in (top, bottom):
+            cv2.rectangle(mask, (left, y - RIM_PX // 2), (right, y + RIM_PX // 2), 1, -1)
+        for (x, _), side in ((eye.upper[0], -1), (eye.upper[-1], 1)):
+            middle = int(x + side * BESIDE_PX)
+            cv2.rectangle(mask, (middle - RIM_PX // 2, top), (middle + RIM_PX // 2, bottom), 1, -1)
     image[mask > 0] = RIM
     eyes = tuple(eye.model_copy(update={"rim_above_px": free - RIM_PX, "rim_below_px": free - RIM_PX}) for eye in rig.eyes)
     return Puppet(image, rig.model_copy(update={"eyes": eyes}), SIZE), cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0

@@ -11,6 +11,7 @@ import pytest
 from tasks.domain.errors import AvatarError
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PuppetShot
+from tasks.lipsync.viseme_table import VISEMES
 from tasks.media.curves import MOTION, MOUTH, Curves
 from tasks.media.drawing.performance import draw
 from tasks.media.drawing.planes import to_planes, view_planes
@@ -126,6 +127,16 @@ class TestPuppet:
         rest, tucked = (view_planes(ada.frame(pose)) for pose in ({}, {"tuck": 1.0, "upper": 0.25, "jaw": 0.1}))
         middle = np.s_[240:252, 130:140]
         assert tucked.v[middle].min() < rest.v[middle].min() - TEETH_LESS_RED
+
+    @pytest.mark.parametrize("name", ["ada", "kofi", "mei"])
+    def test_f_shows_teeth_and_no_dark_line(self, name: str) -> None:
+        """In the middle of the mouth, lips apart by a line at rest, the darkest of f and v is brighter by half."""
+        image, rig = load(name)
+        puppet = Puppet(image, rig, SMALL)
+        x, y = np.round(np.mean([*rig.mouth.upper, *rig.mouth.lower], axis=0) / 2).astype(int)
+        rest, tucked = (view_planes(puppet.frame(pose)).y[y - 6:y + 7, x - 6:x + 7].astype(int)
+                        for pose in ({}, VISEMES["fv"]))
+        assert tucked.min() > 1.5 * rest.min()
 
     def test_blink_covers_the_iris(self, ada: Puppet) -> None:
         """A closed eye shows neither the black of the pupil nor the white of the eye where they were."""
