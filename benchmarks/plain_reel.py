@@ -93,8 +93,8 @@ def main() -> None:
         from flows.planning import Overrides, plan_reel
         from tasks.approval.gate import approval_for
         from tasks.domain.script import Script
-        from tasks.runtime.stores import open_store
         from tasks.runtime.settings import current_settings
+        from tasks.runtime.stores import open_store
 
     store, settings = open_store(), current_settings()
     overrides = Overrides(avatar="ada", engines=json.loads(sys.argv[2]), publish=("nowhere",))

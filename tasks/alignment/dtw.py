@@ -54,8 +54,8 @@ class WarpedTimes:
         samples, rate_hz = read_wav(sound)
         looks = cepstra(samples, rate_hz)
         if not looks.speaks.any():
-            raise FixRequest(f"nothing is heard in the recording of {speech.duration_s:.1f} s: record it again, nearer to the"
-                             " microphone")
+            raise FixRequest(f"nothing is heard in the recording of {speech.duration_s:.1f} s: record it again, nearer to"
+                             " the microphone")
         references = [lay_out(one, said.phonemes) for one in cepstra_of_throats(said.samples, said.rate_hz, THROATS)]
         found = warp(looks, references)
         if found is None:
