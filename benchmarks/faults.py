@@ -102,11 +102,9 @@ def try_waiting(site: Site, stage: str, victim: str, number: int) -> Outcome:
     """Starts a reel that needs an answer, kills `victim` before or after the answer, and waits for the end."""
     reel = Reel(site, stage, victim, number)
     if stage == "pausing":
-        wait_until(lambda: bool(site.flow_processes(reel.id)), FINISH_S, "the run never began")
-        processes = site.flow_processes(reel.id)
-        wait_until(lambda: is_waiting(site, reel.id), FINISH_S, "the run never waited", every_s=0.01)
-        for process in processes:
-            process.kill()
+        question = f"waiting/{reel.id}"
+        wait_until(lambda: site.store.claimed(question) is not None, FINISH_S, "the run never asked", every_s=0.004)
+        site.kill(victim, reel.id)
     else:
         wait_until(lambda: is_waiting(site, reel.id) and not site.flow_processes(reel.id), FINISH_S, "the run never waited")
     if stage == "waiting":
