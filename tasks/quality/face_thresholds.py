@@ -74,7 +74,7 @@ RULES = (
     Rule("blink_opening", "lids rise in", "s", 0.03, 0.4, 3, "median time from closed to open", "drawn 0.06 to 0.11"),
     Rule("yaw_range", "head turns", "degrees", 2, 30, 1, "5th to 95th percentile", "drawn 3.9 to 6.9, still 0.3 to 0.6"),
     Rule("pitch_range", "head nods", "degrees", 2, 25, 1, "5th to 95th percentile", "drawn 2.5 to 7.1, still 0.1 to 0.4"),
-    Rule("roll_range", "head tilts", "degrees", 2, 6, 1, "5th to 95th percentile", "drawn 1.2 to 5.1, still 0.1 to 0.2"),
+    Rule("roll_range", "head tilts", "degrees", 2, 6, 1, "5th to 95th percentile", "drawn 2.4 to 4.6, still 0.1 to 0.2"),
     Rule("head_jitter", "head trembles", "‰ of eye distance", None, 5, 1, "what a smooth movement leaves unexplained",
          "drawn 1.1 to 3.5, shaken by 1 pixel of 540 7.4"),
     Rule("coherence", "pictures follow on each other", "of 255", None, 2.4, 2,

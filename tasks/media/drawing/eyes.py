@@ -306,7 +306,7 @@ def closing_share(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[Any]:
     line = upper + UPPER_SHARE * opening
     soft = cv2.GaussianBlur(line[None].astype(np.float32), (0, 0), CLOSED_SOFT * len(line),
                             borderType=cv2.BORDER_REPLICATE)[0]
-    return np.clip((soft - upper) / np.maximum(opening, 1e-3), 0, 1)
+    return np.asarray(np.clip((soft - upper) / np.maximum(opening, 1e-3), 0, 1))
 
 
 def spread(plane: NDArray[Any], weight: NDArray[Any], sigma: float) -> NDArray[np.float32]:
