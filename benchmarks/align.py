@@ -212,7 +212,11 @@ def print_joins(folder: Path, scratch: Path) -> None:
             (one, rate_hz), (other, _) = read_wav(folder / f"{first}.wav"), read_wav(folder / f"{second}.wav")
             write_wav(scratch / "joined.wav", np.concatenate([one, other]), rate_hz)
             onset_s = len(one) / rate_hz + int(cepstra(other, rate_hz).speaks.argmax()) * HOP_S
-            found = align(f"{texts[first]} {texts[second]}", scratch / "joined.wav")
+            try:
+                found = align(f"{texts[first]} {texts[second]}", scratch / "joined.wav")
+            except FixRequest as refusal:
+                print(f"{first} and {second}: {refusal}")
+                continue
             word = found.words[len(texts[first].split())]
             print(f"{first} and {second}: {word.text!r} begins at {onset_s:.3f} s, found"
                   f" {1000 * (word.start_s - onset_s):+.0f} ms off; confidence of words"

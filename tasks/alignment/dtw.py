@@ -50,7 +50,7 @@ class WarpedTimes:
             UnknownName: the embedded voice does not speak the language.
         """
         voice: Any = load_engine("speech", REFERENCE)
-        said = voice(Voice(name=voice.default_voice(language), language=language)).read(script)
+        said = voice(Voice(name=voice.default_voice(language), language=language)).say(script)
         samples, rate_hz = read_wav(sound)
         looks = cepstra(samples, rate_hz)
         if not looks.speaks.any():

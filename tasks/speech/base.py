@@ -33,16 +33,17 @@ class Recording:
     """A script as it was spoken."""
 
     samples: NDArray[np.float32]
-    """(n,) mono, -1 to 1, `RATE_HZ`; a whole number of frames long."""
+    """(n,) mono, -1 to 1; of an engine's `read` a whole number of frames long."""
     words: tuple[Word, ...] | None
     """The author's words; None where the voice gives no times."""
     phonemes: tuple[Phoneme, ...] | None
     rate_hz: int = RATE_HZ
+    """Samples a second; those of an engine's `read` are at `RATE_HZ`."""
 
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return len(self.samples) / RATE_HZ
+        return len(self.samples) / self.rate_hz
 
 
 class SpeechEngine(Protocol):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -82,15 +83,23 @@ class EspeakVoice:
         Raises:
             FixMachine: espeak-ng could not run.
         """
+        plain = self.say(script)
+        return replace(plain, samples=whole_frames(master_voice(plain.samples, plain.rate_hz, RATE_HZ)), rate_hz=RATE_HZ)
+
+    def say(self, script: Script) -> Recording:
+        """The script as the voice says it, not mastered, at the voice's own rate; for comparison.
+
+        Raises:
+            FixMachine: espeak-ng could not run.
+        """
         parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s)
         with tempfile.TemporaryDirectory(prefix="reels-espeak-") as folder:
             said = run_child(self._request(parts, Path(folder) / "voice.wav"))
             samples, rate_hz = read_wav(Path(folder) / "voice.wav")
         joined, spans = self._join(parts, said, samples, rate_hz)
-        voiced = master_voice(joined, rate_hz, RATE_HZ)
         beats, texts = zip(*script_words(script), strict=True)
         words, phonemes = timed(spans, texts, beats)
-        return Recording(whole_frames(voiced), words, phonemes)
+        return Recording(joined, words, phonemes, rate_hz)
 
     def _request(self, parts: Sequence[Clause], wav: Path) -> dict[str, Any]:
         return {
