@@ -63,11 +63,11 @@ STILL_PASSES = ("identity_looks", "identity_shape", "background", "coherence", "
 MUST_FAIL = {
     "still": ("mouth_range", "blink_rate", "roll_range", "frozen_run"), "still mouth": ("mouth_range", "av_correlation"),
     "another text's mouth": ("av_correlation", "bilabials_closed", "pause_opening"), "still head": ("roll_range",),
-    "sound -120 ms": ("av_offset",), "sound +120 ms": ("av_offset",), "melting, a tenth": ("identity_shape",),
-    "melting, a fifth": ("identity_looks", "identity_shape"), "another face, 20 %": ("coherence",),
-    "another face, 40 %": ("coherence",), "blurred": ("sharpness",), "flickering": ("flicker",), "boiling": ("coherence",),
-    "shaking": ("head_jitter",), "frozen": ("frozen_run",), "black": ("black_run",), "background dragged": ("background",)}
-"""What each spoilt film must fail."""
+    "sound -120 ms": ("av_offset",), "sound +120 ms": ("av_offset",),
+    "melting, a fifth": ("identity_looks", "identity_shape"), "another face, 40 %": ("identity_looks", "coherence"),
+    "blurred": ("sharpness",), "flickering": ("flicker",), "boiling": ("coherence",), "shaking": ("head_jitter",),
+    "frozen": ("frozen_run",), "black": ("black_run",), "background dragged": ("background",)}
+"""What each spoilt film must fail; those that are spoilt half as much show how far that is from the limit."""
 
 
 @dataclass(frozen=True)
