@@ -5,6 +5,7 @@ import importlib.util
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -31,6 +32,12 @@ NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "A
 """What keeps S3 programs from looking for keys of this machine's user."""
 S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
+
+
+def pytest_configure() -> None:
+    """Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

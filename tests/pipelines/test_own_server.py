@@ -23,7 +23,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     """A home folder of its own; its server ends with the module."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
     own["REELS_HOME"] = str(tmp_path_factory.mktemp("home"))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background passes on that Ctrl-C is ignored
     yield own
     subprocess.run([REELS, "down"], env=own, check=True, stdout=subprocess.DEVNULL)
 
