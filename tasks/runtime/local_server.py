@@ -28,7 +28,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import FixMachine, NoFreePort, NotWritable, TryAgain
-from tasks.runtime.processes import bound_log, private, write_private
+from tasks.runtime.processes import bound_log, command_line, private, write_private
 from tasks.runtime.store import writable
 
 HOST = "127.0.0.1"
@@ -220,8 +220,7 @@ def alive(server: RunningServer) -> bool:
     belong to a program of somebody else, which is neither waited for nor ended.
     """
     try:
-        process = psutil.Process(server.pid)
-        arguments = process.cmdline() if process.status() != psutil.STATUS_ZOMBIE else []
+        arguments = command_line(psutil.Process(server.pid))
     except psutil.Error:
         return False
     return "prefect" in arguments and str(server.port) in arguments

@@ -26,6 +26,8 @@ from tasks.runtime.store import writable
 
 FOLDER = "operation"
 """Folder of the home that holds what is known of background programs."""
+LOOKS, LOOK_S = 20, 0.05
+"""How often, and how many seconds apart, a process is looked at that shows no words yet."""
 START_TOLERANCE_S = 2.0
 """How far two readings of a start may lie apart: the clock of the machine may have been set in between."""
 STOP_TIMEOUT_S = 15.0
@@ -131,11 +133,28 @@ def is_running(record: ProgramRecord) -> bool:
     """True while the process of the record is the one that was started."""
     try:
         process = psutil.Process(record.pid)
-        if process.status() == psutil.STATUS_ZOMBIE or abs(process.create_time() - record.started_s) > START_TOLERANCE_S:
+        if abs(process.create_time() - record.started_s) > START_TOLERANCE_S:
             return False
-        return process.cmdline()[-len(record.command) + 1:] == list(record.command[1:])
+        return command_line(process)[-len(record.command) + 1:] == list(record.command[1:])
     except psutil.Error:
         return False
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    """The words a process was started with; none of one that has ended.
+
+    While the system puts a program in the place of another it shows no words for a moment, which lasts on a busy machine.
+
+    Raises:
+        psutil.Error: there is no such process, or it may not be looked at.
+    """
+    for _ in range(LOOKS):
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return []
+        if words := process.cmdline():
+            return words
+        time.sleep(LOOK_S)
+    return []
 
 
 def end(record: ProgramRecord, *, patience_s: float = STOP_TIMEOUT_S) -> None:

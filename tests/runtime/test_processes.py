@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from tasks.runtime.processes import (
     Program,
     ProgramRecord,
     bound_log,
+    command_line,
     end_flows,
     flow_processes,
     is_running,
@@ -100,6 +102,21 @@ class TestProgram:
         while program.running() and time.monotonic() < until_s:
             time.sleep(0.02)
         assert program.last_words() == "no port"
+
+
+class TestCommandLine:
+    """The words a process was started with."""
+
+    def test_program_that_is_being_put_in_place_is_waited_for(self) -> None:
+        """It shows no words for a moment, and is not taken for another program."""
+        shown = iter([[], [], ["python", "-m", "prefect"]])
+        starting = SimpleNamespace(status=lambda: psutil.STATUS_RUNNING, cmdline=lambda: next(shown))
+        assert command_line(starting) == ["python", "-m", "prefect"]  # type: ignore[arg-type]
+
+    def test_ended_process_has_none(self) -> None:
+        """One that nobody has waited for yet."""
+        ended = SimpleNamespace(status=lambda: psutil.STATUS_ZOMBIE, cmdline=list)
+        assert command_line(ended) == []  # type: ignore[arg-type]
 
 
 class TestBoundLog:
