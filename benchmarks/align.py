@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.cpu_time import processor_s
 from tasks.alignment.dtw import WarpedTimes
 from tasks.domain.errors import FixRequest
 from tasks.domain.media import MediaFile
@@ -136,23 +136,15 @@ def print_speed(recordings: list[Said], folder: Path) -> bool:
     rate_hz = parts[0][1]
     write_wav(folder / "long.wav", np.concatenate([samples for samples, _ in parts]), rate_hz)
     text = " ".join(one.text for one in recordings if one.voice == VOICES[0])
-    begun_s, children_s = time.process_time(), child_s()
+    begun_s = processor_s()
     found = align(text, folder / "long.wav")
-    used_s = time.process_time() - begun_s + child_s() - children_s
+    used_s = processor_s() - begun_s
     length_s = sum(len(samples) for samples, _ in parts) / rate_hz
     minute_s = used_s * 60 / length_s
     kept = minute_s <= MINUTE_S
     print(f"{length_s:.0f} s of speech, {len(found.words)} words: {used_s:.2f} s of one processor, {minute_s:.2f} s a minute"
           f" of speech; at most {MINUTE_S:.0f}: {'kept' if kept else 'MISSED'}\n", flush=True)
     return kept
-
-
-def child_s() -> float:
-    """What the programs that this one has waited for used."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def print_pairs(recordings: list[Said], folder: Path) -> bool:

@@ -7,7 +7,6 @@ picture of the reel, both as an H.264 file has them (PSNR). A frame on which a c
 the edit cuts hard.
 """
 
-import resource
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import opentimelineio as otio
 from numpy.typing import NDArray
 
+from benchmarks.cpu_time import processor_s
 from benchmarks.reel_inputs import ReelInputs, make_inputs, read_arguments
 from tasks.domain.reel import Export, Film
 from tasks.export.task import export
@@ -66,12 +66,6 @@ def picture(path: Path, index: int) -> NDArray[np.float64]:
         container.seek(int(index / 30 / stream.time_base), stream=stream)
         frame = next(frame for frame in container.decode(stream) if frame.time >= index / 30 - 1e-4)
         return frame.to_ndarray(format="rgba").astype(float)
-
-
-def processor_s() -> float:
-    """Processor time of this process and of the programs that it has run, seconds."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ counted. Every reel is another, so that no stage finds the result of an earlier 
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.cpu_time import children_s
 from benchmarks.postgres import temporary_cluster
 from benchmarks.workers import Operation, client_of, operating, wait_until_final
 
@@ -86,9 +86,9 @@ def by_command(operation: Operation, count: int, stages_s: float) -> None:
                    str(folder / "out")]
         for stage, engine in FAKES.items():
             command += ["--engine", f"{stage}={engine}"]
-        server_s, before_s = cpu_s([operation.server]), children_cpu_s()
+        server_s, before_s = cpu_s([operation.server]), children_s()
         subprocess.run(command, env=operation.environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        used.append((children_cpu_s() - before_s, cpu_s([operation.server]) - server_s))
+        used.append((children_s() - before_s, cpu_s([operation.server]) - server_s))
     print(f"{count} reels by `reels make`, median")
     print(f"  the command{'':<17}{median(command_s for command_s, _ in used):6.2f} CPU s a reel")
     print(f"  server{'':<22}{median(server_s for _, server_s in used):6.2f} CPU s a reel")
@@ -132,9 +132,9 @@ def script_of(title: str) -> dict[str, Any]:
 def plain_cpu_s(operation: Operation, number: int) -> float:
     """CPU seconds that a program without Prefect uses to make one reel."""
     command = [sys.executable, "-m", "benchmarks.plain_reel", json.dumps(script_of(f"plain {number}")), json.dumps(FAKES)]
-    before_s = children_cpu_s()
+    before_s = children_s()
     subprocess.run(command, env=operation.environment, check=True, capture_output=True)
-    return children_cpu_s() - before_s
+    return children_s() - before_s
 
 
 def wait_for_workers(operation: Operation, count: int) -> None:
@@ -147,11 +147,6 @@ def wait_for_workers(operation: Operation, count: int) -> None:
 def cpu_s(processes: list[subprocess.Popen[bytes]]) -> float:
     """User and system time of processes, their living children, and all those they have waited for."""
     return sum(_cpu_s(one) for process in processes for one in _family(process.pid))
-
-
-def children_cpu_s() -> float:
-    """What the children that this process has waited for used."""
-    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
 
 
 def postgres_cpu_s() -> float:

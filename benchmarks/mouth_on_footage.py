@@ -21,7 +21,6 @@ Frames on which the mouth is left as it was filmed count for border, outside, tu
 """
 
 import argparse
-import resource
 import sys
 import tempfile
 import time
@@ -35,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.avatar_films import FILMS, make_film
+from benchmarks.cpu_time import processor_s
 from tasks.domain.errors import AvatarError
 from tasks.domain.speech import Phoneme
 from tasks.domain.timeline import FPS
@@ -305,11 +305,6 @@ def chosen(mouth: Curves) -> list[int]:
     picked = (curves["jaw"] + np.abs(curves["wide"]), -curves["jaw"], -curves["wide"], curves["wide"], -curves["press"],
               -curves["tuck"], half)
     return [int(np.argmin(values)) for values in picked]
-
-
-def processor_s() -> float:
-    """Processor time that this process and those it waited for have taken, seconds."""
-    return sum(sum(resource.getrusage(whose)[:2]) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def time_puppet(folder: Path) -> float:

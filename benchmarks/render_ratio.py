@@ -6,13 +6,13 @@ The final frames, captions included, are first written to a raw file (3.1 MB a f
 from memory. Then all are measured in turn, N times: wall clock, and processor seconds of all processes.
 """
 
-import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.cpu_time import processor_s
 from benchmarks.reel_inputs import ReelInputs, make_inputs, read_arguments
 from tasks.domain.overlays import Sound
 from tasks.domain.timeline import FPS, SIZE_PX
@@ -76,14 +76,9 @@ def write_final_frames(inputs: ReelInputs, folder: Path) -> Path:
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Wall seconds and processor seconds, children included."""
-    before, start_s = _cpu_s(), time.perf_counter()
+    before, start_s = processor_s(), time.perf_counter()
     work()
-    return time.perf_counter() - start_s, _cpu_s() - before
-
-
-def _cpu_s() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return time.perf_counter() - start_s, processor_s() - before
 
 
 if __name__ == "__main__":

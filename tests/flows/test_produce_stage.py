@@ -75,6 +75,15 @@ def without_card(monkeypatch: pytest.MonkeyPatch, home: object) -> Iterator[None
 
 
 @pytest.fixture
+def publishing(plan: ReelPlan, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[ReelPlan, FinishedSet]:
+    """A plan whose publication wants the machine with the keys, and what it publishes."""
+    line = EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "", fake=True, queue="publish")
+    monkeypatch.setattr(engines, "ENGINES", (*(entry for entry in ENGINES if entry.name != "nowhere"), line))
+    finished = FinishedSet(id="0" * 16, slug="reel", files={"reel.mp4": prefect.put_text("film", ".mp4")})
+    return plan.model_copy(update={"publish": ("nowhere",)}), finished
+
+
+@pytest.fixture
 def other_machine(monkeypatch: pytest.MonkeyPatch, prefect: Store) -> Started:
     """A worker that does each run at once, in this process; gives what was asked of it."""
     started: Started = []
@@ -257,13 +266,10 @@ class TestLeavingAStage:
             told(plan, "animation", animate, plan, *spoken)
 
     def test_publication_by_the_machine_with_the_keys(
-        self, plan: ReelPlan, prefect: Store, other_machine: Started, monkeypatch: pytest.MonkeyPatch,
+        self, publishing: tuple[ReelPlan, FinishedSet], other_machine: Started,
     ) -> None:
         """A stage without a content key brings its result along."""
-        line = EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "", fake=True, queue="publish")
-        monkeypatch.setattr(engines, "ENGINES", (*(entry for entry in ENGINES if entry.name != "nowhere"), line))
-        finished = FinishedSet(id="0" * 16, slug="reel", files={"reel.mp4": prefect.put_text("film", ".mp4")})
-        plan = plan.model_copy(update={"publish": ("nowhere",)})
+        plan, finished = publishing
         [publication], _ = told(plan, "publish", publish, plan, finished)
         assert (publication.engine, publication.repeated) == (NowherePublisher.name, False)
         [again], _ = told(plan, "publish", publish, plan, finished)
@@ -271,13 +277,11 @@ class TestLeavingAStage:
         assert [started["work_queue_name"] for started in other_machine] == ["publish", "publish"]
 
     def test_publication_is_not_begun_again_when_its_teller_died_before_it_heard(
-        self, plan: ReelPlan, prefect: Store, other_machine: Started, monkeypatch: pytest.MonkeyPatch,
+        self, publishing: tuple[ReelPlan, FinishedSet], prefect: Store, other_machine: Started,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """The process that comes after finds the run, and what it gave."""
-        line = EngineEntry("publish", "nowhere", "tasks.publish.nowhere:NowherePublisher", "", fake=True, queue="publish")
-        monkeypatch.setattr(engines, "ENGINES", (*(entry for entry in ENGINES if entry.name != "nowhere"), line))
-        finished = FinishedSet(id="1" * 16, slug="reel", files={"reel.mp4": prefect.put_text("film", ".mp4")})
-        plan = plan.model_copy(update={"publish": ("nowhere",)})
+        plan, finished = publishing
 
         def dies(*_: object) -> None:
             raise SystemExit(9)

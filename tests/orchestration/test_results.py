@@ -13,27 +13,12 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 
 from tasks.domain.errors import StoreDamaged, TryAgain
-from tasks.domain.media import MediaFile
 from tasks.orchestration.content_keys import content_key
 from tasks.orchestration.results import forget_damaged, register_results
 from tasks.orchestration.stages import stage
 from tasks.runtime.store import Store
-from tasks.runtime.stores import open_store
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-MADE: list[str] = []
-
-
-@stage("shout", key=lambda text, _unimportant=0: {"engine": "test", "text": text})
-def shout(text: str, _unimportant: int = 0) -> MediaFile:
-    """A stage that records that it ran."""
-    MADE.append(text)
-    return open_store().put_text(text.upper(), ".txt")
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> None:
-    MADE.clear()
 
 
 class TestForgetDamaged:
@@ -62,19 +47,23 @@ class TestForgetDamaged:
 class TestBucket:
     """Stages whose store is a bucket."""
 
-    def test_second_call_takes_the_kept_result(self, prefect_on_bucket: Store, bucket: Any) -> None:
+    def test_second_call_takes_the_kept_result(
+        self, shout: Any, made: list[str], prefect_on_bucket: Store, bucket: Any,
+    ) -> None:
         """It lies in the bucket as JSON under its content key, beside the results of the flows."""
         first = flow(lambda: shout("hello"), name="one", result_serializer="json")()
         second = flow(lambda: shout("hello", 7), name="two", result_serializer="json")()
         assert first == second
-        assert MADE == ["hello"]
+        assert made == ["hello"]
         kept = bucket.names("results")
         assert len(kept) == 3
         assert f"results/{content_key('shout', {'engine': 'test', 'text': 'hello'})}" in kept
         assert all(json.loads(bucket.read(name)) for name in kept)
 
     @pytest.mark.parametrize("damage", ["alter", "remove", "rot"])
-    def test_damaged_file_is_made_again(self, prefect_on_bucket: Store, bucket: Any, damage: str) -> None:
+    def test_damaged_file_is_made_again(
+        self, shout: Any, made: list[str], prefect_on_bucket: Store, bucket: Any, damage: str,
+    ) -> None:
         """Altered or deleted is seen at once; a content that rotted under its name, when it was fetched in vain."""
         file = flow(lambda: shout("hello"), name="one")()
         prefect_on_bucket.path(file).unlink()
@@ -86,10 +75,10 @@ class TestBucket:
             with pytest.raises(StoreDamaged):
                 prefect_on_bucket.path(file)
         again = flow(lambda: shout("hello"), name="two")()
-        assert MADE == ["hello", "hello"]
+        assert made == ["hello", "hello"]
         assert prefect_on_bucket.path(again).read_text() == "HELLO"
 
-    def test_result_of_a_flow_is_read_elsewhere(self, prefect_on_bucket: Store) -> None:
+    def test_result_of_a_flow_is_read_elsewhere(self, shout: Any, prefect_on_bucket: Store) -> None:
         """Another process, with nothing but the state, finds the result through the server's block."""
         state = flow(lambda: shout("far"), name="one", result_serializer="json")(return_state=True)
         met = get_client(sync_client=True).read_flow_run(state.state_details.flow_run_id).state
@@ -104,7 +93,7 @@ class TestBucket:
 
     @pytest.mark.parametrize("moment", ["while damage is looked for", "while Prefect looks"])
     def test_silent_store_is_no_reason_to_make_something_twice(
-        self, prefect_on_bucket: Store, monkeypatch: pytest.MonkeyPatch, moment: str,
+        self, shout: Any, made: list[str], prefect_on_bucket: Store, monkeypatch: pytest.MonkeyPatch, moment: str,
     ) -> None:
         """Prefect takes every error for 'nothing kept'; the stage says to try again instead, and then finds its result."""
         monkeypatch.setattr("tasks.orchestration.stages.RETRY_DELAYS_S", [0.0])
@@ -121,7 +110,7 @@ class TestBucket:
         monkeypatch.setattr(Store, "result", hesitant)
         again = stage("shout", key=lambda text, _unimportant=0: {"engine": "test", "text": text})(shout.fn.__wrapped__)
         flow(lambda: again("once"), name="two")()
-        assert MADE == ["once"]
+        assert made == ["once"]
 
 
 class TestFlows:

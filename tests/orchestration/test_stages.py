@@ -3,54 +3,39 @@
 import contextvars
 import threading
 import time
+from typing import Any
 
 import pytest
 from prefect import flow
 
 from tasks.domain.errors import FixRequest, TryAgain
-from tasks.domain.media import MediaFile
 from tasks.orchestration.stages import stage
 from tasks.runtime.store import Store
-from tasks.runtime.stores import open_store
-
-MADE: list[str] = []
-
-
-@stage("shout", key=lambda text, _unimportant=0: {"engine": "test", "text": text})
-def shout(text: str, _unimportant: int = 0) -> MediaFile:
-    """A stage that records that it ran."""
-    MADE.append(text)
-    return open_store().put_text(text.upper(), ".txt")
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> None:
-    MADE.clear()
 
 
 class TestStage:
     """A stage inside a real flow."""
 
-    def test_second_call_takes_the_kept_result(self, prefect: Store) -> None:
+    def test_second_call_takes_the_kept_result(self, shout: Any, made: list[str], prefect: Store) -> None:
         """The same content is made once, across flow runs."""
         first = flow(lambda: shout("hello"), name="one")()
         second = flow(lambda: shout("hello", 7), name="two")()
         assert first == second
-        assert MADE == ["hello"]
+        assert made == ["hello"]
 
-    def test_other_content_is_made(self, prefect: Store) -> None:
+    def test_other_content_is_made(self, shout: Any, made: list[str], prefect: Store) -> None:
         """Another text is another key."""
         flow(lambda: (shout("a"), shout("b")), name="one")()
-        assert MADE == ["a", "b"]
+        assert made == ["a", "b"]
 
     @pytest.mark.parametrize("damage", ["alter", "remove"])
-    def test_damaged_file_is_made_again(self, prefect: Store, damage: str) -> None:
+    def test_damaged_file_is_made_again(self, shout: Any, made: list[str], prefect: Store, damage: str) -> None:
         """A kept result counts only while its file has its digest."""
         file = flow(lambda: shout("hello"), name="one")()
         path = prefect.path(file)
         path.write_text("HELLX") if damage == "alter" else path.unlink()
         again = flow(lambda: shout("hello"), name="two")()
-        assert MADE == ["hello", "hello"]
+        assert made == ["hello", "hello"]
         assert prefect.path(again).read_text() == "HELLO"
 
     def test_own_error_comes_out_as_it_is(self, prefect: Store) -> None:
