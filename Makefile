@@ -43,6 +43,8 @@ lock: | $(BIN)/uv
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet --upgrade -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements-dev.txt \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra models-test --universal --python-version 3.11 --generate-hashes \
+	  -c requirements-dev.txt --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements-models.txt
 
 clean:
 	rm -rf .venv out .reels
