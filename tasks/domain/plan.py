@@ -12,6 +12,7 @@ from tasks.domain.media import MediaFile
 from tasks.domain.money import Price, total
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.script import Script
+from tasks.domain.voice import VoiceSnapshot
 
 
 class Voice(Record):
@@ -21,6 +22,7 @@ class Voice(Record):
     language: str = Field(description="BCP 47 tag, e.g. 'en-US'")
     rate: float = 1.0
     pitch: float = 1.0
+    clone: VoiceSnapshot | None = Field(default=None, description="whose voice the engine's model speaks like")
 
 
 class CaptionLook(Record):

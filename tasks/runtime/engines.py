@@ -35,6 +35,8 @@ class EngineEntry:
     """True for the deterministic stand-ins that tests and drafts use."""
     queue: Queue = "cpu"
     """Where it wants to run; a machine that does not serve this queue leaves the stage to one that does."""
+    clones: bool = False
+    """True for a voice engine that can speak like somebody of whom there are recordings."""
     sunset: str | None = None
     """The day a service behind the engine ends, ISO date."""
 
