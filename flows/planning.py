@@ -28,6 +28,7 @@ from tasks.media.text.spoken import require_spaces
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
 from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
+from tasks.runtime.given import given_to
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -89,7 +90,8 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
-    voice = settle_voice(script, avatar, engines["speech"], choices)
+    given = given_to("speech", engines["speech"], settings, store)
+    voice = settle_voice(script, avatar, engines["speech"], choices, given=given)
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
     screen = settle_screen(script, brand, voice.language, choices)
@@ -151,19 +153,28 @@ def _names(joined: str) -> tuple[str, ...]:
     return tuple(joined.split(",")) if joined else ()
 
 
-def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> Voice:
-    """The voice; the engine's own class says whether it has it."""
+def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *, given: Mapping[str, Any]
+                 ) -> Voice:
+    """The voice; the engine's own class says whether it has it.
+
+    Args:
+        script: what its author wants.
+        avatar: decides what the script leaves open.
+        engine_name: the speech engine.
+        choices: keeps where each value came from.
+        given: what the engine wants of the installation.
+    """
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_spaces(language)
     engine: Any = load_engine("speech", engine_name)
-    usual = engine.default_voice(language)
+    usual = engine.default_voice(language, **given)
     own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
     voice = Voice(
         name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
         language=language,
         rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
         pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch))
-    engine(voice)
+    engine(voice, **given)
     return voice
 
 
