@@ -127,7 +127,7 @@ def align(text: str, wav: Path) -> Alignment:
     audio = MediaFile(uri=wav.name, sha256="0" * 64, size_bytes=1)
     speech = Speech(audio=audio, duration_s=len(samples) / rate_hz, engine="flite", version="1")
     script = Script(title="Align", beats=(Beat(say=text),))
-    return WarpedTimes().align(script, speech, wav, "en-US")
+    return WarpedTimes().align(script, speech, wav, Voice(name="en-us", language="en-US"))
 
 
 def print_speed(recordings: list[Said], folder: Path) -> bool:

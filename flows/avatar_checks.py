@@ -18,8 +18,11 @@ from tasks.media.rig.model import RIG_TOOL, Rig
 from tasks.runtime.avatar_folder import PORTRAIT, PREVIEW, RIG, read_photo_record
 from tasks.runtime.consent import check_consent
 from tasks.runtime.engines import default_engines, load_engine
+from tasks.runtime.given import given_to
 from tasks.runtime.library import Library
+from tasks.runtime.settings import current_settings
 from tasks.runtime.store import sha256_of
+from tasks.runtime.stores import open_store
 
 
 class Remark(NamedTuple):
@@ -50,8 +53,9 @@ def check_choices(library: Library, *, language: str | None, engine: str | None,
         UnknownName: there is no such language, voice or brand; with the ones there are.
         FixRequest: the brand kit is wrong.
     """
-    spoken, speech = language or LANGUAGE, load_engine("speech", engine or default_engines()["speech"])
-    speech(Voice(name=voice or speech.default_voice(spoken), language=spoken))
+    spoken, engine = language or LANGUAGE, engine or default_engines()["speech"]
+    speech, given = load_engine("speech", engine), given_to("speech", engine, current_settings(), open_store())
+    speech(Voice(name=voice or speech.default_voice(spoken, **given), language=spoken), **given)
     if brand is not None:
         library.brand(brand)
 

@@ -140,7 +140,7 @@ def read_aloud(script: Script, avatar: str | None, library: Library, sound: Soun
         return SpokenTimes((), NOBODY.source, "the film has no sound")
     name = avatar or script.avatar or AVATAR
     engine = default_engines()["speech"]
-    voice = settle_voice(script, library.avatar(name), engine, Choices())
+    voice = settle_voice(script, library.avatar(name), engine, Choices(), given={})
     recording = load_engine("speech", engine)(voice).read(script)
     late_s, match = sound_match(sound, level_of(recording.samples, round(len(recording.samples) / recording.duration_s)))
     if match < LEAST_MATCH:

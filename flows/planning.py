@@ -29,6 +29,7 @@ from tasks.media.text.spoken import require_spaces
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
 from tasks.runtime.engines import ENGINES, default_engines, find_engine, load_engine, unknown
+from tasks.runtime.given import given_to
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -93,6 +94,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     engines = _settle_engines(script, avatar, overrides, choices)
     clone = settle_clone(script, avatar, engines["speech"], choices)
     voice = settle_voice(script, avatar, engines["speech"], choices,
+                         given=given_to("speech", engines["speech"], settings, store),
                          clone=VoiceFolders(library).snapshot(clone, store) if clone else None)
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
@@ -170,13 +172,22 @@ def settle_clone(script: Script, avatar: Avatar, engine_name: str, choices: Choi
     return clone
 
 
-def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *,
+def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *, given: Mapping[str, Any],
                  clone: VoiceSnapshot | None = None) -> Voice:
-    """The voice; the engine's own class says whether it has it."""
+    """The voice; the engine's own class says whether it has it.
+
+    Args:
+        script: what its author wants.
+        avatar: decides what the script leaves open.
+        engine_name: the speech engine.
+        choices: keeps where each value came from.
+        given: what the engine wants of the installation.
+        clone: whose voice the engine's model speaks like.
+    """
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_spaces(language)
     engine: Any = load_engine("speech", engine_name)
-    usual = engine.default_voice(language)
+    usual = engine.default_voice(language, **given)
     own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
     voice = Voice(
         name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
@@ -184,7 +195,7 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
         rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
         pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch),
         clone=clone)
-    engine(voice)
+    engine(voice, **given)
     return voice
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from tasks.domain.errors import FixRequest
+from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.text.words import script_words
@@ -19,14 +20,14 @@ class AlignmentEngine(Protocol):
     name: ClassVar[str]
     version: ClassVar[str]
 
-    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Word and phoneme times.
 
         Args:
             script: the approved words, in the author's spelling.
             speech: what the voice knows.
             sound: the recording, WAV, mono.
-            language: BCP 47 tag of what is spoken.
+            voice: what is spoken: its language, and how words are said that are not said as they are written.
         """
         ...
 

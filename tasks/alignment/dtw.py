@@ -42,15 +42,14 @@ class WarpedTimes:
     name: ClassVar[str] = "dtw"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Word and phoneme times, with how sure they are.
 
         Raises:
             FixRequest: the recording does not say the script; the message tells where it departs.
             UnknownName: the embedded voice does not speak the language.
         """
-        voice: Any = load_engine("speech", REFERENCE)
-        said = voice(Voice(name=voice.default_voice(language), language=language)).say(script)
+        said = _reference(voice).say(script)
         samples, rate_hz = read_wav(sound)
         looks = cepstra(samples, rate_hz)
         if not looks.speaks.any():
@@ -68,6 +67,17 @@ class WarpedTimes:
         sure = tuple(word.model_copy(update={"confidence": doubt.confidence(index)}) for index, word in enumerate(words))
         require_complete(script, sure, phonemes, speech.duration_s)
         return Alignment(words=sure, phonemes=phonemes, engine=self.name, version=self.version)
+
+
+def _reference(voice: Voice) -> Any:
+    """The embedded voice, which says words as the recorded one should.
+
+    Raises:
+        UnknownName: it does not speak the language.
+    """
+    engine: Any = load_engine("speech", REFERENCE)
+    return engine(Voice(name=engine.default_voice(voice.language), language=voice.language,
+                        pronunciations=voice.pronunciations))
 
 
 def _on_the_clock(script: Script, said: Sequence[Phoneme], warped: Warp, duration_s: float

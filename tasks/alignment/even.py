@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tasks.alignment.base import require_complete
+from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.text.words import script_words
@@ -21,7 +22,7 @@ class EvenTimes:
     name: ClassVar[str] = "even"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:  # noqa: ARG002  does not listen
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  does not listen
         """Even times."""
         found = script_words(script)
         edge_s = min(EDGE_S, speech.duration_s / 10)

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tasks.alignment.auto import ChosenTimes
 from tasks.alignment.base import AlignmentEngine
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.orchestration.progress import report
 from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
+from tasks.runtime.given import given_to
+from tasks.runtime.settings import current_settings
 from tasks.runtime.stores import open_store
 
 
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:
-    engine = load_engine("alignment", plan.engines["alignment"])
+    engine = _engine(plan, speech)
     return {"engine": engine.name, "version": engine.version, "say": [beat.say for beat in plan.script.beats],
-            "language": plan.voice.language, "speech": speech}
+            "language": plan.voice.language, "pronunciations": plan.voice.pronunciations, "speech": speech}
 
 
 @stage("alignment", key=_key)
@@ -26,9 +29,16 @@ def align(plan: ReelPlan, speech: Speech) -> Alignment:
         FixRequest: the engine cannot time this voice, its times do not fit the script, or the recording says something else.
         UnknownName: the engine does not know the language.
     """
-    chosen: Any = load_engine("alignment", plan.engines["alignment"])
-    engine: AlignmentEngine = chosen()
+    engine = _engine(plan, speech)
     report(0.1, f"{engine.name} times the words")
-    found = engine.align(plan.script, speech, open_store().path(speech.audio), plan.voice.language)
+    found = engine.align(plan.script, speech, open_store().path(speech.audio), plan.voice)
     report(0.9, f"{len(found.words)} words")
+    return found
+
+
+def _engine(plan: ReelPlan, speech: Speech) -> AlignmentEngine:
+    """The engine that does it: the plan's, or the one that the plan's chooses."""
+    name = plan.engines["alignment"]
+    engine: Any = load_engine("alignment", name)(**given_to("alignment", name, current_settings(), open_store()))
+    found: AlignmentEngine = engine.chosen(speech, plan.voice) if isinstance(engine, ChosenTimes) else engine
     return found

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from tasks.alignment.base import require_complete
 from tasks.domain.errors import FixRequest
+from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Alignment, Speech
 
@@ -15,7 +16,7 @@ class VoiceTimes:
     name: ClassVar[str] = "voice"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path, language: str) -> Alignment:  # noqa: ARG002  other engines listen to it
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  other engines listen to it
         """The voice's own times.
 
         Raises:

@@ -22,6 +22,8 @@ class Voice(Record):
     language: str = Field(description="BCP 47 tag, e.g. 'en-US'")
     rate: float = 1.0
     pitch: float = 1.0
+    takes: tuple[MediaFile, ...] = Field(default=(), description="recordings of the script, in order, in place of a voice")
+    pronunciations: dict[str, str] = Field(default_factory=dict, description="word as written -> how it is said")
     clone: VoiceSnapshot | None = Field(default=None, description="whose voice the engine's model speaks like")
 
 

@@ -37,6 +37,11 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, dict | BaseModel) else value
 
 
+def _list_of_one(value: object) -> object:
+    """A single path stands for a list of one."""
+    return (value,) if isinstance(value, str) else _listed(value)
+
+
 class VoiceChoice(Frozen):
     """Which voice reads the script."""
 
@@ -46,6 +51,10 @@ class VoiceChoice(Frozen):
                                                          " model speaks like")
     rate: float | None = Field(default=None, ge=0.5, le=2.0, description="speed; 1.0 is the voice's normal speed")
     pitch: float | None = Field(default=None, ge=0.5, le=2.0, description="height; 1.0 is the voice's normal pitch")
+    recording: Annotated[tuple[MediaPath, ...], BeforeValidator(
+        _list_of_one, json_schema_input_type=MediaPath | tuple[MediaPath, ...])] = Field(
+        default=(), description="your own recording of the script in place of a voice: a sound file inside the library, or"
+                                " several in the order of the script")
 
 
 class CaptionChoice(Frozen):

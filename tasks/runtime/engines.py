@@ -13,6 +13,9 @@ Queue = Literal["gpu", "publish", "cpu"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 """All of them, those first whose runs a free worker takes first, as a reel waits for them already."""
 
+Want = Literal["models", "files"]
+"""What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names."""
+
 
 @dataclass(frozen=True)
 class EngineEntry:
@@ -39,6 +42,8 @@ class EngineEntry:
     """True for a voice engine that can speak like somebody of whom there are recordings."""
     sunset: str | None = None
     """The day a service behind the engine ends, ISO date."""
+    wants: tuple[Want, ...] = ()
+    """What its constructor takes of the installation."""
 
 
 ENGINES: tuple[EngineEntry, ...] = (
@@ -47,8 +52,9 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
-    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
-                "the voice's own word and phoneme times", default=True),
+    EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, where it gives none those"
+                " that `dtw` finds", default=True, wants=("models",)),
+    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),
     EngineEntry("alignment", "dtw", "tasks.alignment.dtw:WarpedTimes",
                 "times of any voice, by comparison with the embedded one"),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),

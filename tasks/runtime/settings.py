@@ -77,6 +77,10 @@ class Settings(Frozen):
     store_endpoint: Annotated[str, AfterValidator(_endpoint_address)] | None = Field(
         default=None, description="where an S3-compatible service answers, as http(s)://host; default: Amazon's")
     cache_gib: float = Field(default=20.0, gt=0, description="room for local copies of a bucket's files, in GiB")
+    models: Path | None = Field(default=None, description="folder with the models of engines that run on this machine;"
+                                                          " default: <home>/models")
+    accepted_licences: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=(), description="restrictive licences of models that you accept, e.g. 'CPML', which forbids commercial use")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
     queues: Annotated[tuple[Queue, ...], BeforeValidator(_names)] = Field(
@@ -133,6 +137,11 @@ class Settings(Frozen):
     def library_path(self) -> Path:
         """The folder that holds avatars/ and templates/, absolute."""
         return (self.library.expanduser().absolute() if self.library else checkout())
+
+    @property
+    def models_path(self) -> Path:
+        """The folder with models, absolute: one folder an engine."""
+        return (self.models.expanduser() if self.models else self.home_path / "models").absolute()
 
     @property
     def templates_path(self) -> Path:
@@ -195,6 +204,7 @@ def settings_environment(settings: Settings) -> dict[str, str]:
     path = _config_file(os.environ, Path.cwd())
     return {**({CONFIG_VARIABLE: str(path.absolute())} if path.is_file() else {}),
             f"{PREFIX}HOME": str(settings.home_path), f"{PREFIX}LIBRARY": str(settings.library_path),
+            f"{PREFIX}MODELS": str(settings.models_path),
             f"{PREFIX}STORE": str(settings.store if "://" in str(settings.store) else settings.store_path)}
 
 

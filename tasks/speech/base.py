@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,21 +49,22 @@ class Recording:
 class SpeechEngine(Protocol):
     """A voice that reads scripts.
 
-    Constructed with the settled voice and the pacing; refuses what it does not have with `UnknownName`.
+    Constructed with the settled voice and the pacing; refuses what it does not have with `UnknownName`. Constructor and
+    class methods also take, by keyword, what the menu says that the engine wants of the installation.
     """
 
     name: ClassVar[str]
     version: ClassVar[str]
 
-    def __init__(self, voice: Voice, *, pacing: Pacing = ...) -> None: ...
+    def __init__(self, voice: Voice, *, pacing: Pacing = ..., **given: Any) -> None: ...
 
     @classmethod
-    def voices(cls) -> tuple[str, ...]:
-        """The names a script may give."""
+    def voices(cls, **given: Any) -> tuple[str, ...]:
+        """The names a script may give; none where any name may stand for a voice, as at a service."""
         ...
 
     @classmethod
-    def default_voice(cls, language: str) -> str:
+    def default_voice(cls, language: str, **given: Any) -> str:
         """The voice for a language where the script names none; UnknownName when there is none."""
         ...
 

@@ -14,6 +14,7 @@ from tasks.orchestration.payment import access_to, cost_of
 from tasks.orchestration.progress import report
 from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
+from tasks.runtime.given import given_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.stores import open_store
 from tasks.speech.base import RATE_HZ, SpeechEngine
@@ -39,13 +40,13 @@ def speak(plan: ReelPlan, approval: Approval) -> Speech:
     if not script_words(plan.script):
         raise ScriptError(f"the script {plan.script.title!r} has no words to say: write some under 'say'")
     require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language)
-    chosen: Any = load_engine("speech", plan.engines["speech"])
+    store, name = open_store(), plan.engines["speech"]
+    chosen: Any = load_engine("speech", name)
     access = access_to("speech", plan, approval)
-    engine: SpeechEngine = chosen(plan.voice, **access)
+    engine: SpeechEngine = chosen(plan.voice, **access, **given_to("speech", name, current_settings(), store))
     report(0.1, f"{engine.name} speaks")
     recording = engine.read(plan.script)
     report(0.9, f"{recording.duration_s:.1f} s of speech")
-    store = open_store()
     with store.scratch() as folder:
         write_wav(folder / "voice.wav", recording.samples, RATE_HZ)
         audio = store.put(folder / "voice.wav")

@@ -39,7 +39,7 @@ def aligned(text: str, samples: np.ndarray, folder: Path, language: str = "en-US
     write_wav(folder / "voice.wav", samples.astype(np.float32), 48_000)
     speech = Speech(audio=MediaFile(uri="voice.wav", sha256="0" * 64, size_bytes=1), duration_s=len(samples) / 48_000,
                     engine="recording", version="1")
-    return WarpedTimes().align(script(text), speech, folder / "voice.wav", language)
+    return WarpedTimes().align(script(text), speech, folder / "voice.wav", Voice(name="", language=language))
 
 
 class TestTimes:

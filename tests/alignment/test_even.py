@@ -6,6 +6,7 @@ import pytest
 
 from tasks.alignment.even import BEAT_LETTERS, EDGE_S, EvenTimes
 from tasks.domain.media import MediaFile
+from tasks.domain.plan import Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Speech
 
@@ -17,7 +18,7 @@ class TestEvenTimes:
         letters = 2 + 4 + BEAT_LETTERS + 2
         speech = Speech(audio=MediaFile(uri="a.wav", sha256="0" * 64, size_bytes=1), duration_s=2 * EDGE_S + letters,
                         engine="fake", version="1")
-        found = EvenTimes().align(script, speech, Path("a.wav"), "en-US")
+        found = EvenTimes().align(script, speech, Path("a.wav"), Voice(name="en-us", language="en-US"))
         starts = [EDGE_S, EDGE_S + 2, EDGE_S + 6 + BEAT_LETTERS]
         assert [word.start_s for word in found.words] == pytest.approx(starts)
         assert [word.end_s - word.start_s for word in found.words] == pytest.approx([2, 4, 2])

@@ -7,9 +7,11 @@ import pytest
 from tasks.alignment.voice import VoiceTimes
 from tasks.domain.errors import FixRequest
 from tasks.domain.media import MediaFile
+from tasks.domain.plan import Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Phoneme, Speech, Word
 
+VOICE = Voice(name="en-us", language="en-US")
 SCRIPT = Script(title="x", beats=(Beat(say="one two"),))
 ONE = Word(text="one", start_s=0.0, end_s=0.5, beat=0)
 TWO = Word(text="two", start_s=0.5, end_s=1.0, beat=0)
@@ -28,7 +30,7 @@ def changed(word: Word, **update: object) -> Word:
 class TestVoiceTimes:
     def test_takes_good_times_as_they_are(self) -> None:
         """Nothing is changed."""
-        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO)), Path("a.wav"), "en-US")
+        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO)), Path("a.wav"), VOICE)
         assert (found.words, found.phonemes) == ((ONE, TWO), (SOUND,))
 
     @pytest.mark.parametrize(("words", "phonemes", "said"), [
@@ -47,4 +49,4 @@ class TestVoiceTimes:
     def test_refuses_times_nothing_can_hang_on(self, words: object, phonemes: object, said: str) -> None:
         """Missing, added, changed, overlapping, empty or late words are refused with the word and what to do."""
         with pytest.raises(FixRequest, match=said):
-            VoiceTimes().align(SCRIPT, speech(words, phonemes), Path("a.wav"), "en-US")  # type: ignore[arg-type]
+            VoiceTimes().align(SCRIPT, speech(words, phonemes), Path("a.wav"), VOICE)  # type: ignore[arg-type]

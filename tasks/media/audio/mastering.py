@@ -1,6 +1,11 @@
-"""Makes a dry, harsh voice pleasant: a chain of gentle, standard steps, the same for every script.
+"""Makes a voice ready for a reel.
+
+A dry, harsh one gets a chain of gentle, standard steps, the same for every script:
 
     high pass -> warmth, less harshness, softer top -> even pulses -> slow compression -> a trace of a room -> level, limit
+
+A voice that sounds natural by itself is only freed of rumble and brought to the same level, so that no engine is louder than
+another.
 """
 
 import math
@@ -68,6 +73,22 @@ def master_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
     voice = with_room(compress(voice, rate_hz), rate_hz)
     voice = _levelled(voice, rate_hz)
     return _levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz)
+
+
+def level_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
+    """A natural voice at the level of every voice, resampled; its tone stays as it is and nothing moves in time.
+
+    Args:
+        samples: (n,) mono, -1 to 1.
+        rate_hz: its samples a second.
+        to_rate_hz: samples a second wanted.
+
+    Returns:
+        (m,) float32 at about -16 LUFS with a true peak of at most -2 dBTP; silence stays silence.
+    """
+    sections = np.atleast_2d(high_pass(HIGH_PASS_HZ, rate_hz))
+    voice = np.asarray(convolve(samples, impulse_response(sections, RINGING)), np.float32)
+    return _levelled(_levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz), to_rate_hz)
 
 
 def shape_tone(samples: Samples, rate_hz: int) -> Samples:

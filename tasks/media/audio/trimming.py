@@ -1,0 +1,53 @@
+"""Where a voice begins and ends in a piece of sound, and ends of pieces that do not click."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP_S = 0.01
+"""Distance at which the level is looked at."""
+LOUD_PERCENTILE, FLOOR_PERCENTILE = 95, 10
+"""Of all looks, the one called loud, and the noise of the room."""
+HEARD_DB, SURELY_DB, ABOVE_FLOOR_DB = -45.0, -25.0, 8.0
+"""A voice sounds from this level on, relative to its loud moments; surely down to the second, below it only so far above the
+noise."""
+SILENCE_DBFS = -60.0
+"""What is fainter than this is silence whatever stands beside it."""
+BEFORE_S, AFTER_S = 0.03, 0.06
+"""What is kept before the first sound and after the last one: hisses and breaths begin and end below the level."""
+FADE_IN_S, FADE_OUT_S = 0.004, 0.02
+"""Fades at the ends of a piece."""
+
+
+def voiced_part(samples: NDArray[np.float32], rate_hz: int) -> tuple[int, int]:
+    """Where the voice is, without the silence before and after it.
+
+    Args:
+        samples: (n,) mono, -1 to 1.
+        rate_hz: samples a second.
+
+    Returns:
+        `(first, end)`, half open, with a little room on both sides; `(0, 0)` where nothing sounds.
+    """
+    step = max(round(STEP_S * rate_hz), 1)
+    looks = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
+    levels_db = 10 * np.log10(np.maximum(np.mean(np.square(looks, dtype=np.float64), axis=1), 1e-12))
+    sounding = levels_db[levels_db > SILENCE_DBFS]
+    if not sounding.size:
+        return 0, 0
+    loud_db, floor_db = np.percentile(sounding, LOUD_PERCENTILE), np.percentile(levels_db, FLOOR_PERCENTILE)
+    least_db = max(loud_db + HEARD_DB, min(floor_db + ABOVE_FLOOR_DB, loud_db + SURELY_DB), SILENCE_DBFS)
+    heard = np.flatnonzero(levels_db >= least_db)
+    first = int(heard[0]) * step - round(BEFORE_S * rate_hz)
+    end = (int(heard[-1]) + 1) * step + round(AFTER_S * rate_hz)
+    return max(first, 0), min(end, len(samples))
+
+
+def faded(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    """A copy that begins and ends in silence; of one shorter than its fades both are shortened alike."""
+    found = np.array(samples, np.float32)
+    share = min(1.0, len(found) / max((FADE_IN_S + FADE_OUT_S) * rate_hz, 1))
+    fade_in, fade_out = int(share * FADE_IN_S * rate_hz), int(share * FADE_OUT_S * rate_hz)
+    found[:fade_in] *= np.linspace(0, 1, fade_in, endpoint=False, dtype=np.float32)
+    if fade_out:
+        found[-fade_out:] *= np.linspace(1, 0, fade_out, dtype=np.float32)
+    return found

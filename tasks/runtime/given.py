@@ -1,0 +1,29 @@
+"""What an engine gets of the installation, by keyword: its folder of models, and the files that a plan names."""
+
+from typing import Any
+
+from tasks.runtime.engines import find_engine
+from tasks.runtime.models import ModelFolder
+from tasks.runtime.settings import Settings
+from tasks.runtime.store import Store
+
+
+def given_to(stage: str, name: str, settings: Settings, store: Store) -> dict[str, Any]:
+    """What the constructor and the class methods of an engine take of the installation, by keyword.
+
+    Args:
+        stage: the engine's stage.
+        name: the engine.
+        settings: where models lie, and which licences are accepted.
+        store: holds the files that a plan names.
+
+    Returns:
+        `models`, a `ModelFolder`, and `files`, which gives the local path of a `MediaFile`; each only where the menu says
+        that the engine wants it.
+
+    Raises:
+        UnknownName: no such engine.
+    """
+    have: dict[str, Any] = {
+        "models": ModelFolder(settings.models_path / name, frozenset(settings.accepted_licences)), "files": store.path}
+    return {want: have[want] for want in find_engine(stage, name).wants}
