@@ -56,7 +56,7 @@ class TestVoice:
 
     def test_messages_speak_of_the_voice(self, folder: Path) -> None:
         """And of its own file."""
-        with pytest.raises(ConsentMissing, match=r"the consent for voice 'eve' ended .* into voice.yaml, or choose another voice"):
+        with pytest.raises(ConsentMissing, match=r"for voice 'eve' ended .* into voice.yaml, or choose another voice"):
             check_consent("eve", Consent.model_validate({**REAL_PERSON, "expires": TODAY}), TODAY, None, of="voice")
         (folder / "papers" / "consent.pdf").unlink()
         with pytest.raises(ConsentMissing, match=r"of voice 'eve' is missing: .* or choose another voice"):
