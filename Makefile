@@ -1,16 +1,21 @@
-# `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time.
+# `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time. Engines that run
+# models need a second, optional environment: `make setup-models` makes it in .venv-models, 8 GB.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+MODELS := .venv-models/bin
 # uv trusts what the machine trusts, as pip does.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: demo test check lock clean setup
+.PHONY: demo test test-models check lock clean setup setup-models
 
 demo: .venv/.ready
 	$(BIN)/reels make examples/three-habits.yaml --yes
 
 test: .venv/.ready-dev
 	$(BIN)/python -m pytest
+
+test-models: .venv-models/.ready
+	$(MODELS)/python -m pytest tests/models
 
 check: .venv/.ready-dev
 	$(BIN)/ruff check .
@@ -20,6 +25,8 @@ check: .venv/.ready-dev
 	$(BIN)/python docs/make_pages.py --check
 
 setup: .venv/.ready
+
+setup-models: .venv-models/.ready
 
 $(BIN)/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: install one, or say 'make PYTHON=/path/to/python3.11'"; exit 3; }
@@ -37,6 +44,12 @@ $(BIN)/uv:
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch .venv/.ready .venv/.ready-dev
 
+.venv-models/.ready: requirements-models.txt pyproject.toml | $(BIN)/uv
+	@test -x $(MODELS)/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-models
+	$(BIN)/uv pip sync --quiet --python $(MODELS)/python --require-hashes requirements-models.txt
+	$(BIN)/uv pip install --quiet --python $(MODELS)/python --no-deps --editable .
+	@touch $@
+
 # Writes the requirement files anew from pyproject.toml: every platform, hashes, no address of an index.
 lock: | $(BIN)/uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
@@ -47,4 +60,4 @@ lock: | $(BIN)/uv
 	  -c requirements-dev.txt --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements-models.txt
 
 clean:
-	rm -rf .venv out .reels
+	rm -rf .venv .venv-models out .reels

@@ -23,11 +23,13 @@ from tasks.domain.check import CheckReport
 from tasks.domain.post import PostFile
 from tasks.domain.reel import Manifest
 from tasks.domain.script import Colour, Script
+from tasks.domain.voice import CustomVoice
 
 FOLDER = Path(__file__).parent
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 """The dialect the schemas are written in."""
-READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand": Brand, "calendar": Calendar}
+READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand": Brand, "calendar": Calendar,
+                                    "voice": CustomVoice}
 """Formats that people write and the program reads."""
 WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile, "check": CheckReport}
 """Formats that the program writes."""

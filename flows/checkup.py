@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from tasks.domain.errors import ReelsError
 from tasks.runtime.local_server import LocalServer
-from tasks.runtime.settings import Settings
+from tasks.runtime.model_environment import FOLDER, find_model_environment, has_gpu
+from tasks.runtime.settings import Settings, checkout
 from tasks.runtime.stores import store_of
 
 LEAST_FREE_GB = 2.0
@@ -33,7 +34,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Looks at everything; never raises for what is wrong with the machine."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
-        _python, _processors, _store, _disk, _ffmpeg, _voice, _faces, _avatars, _server)
+        _python, _processors, _store, _disk, _ffmpeg, _voice, _faces, _models, _avatars, _server)
     from flows.operation_checkup import examine_operation
 
     return [*(_looked_at(check, settings) for check in checks), *examine_operation(settings)]
@@ -85,6 +86,18 @@ def _faces(_: Settings) -> Finding:
     found = importlib.util.find_spec("mediapipe") is not None
     return Finding("faces", found, "mediapipe is installed" if found else "mediapipe is missing",
                    "run `make setup` again")
+
+
+def _models(_: Settings) -> Finding:
+    found = find_model_environment(checkout())
+    if found is None:
+        return Finding("models", True, "not installed; `make setup-models` (8 GB) adds what engines that run models need")
+    facts = [f"{name} {version}" for name, version in found.versions.items()]
+    facts += [f"no {name}" for name in found.missing]
+    card = "a graphics card" if has_gpu() else "no driver of a graphics card, so the processor does it all"
+    called = "" if found.place != FOLDER else f" (programs started as {FOLDER}/bin/reels use it)"
+    return Finding("models", not found.missing, f"{found.place}{called}: {', '.join(facts)}; {card}",
+                   "run `make setup-models` again")
 
 
 def _avatars(settings: Settings) -> Finding:

@@ -15,6 +15,7 @@ from tasks.domain.reel import (
     ManifestAvatar,
     ManifestFile,
     ManifestScript,
+    ManifestVoice,
     QualityReport,
     RenderedReel,
     StageRecord,
@@ -54,11 +55,16 @@ def compile_manifest(
         variant=plan.variant, brand=plan.brand_name,
         script=ManifestScript(text=plan.script.canonical(), sha256=plan.script.sha256()),
         approval=approval, avatar=ManifestAvatar(name=plan.avatar.name, sha256=plan.avatar.sha256),
-        consent=plan.avatar.consent, disclosure=Disclosure(label=captions.label_text),
+        consent=plan.avatar.consent, cloned_voice=_cloned(plan), disclosure=Disclosure(label=captions.label_text),
         words=alignment.words, phonemes=alignment.phonemes, stages=stages, quality=report.quality, media=report.media,
         files=tuple(ManifestFile(path=name, sha256=file.sha256) for name, file in sorted(files.items())),
         warnings=warnings_of(plan, captions, told),
     )
+
+
+def _cloned(plan: ReelPlan) -> ManifestVoice | None:
+    clone = plan.voice.clone
+    return ManifestVoice(name=clone.name, sha256=clone.sha256, consent=clone.consent) if clone else None
 
 
 def warnings_of(plan: ReelPlan, captions: Captions, stages: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,17 +21,19 @@ from tasks.domain.errors import FixRequest
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Script
 from tasks.domain.variants import one_variant
+from tasks.domain.voice import VoiceSnapshot
 from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
 from tasks.media.text.spoken import require_spaces
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
-from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
+from tasks.runtime.engines import ENGINES, default_engines, find_engine, load_engine, unknown
 from tasks.runtime.given import given_to
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
+from tasks.runtime.voice_folder import VoiceFolders
 
 AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
@@ -76,7 +78,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
 
     Raises:
         UnknownName: no avatar, brand, engine, style, language, voice, variant or file of that name; with the ones there are.
-        AvatarError, ConsentMissing: the avatar cannot be used.
+        AvatarError, ConsentMissing: the avatar cannot be used, or the voice must not be cloned.
         GlyphMissing: a font lacks a letter.
         ScriptError: the script is too long.
         FixRequest: the brand kit, a file or the seed is wrong, or the script has variants and none was chosen.
@@ -90,8 +92,10 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
-    given = given_to("speech", engines["speech"], settings, store)
-    voice = settle_voice(script, avatar, engines["speech"], choices, given=given)
+    clone = settle_clone(script, avatar, engines["speech"], choices)
+    voice = settle_voice(script, avatar, engines["speech"], choices,
+                         given=given_to("speech", engines["speech"], settings, store),
+                         clone=VoiceFolders(library).snapshot(clone, store) if clone else None)
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
     screen = settle_screen(script, brand, voice.language, choices)
@@ -153,8 +157,23 @@ def _names(joined: str) -> tuple[str, ...]:
     return tuple(joined.split(",")) if joined else ()
 
 
-def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *, given: Mapping[str, Any]
-                 ) -> Voice:
+def settle_clone(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> str | None:
+    """Whose voice is cloned, a name under voices/; None where nobody's is.
+
+    Raises:
+        FixRequest: the speech engine clones no voices.
+    """
+    kept = _speaks_by(avatar) == engine_name and script.voice.name is None
+    clone = choices.pick("voice.clone", None, script=script.voice.clone, avatar=avatar.voice.clone if kept else None)
+    if clone and not find_engine("speech", engine_name).clones:
+        able = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.clones]
+        raise FixRequest(f"the speech engine {engine_name!r} has voices of its own and clones none, and the script asks for"
+                         f" the voice {clone!r}: remove 'clone', or use --engine speech={able[0]}")
+    return clone
+
+
+def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *, given: Mapping[str, Any],
+                 clone: VoiceSnapshot | None = None) -> Voice:
     """The voice; the engine's own class says whether it has it.
 
     Args:
@@ -163,6 +182,7 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
         engine_name: the speech engine.
         choices: keeps where each value came from.
         given: what the engine wants of the installation.
+        clone: whose voice the engine's model speaks like.
     """
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_spaces(language)
@@ -173,7 +193,8 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
         name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
         language=language,
         rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
-        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch))
+        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch),
+        clone=clone)
     engine(voice, **given)
     return voice
 

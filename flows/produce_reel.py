@@ -40,6 +40,7 @@ from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 from tasks.runtime.stores import open_store
+from tasks.runtime.voice_folder import VoiceFolders
 from tasks.script.parse import parse_script
 from tasks.sound.task import sound
 from tasks.speech.task import speak
@@ -81,7 +82,7 @@ def produce_reel(
     Raises:
         ApprovalMissing: nobody approved the script, and this run cannot wait for an answer; a run with a deployment waits,
             and ends in the state 'Rejected' after a no.
-        ConsentMissing: the avatar's consent was revoked, or ended, before the reel could be made.
+        ConsentMissing: the consent of avatar or voice was revoked, or ended, before the reel could be made.
         OverLimit, MissingTool: it would cost more than a reel may, or a paid service has no key.
         ReelsError: any stage's own error.
         QualityRefused: a check failed; the finished set is kept in the store for inspection.
@@ -114,8 +115,19 @@ def _produce(script: str | Script, overrides: Overrides) -> FinishedSet:
 
     written = script if isinstance(script, Script) else parse_script(script)
     plan, approval = pass_script_gate(written, planned, store=store, settings=settings, notify=tell_waiting)
-    Library(settings.library_path).require_consent(plan.avatar)
+    _require_consents(plan, Library(settings.library_path))
     return tell_story(plan, approval, store)
+
+
+def _require_consents(plan: ReelPlan, library: Library) -> None:
+    """Makes sure once more that face and voice may be used: an approval may be days old.
+
+    Raises:
+        ConsentMissing: a consent was revoked, or ended, meanwhile.
+    """
+    library.require_consent(plan.avatar)
+    if plan.voice.clone:
+        VoiceFolders(library).require_consent(plan.voice.clone)
 
 
 def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:

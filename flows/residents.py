@@ -88,8 +88,9 @@ def _worker(settings: Settings, api: PrefectApi, options: WorkerOptions, index: 
     program = Program(settings.home_path, f"worker-{index}")
     recorded, running = program.recorded(), program.running()
     name = f"{platform.node() or 'machine'}-{hashlib.sha256(str(settings.home_path).encode()).hexdigest()[:6]}-{index}"
-    command = (recorded.command if recorded and not (options.queues or options.limit)
-               else _worker_command(name, options, settings))
+    command = _worker_command(name, options, settings)
+    if recorded and not (options.queues or options.limit):
+        command = recorded.command if running else (sys.executable, *recorded.command[1:])
     if running and running.command != command:
         raise FixRequest(f"{program.name} runs already with other options; run `reels down` first")
     queues = [value for word, value in itertools.pairwise(command) if word == "--work-queue"]

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from tasks.runtime import settings
+from tasks.runtime.model_environment import has_models
 from tasks.runtime.store import Store
 from tasks.runtime.stores import results_environment, store_of
 
@@ -32,6 +33,9 @@ NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "A
 """What keeps S3 programs from looking for keys of this machine's user."""
 S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
+
+collect_ignore = [] if has_models() else ["models"]
+"""Tests of engines that run models run in the environment that can: `make test-models`."""
 
 
 def pytest_configure() -> None:

@@ -1,4 +1,4 @@
-"""Times by whatever knows them best: the voice itself, else comparison with the embedded voice."""
+"""Times by whatever knows them best: the voice itself, else a model of its language, else the embedded voice."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from tasks.domain.speech import Alignment, Speech
 from tasks.runtime.engines import load_engine
 from tasks.runtime.models import ModelFolder
 
-OWN, COMPARED = "voice", "dtw"
+OWN, HEARD, COMPARED = "voice", "whisperx", "dtw"
 """The engines it chooses from, the best first."""
 
 
@@ -27,13 +27,20 @@ class ChosenTimes:
     def __init__(self, models: ModelFolder) -> None:
         self._models = models
 
-    def chosen(self, speech: Speech, voice: Voice) -> AlignmentEngine:  # noqa: ARG002  models know some languages only
+    def chosen(self, speech: Speech, voice: Voice) -> AlignmentEngine:
         """The engine for a recording."""
         known = speech.words is not None and speech.phonemes is not None
-        engine: Any = load_engine("alignment", OWN if known else COMPARED)
-        found: AlignmentEngine = engine()
-        return found
+        listener: Any = load_engine("alignment", HEARD)
+        models = ModelFolder(self._models.root.parent / HEARD, self._models.accepted)
+        if not known and listener.has_model(voice.language, models):
+            return _made(listener, models=models)
+        return _made(load_engine("alignment", OWN if known else COMPARED))
 
     def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Times by the chosen engine; raises what that one raises."""
         return self.chosen(speech, voice).align(script, speech, sound, voice)
+
+
+def _made(engine: Any, **given: Any) -> AlignmentEngine:
+    found: AlignmentEngine = engine(**given)
+    return found

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.alignment.warping import Warp, distances
-from tasks.domain.speech import Phoneme
+from tasks.domain.errors import FixRequest
+from tasks.domain.speech import Phoneme, Word
 from tasks.media.audio.cepstra import HOP_S, Cepstra
 
 SAMPLE = 10
@@ -26,6 +27,8 @@ SURE, LOST = 0.55, 1.15
 """Mean doubt over a word at which its confidence is full, and at which there is none."""
 MOST_CONFIDENT = 0.99
 """Only a voice itself is certain."""
+QUOTED_WORDS = 4
+"""Words quoted from where a recording departs."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,22 @@ def doubts(looks: Cepstra, warp: Warp, phonemes: Sequence[Phoneme]) -> Doubt:
     word_of = np.array([phoneme.word for phoneme in phonemes] + [-1])
     words = np.where(silent | ~looks.speaks, -1, word_of[columns.sound[warp.path]])
     return Doubt(values, words)
+
+
+def is_readable(text: str) -> bool:
+    """Whether there is but one way to read a word: numbers and signs are read in several, capitals may be spelt."""
+    letters = "".join(sign for sign in text if sign.isalnum())
+    return letters.isalpha() and not (len(letters) > 1 and letters.isupper())
+
+
+def departed(words: Sequence[Word], at: int, time_s: float) -> FixRequest:
+    """The error of a recording that says something else.
+
+    Args:
+        words: the author's.
+        at: the word that is not heard.
+        time_s: when something else is.
+    """
+    quoted = " ".join(word.text for word in words[at:at + QUOTED_WORDS])
+    return FixRequest(f"the recording does not say the script: at {time_s:.1f} s something else is heard than word"
+                      f" {at + 1}, {quoted!r}; give the recording of this script, or correct the script to what is said")

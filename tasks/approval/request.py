@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 
+from tasks.domain.avatar import Consent
 from tasks.domain.money import in_words
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import MAIN, Beat, Script, Show
@@ -59,8 +60,8 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
     """What is settled, by its name on the page."""
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
     found = {
-        "avatar": f"{plan.avatar.title} ({plan.avatar.name}; {plan.avatar.consent.in_words()}{_scope(plan)})",
-        "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}",
+        "avatar": _agreed(plan.avatar.title, plan.avatar.name, plan.avatar.consent),
+        "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}{_clone(plan)}",
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
         "length": f"about {_clock(estimated_length_s(plan))}",
@@ -87,9 +88,16 @@ def estimated_length_s(plan: ReelPlan) -> float:
     return estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
 
 
-def _scope(plan: ReelPlan) -> str:
-    """What the avatar's consent covers, for the person who approves to compare."""
-    return f", for {plan.avatar.consent.scope!r}" if plan.avatar.consent.scope else ""
+def _agreed(title: str, name: str, consent: Consent) -> str:
+    """Whose face or voice it is, by what right, and what that covers, for the person who approves to compare."""
+    scope = f", for {consent.scope!r}" if consent.scope else ""
+    return f"{title} ({name}; {consent.in_words()}{scope})"
+
+
+def _clone(plan: ReelPlan) -> str:
+    """Whose voice the model speaks like."""
+    clone = plan.voice.clone
+    return f"; cloned: {_agreed(clone.title, clone.name, clone.consent)}" if clone else ""
 
 
 def _sound(plan: ReelPlan) -> str:

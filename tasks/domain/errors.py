@@ -6,7 +6,7 @@
     │   ├── UnknownName       no avatar, engine, style, voice, language or brand of that name
     │   ├── AvatarError       portrait, rig or avatar.yaml missing or damaged
     │   ├── GlyphMissing      the caption font lacks a letter of the script
-    │   └── ConsentMissing    the avatar's consent does not cover a new reel
+    │   └── ConsentMissing    the consent of avatar or voice does not cover a new reel
     ├── FixMachine        the machine is wrong: change it (exit 3)
     │   ├── NotWritable       a folder cannot be written, or the disk is full
     │   ├── NoFreePort        the local server finds no port
@@ -55,7 +55,7 @@ class GlyphMissing(FixRequest):
 
 
 class ConsentMissing(FixRequest):
-    """The avatar's consent record is absent, expired or revoked."""
+    """The consent record of an avatar, or of a voice that is cloned, is absent, expired or revoked."""
 
 
 class FixMachine(ReelsError):

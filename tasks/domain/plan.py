@@ -12,6 +12,7 @@ from tasks.domain.media import MediaFile
 from tasks.domain.money import Price, total
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.script import Script
+from tasks.domain.voice import VoiceSnapshot
 
 
 class Voice(Record):
@@ -23,6 +24,7 @@ class Voice(Record):
     pitch: float = 1.0
     takes: tuple[MediaFile, ...] = Field(default=(), description="recordings of the script, in order, in place of a voice")
     pronunciations: dict[str, str] = Field(default_factory=dict, description="word as written -> how it is said")
+    clone: VoiceSnapshot | None = Field(default=None, description="whose voice the engine's model speaks like")
 
 
 class CaptionLook(Record):

@@ -100,6 +100,14 @@ class ManifestAvatar(Record):
     sha256: str
 
 
+class ManifestVoice(Record):
+    """The voice that a model was made to speak like."""
+
+    name: str
+    sha256: str
+    consent: Consent
+
+
 class Disclosure(Record):
     """What the viewer is told."""
 
@@ -127,6 +135,8 @@ class Manifest(Record):
     approval: Approval
     avatar: ManifestAvatar
     consent: Consent
+    cloned_voice: ManifestVoice | None = Field(default=None, description="whose voice was cloned, and by what right; null"
+                                                                         " where nobody's was")
     disclosure: Disclosure
     words: tuple[Word, ...]
     phonemes: tuple[Phoneme, ...]

@@ -47,6 +47,8 @@ class VoiceChoice(Frozen):
 
     engine: str | None = Field(default=None, description="speech engine; default: the avatar's, else espeak")
     name: str | None = Field(default=None, description="voice of that engine, e.g. 'en-us' or 'en-us+f3'")
+    clone: Name | None = Field(default=None, description="a voice under voices/, with a consent on record, that the engine's"
+                                                         " model speaks like")
     rate: float | None = Field(default=None, ge=0.5, le=2.0, description="speed; 1.0 is the voice's normal speed")
     pitch: float | None = Field(default=None, ge=0.5, le=2.0, description="height; 1.0 is the voice's normal pitch")
     recording: Annotated[tuple[MediaPath, ...], BeforeValidator(

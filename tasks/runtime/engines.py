@@ -2,7 +2,8 @@
 
 import difflib
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -15,6 +16,9 @@ QUEUES: tuple[Queue, ...] = get_args(Queue)
 
 Want = Literal["models", "files"]
 """What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names."""
+
+MODELS = "the models environment: run `make setup-models`, then use .venv-models/bin/reels"
+"""What engines need that run models on this machine."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class EngineEntry:
     """True for the deterministic stand-ins that tests and drafts use."""
     queue: Queue = "cpu"
     """Where it wants to run; a machine that does not serve this queue leaves the stage to one that does."""
+    clones: bool = False
+    """True for a voice engine that can speak like somebody of whom there are recordings."""
     sunset: str | None = None
     """The day a service behind the engine ends, ISO date."""
     wants: tuple[Want, ...] = ()
@@ -50,11 +56,14 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
-    EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, where it gives none those"
-                " that `dtw` finds", default=True, wants=("models",)),
+    EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, else those of `whisperx`"
+                " where its model of the language is, else those of `dtw`", default=True, wants=("models",)),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),
     EngineEntry("alignment", "dtw", "tasks.alignment.dtw:WarpedTimes",
                 "times of any voice, by comparison with the embedded one"),
+    EngineEntry("alignment", "whisperx", "tasks.alignment.whisperx:WhisperxTimes",
+                "times of any voice, by a model of its language that hears letters", needs=MODELS, queue="gpu",
+                wants=("models",)),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),
     EngineEntry("animation", "puppet", "tasks.animation.puppet:PuppetAnimation", "the portrait itself moves", default=True),
     EngineEntry("animation", "kenburns", "tasks.animation.kenburns:KenBurnsAnimation", "a slow camera, for any picture"),
@@ -122,12 +131,23 @@ def load_engine(stage: str, name: str) -> Any:
     """
     entry = find_engine(stage, name)
     module_name, _, attribute = entry.target.partition(":")
-    try:
+    with needed_by(stage, name):
         module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise MissingTool(f"the {stage} engine {name!r} needs {entry.needs} ({error}); choose another engine with"
-                          f" --engine {stage}=NAME (`reels engines` lists them)") from error
     return getattr(module, attribute)
+
+
+@contextmanager
+def needed_by(stage: str, name: str) -> Iterator[None]:
+    """What an engine imports inside it and is not installed is told with what the engine needs.
+
+    Raises:
+        MissingTool: a package the engine needs is not installed.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise MissingTool(f"the {stage} engine {name!r} needs {find_engine(stage, name).needs} ({error}); choose another"
+                          f" engine with --engine {stage}=NAME (`reels engines` lists them)") from error
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:

@@ -33,7 +33,7 @@ from tasks.media.text.fields import into_model
 from tasks.media.text.text_file import read_text
 from tasks.media.text.yaml_fields import read_yaml
 from tasks.runtime.brand_kit import check_brand
-from tasks.runtime.consent import check_consent
+from tasks.runtime.consent import check_consent, current_day
 from tasks.runtime.engines import unknown
 from tasks.runtime.store import Store, sha256_of
 
@@ -64,11 +64,11 @@ class Library:
 
     def avatar_names(self) -> tuple[str, ...]:
         """Names of the avatars there are, in order."""
-        return _names(path.name for path in (self.root / "avatars").glob("*/"))
+        return names_of(path.name for path in (self.root / "avatars").glob("*/"))
 
     def brand_names(self) -> tuple[str, ...]:
         """Names of the brand kits there are, in order."""
-        return _names(path.stem for path in (self.templates / "brands").glob("*.yaml"))
+        return names_of(path.stem for path in (self.templates / "brands").glob("*.yaml"))
 
     def avatar(self, name: str) -> Avatar:
         """Reads an avatar's description.
@@ -212,7 +212,7 @@ class Library:
             ConsentMissing: the consent is incomplete, expired or revoked, or its document is missing or another.
         """
         avatar, folder = self.avatar(name), self.avatar_folder(name)
-        check_consent(name, avatar.consent, today or _today(), folder)
+        check_consent(name, avatar.consent, today or current_day(), folder)
         check_portrait(folder / "portrait.png")
         came = self._rigged(folder) if avatar.face else (folder / "portrait.png",)
         clip = self._clip(name, avatar)
@@ -249,7 +249,7 @@ class Library:
         """
         there = avatar.name in self.avatar_names()
         consent = self.avatar(avatar.name).consent if there else avatar.consent
-        check_consent(avatar.name, consent, today or _today(), self.avatar_folder(avatar.name) if there else None)
+        check_consent(avatar.name, consent, today or current_day(), self.avatar_folder(avatar.name) if there else None)
 
     def avatar_folder(self, name: str) -> Path:
         """The folder of an avatar.
@@ -281,11 +281,6 @@ def _made_ready(portrait: Path, store: Store) -> MediaFile:
         return store.put(folder / "portrait.jpg")
 
 
-def _today() -> dt.date:
-    """The day, everywhere the same."""
-    return dt.datetime.now(dt.UTC).date()
-
-
 def _is_place(parts: list[str]) -> bool:
     """True where the parts of a path may name something inside the library."""
     sizes = [len(os.fsencode(part)) for part in parts]
@@ -293,5 +288,6 @@ def _is_place(parts: list[str]) -> bool:
             and sum(sizes) + len(sizes) <= LONGEST_PATH)
 
 
-def _names(found: Iterable[str]) -> tuple[str, ...]:
+def names_of(found: Iterable[str]) -> tuple[str, ...]:
+    """Those of the folders' or files' names that may be names of something, in order."""
     return tuple(sorted(name for name in found if NAME.fullmatch(name)))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-HEAVY = {"PIL", "av", "botocore", "cv2", "fontTools", "jinja2", "mediapipe", "numpy", "prefect", "rich", "s3fs", "scipy"}
+HEAVY = {"PIL", "TTS", "av", "botocore", "cv2", "fontTools", "jinja2", "mediapipe", "numpy", "prefect", "rich", "s3fs",
+         "scipy", "torch", "transformers", "whisperx"}
 """Libraries that take long to import: the command line starts without them."""
 
 LIST_MODULES = "import sys, json, flows.cli; print(json.dumps(sorted(sys.modules)))"

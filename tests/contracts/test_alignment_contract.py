@@ -12,14 +12,15 @@ from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Speech
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.words import script_words
-from tasks.runtime.engines import ENGINES, load_engine
+from tasks.runtime.engines import ENGINES, MODELS, load_engine
 from tasks.runtime.given import given_to
 from tasks.runtime.settings import Settings
 from tasks.runtime.stores import store_of
 from tasks.speech.base import RATE_HZ
 from tasks.speech.espeak import EspeakVoice
 
-NAMES = [entry.name for entry in ENGINES if entry.stage == "alignment"]
+NAMES = [entry.name for entry in ENGINES if entry.stage == "alignment" and entry.needs != MODELS]
+"""Those that run models are held to the same by `tests/models`, in the environment that can."""
 VOICE = Voice(name="en-us", language="en-US")
 SCRIPTS = {
     "usual": Script(title="x", beats=(Beat(say="Hello — of the 384,400 miles"), Beat(say="isn't it? 🎉"))),

@@ -1,11 +1,13 @@
-"""`reels doctor`: whether the store can be written, be it a folder or a bucket."""
+"""`reels doctor`: whether the store can be written, be it a folder or a bucket; what models there are."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows import checkup
 from flows.checkup import Finding, examine
+from tasks.runtime.model_environment import PACKAGES, ModelEnvironment
 from tasks.runtime.settings import current_settings
 
 
@@ -35,3 +37,30 @@ class TestStore:
     def test_disk_of_a_bucket_store_is_the_one_of_the_cache(self, bucket: Any, home: Path) -> None:
         """Copies and work in progress lie in the home folder."""
         assert finding("disk").fact.endswith(f"free at {home}")
+
+
+class TestModels:
+    def test_is_well_without_them(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """They are optional; what adds them is told."""
+        monkeypatch.setattr(checkup, "find_model_environment", lambda _: None)
+        found = finding("models")
+        assert found.well
+        assert "not installed; `make setup-models` (8 GB)" in found.fact
+
+    def test_tells_where_they_are_and_their_versions(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The environment beside the code is used by its own programs alone."""
+        there = ModelEnvironment(".venv-models", dict.fromkeys(PACKAGES, "1.2"))
+        monkeypatch.setattr(checkup, "find_model_environment", lambda _: there)
+        found = finding("models")
+        assert found.well
+        assert ".venv-models/bin/reels" in found.fact
+        assert "torch 1.2, diffusers 1.2, coqui-tts 1.2, whisperx 1.2, piper-tts 1.2" in found.fact
+
+    def test_broken_installation_is_found(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With what is missing, and the command that mends it."""
+        there = ModelEnvironment(".venv-models", {"torch": "1.2"})
+        monkeypatch.setattr(checkup, "find_model_environment", lambda _: there)
+        found = finding("models")
+        assert not found.well
+        assert "no whisperx" in found.fact
+        assert "make setup-models" in found.remedy

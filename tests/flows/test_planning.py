@@ -84,8 +84,9 @@ class TestPrecedence:
 
     def test_every_value_tells_where_it_came_from(self, store: Store) -> None:
         """What a dry run shows covers all that was settled."""
-        settled = {"avatar", "brand", "language", "voice.name", "voice.rate", "voice.pitch", "captions.style",
-                   "captions.colour", "captions.zone", "music", "music.below_voice_db", "hook", "call", "effects",
+        settled = {"avatar", "brand", "language", "voice.name", "voice.rate", "voice.pitch", "voice.clone",
+                   "captions.style", "captions.colour", "captions.zone",
+                   "music", "music.below_voice_db", "hook", "call", "effects",
                    "progress_bar", "seed", *(f"engines.{stage}" for stage in planned(store).engines)}
         assert planned(store).sources.keys() == settled
 

@@ -51,6 +51,18 @@ class TestCheckConsent:
         check_consent("eve", Consent.model_validate(consent), TODAY, None)
 
 
+class TestVoice:
+    """A voice that is cloned needs the same."""
+
+    def test_messages_speak_of_the_voice(self, folder: Path) -> None:
+        """And of its own file."""
+        with pytest.raises(ConsentMissing, match=r"for voice 'eve' ended .* into voice.yaml, or choose another voice"):
+            check_consent("eve", Consent.model_validate({**REAL_PERSON, "expires": TODAY}), TODAY, None, of="voice")
+        (folder / "papers" / "consent.pdf").unlink()
+        with pytest.raises(ConsentMissing, match=r"of voice 'eve' is missing: .* or choose another voice"):
+            check_consent("eve", with_document(), TODAY, folder, of="voice")
+
+
 class TestDocument:
     """The paper beside the portrait."""
 

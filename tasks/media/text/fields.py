@@ -34,6 +34,7 @@ EXPECTED = {
 PATTERNS = (
     ("#", "a colour as '#rrggbb' in quotes, e.g. '#ffcc00'"),
     ("a-z0-9", "a name of lowercase letters, digits, '-' and '_', e.g. 'take-2'"),
+    ("^[^.", "the name of a file in the same folder, e.g. 'calm.wav'"),
     ("", "the path from the library on, with '/' between folders, e.g. 'media/cup.jpg'"),
 )
 """What a text of a certain form wants, by a sign of the form's pattern."""
