@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -86,7 +87,7 @@ class Program:
         """
         private_folder(self.folder)
         bound_log(self.log)
-        with writable(self.folder), private(self.log, os.O_APPEND) as log:
+        with writable(self.folder), private(self.log, os.O_APPEND) as log, _interruptible():
             process = subprocess.Popen(list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=log,
                                        stderr=log, start_new_session=True, cwd=self.folder)
         record = ProgramRecord(pid=process.pid, started_s=psutil.Process(process.pid).create_time(), command=tuple(command),
@@ -155,6 +156,22 @@ def command_line(process: psutil.Process) -> list[str]:
             return words
         time.sleep(LOOK_S)
     return []
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets programs that are started meanwhile be interrupted.
+
+    What a shell runs in the background ignores interrupts, so would its children, and a worker ends by interrupting itself.
+    """
+    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN and threading.current_thread() is threading.main_thread()
+    if ignored:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end(record: ProgramRecord, *, patience_s: float = STOP_TIMEOUT_S) -> None:

@@ -66,6 +66,18 @@ class TestProgram:
         assert program.stop(patience_s=0.3)
         assert not is_running(record)
 
+    def test_program_started_where_interrupts_are_ignored_can_be_interrupted(self, program: Program) -> None:
+        """As from a shell that runs `reels up` in the background; its starter ignores them as before."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            record = program.start(SLEEP, os.environ)
+            has_printed(program)
+            os.kill(record.pid, signal.SIGINT)
+            assert psutil.Process(record.pid).wait(timeout=20) is not None
+            assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        finally:
+            signal.signal(signal.SIGINT, before)
+
     @pytest.mark.parametrize("wrong", [{"started_s": 1.0}, {"command": ("python", "-m", "other")}])
     def test_process_of_somebody_else_is_left_alone(self, wrong: dict[str, object], program: Program) -> None:
         """A number that came round again, or another program in its place: not ours, and not ended."""
