@@ -168,7 +168,7 @@ class TestBrokenModels:
     def test_files_it_names_are_looked_for_beside_it(self, models: ModelFolder) -> None:
         """Not where they lay on the machine it was trained on, and never at an address."""
         description = {**DESCRIPTIONS["choir"], "speakers_file": "/home/x/speakers.json",
-                       "d_vector_file": ["/home/x/d.json"], "stats_path": "https://example.com/stats.npy", "output_path": "/home/x",
+                       "d_vector_file": ["/home/x/d.json"], "stats_path": "https://example.com/stats.npy",
                        "model_args": {"speakers_file": "C:\\x\\speakers.json", "language_ids_file": ""}}
         (models.root / "choir" / "config.json").write_text(json.dumps(description), "utf-8")
         (models.root / "choir" / "speakers.json").write_text("{}", "utf-8")
