@@ -92,14 +92,18 @@ class CoquiVoice:
 
     @classmethod
     def default_voice(cls, language: str, models: ModelFolder, files: Any = None) -> str:  # noqa: ARG003
-        """The first voice whose model says that it speaks a language; UnknownName when there is none."""
-        for name in cls.voices(models):
-            model = read_model(models, name.partition("/")[0])
-            if any(primary(spoken) == primary(language) for spoken in model.languages):
-                return name
-        there = ", ".join(cls.voices(models)) or "none"
-        raise UnknownName(f"no coqui model says that it speaks {language!r}; there are: {there}: name the voice in the"
-                          f" script, or put a model for it into {str(models.root)!r}")
+        """The first voice whose model says that it speaks a language, else one that does not say what it speaks.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        spoken = {name: read_model(models, name.partition("/")[0]).languages for name in cls.voices(models)}
+        able = [name for name, languages in spoken.items() if primary(language) in map(primary, languages)]
+        able += [name for name, languages in spoken.items() if not languages]
+        if not able:
+            raise UnknownName(f"no coqui model speaks {language!r}; there are: {', '.join(spoken) or 'none'}: put a model"
+                              f" for it into {str(models.root)!r}")
+        return able[0]
 
     def read(self, script: Script) -> Recording:
         """Speaks the script, sentence by sentence; it gives no times.

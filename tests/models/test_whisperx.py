@@ -46,8 +46,8 @@ class TestTimes:
         said = tones.toned_script(SCRIPT)
         found = align(said.samples, SCRIPT, letter_model, tmp_path)
         starts, ends = zip(*said.words, strict=True)
-        assert np.abs(np.array([word.start_s for word in found.words]) - starts).max() <= 1.5 * FRAME_S
-        assert np.abs(np.array([word.end_s for word in found.words]) - ends).max() <= 2.5 * FRAME_S
+        assert np.abs(np.array([word.start_s for word in found.words]) - starts).max() <= FRAME_S
+        assert np.abs(np.array([word.end_s for word in found.words]) - ends).max() <= FRAME_S
 
     def test_times_do_not_drift_over_a_minute(self, tones: ModuleType, letter_model: Path, tmp_path: Path) -> None:
         """Sound is heard in windows; the last word is as exact as the first."""
@@ -56,7 +56,7 @@ class TestTimes:
         assert len(said.samples) > 60 * RATE_HZ
         found = align(said.samples, script, letter_model, tmp_path)
         errors = np.array([word.start_s for word in found.words]) - [start_s for start_s, _ in said.words]
-        assert np.abs(errors).max() <= 1.5 * FRAME_S
+        assert np.abs(errors).max() <= FRAME_S
 
     def test_words_are_sure_and_have_sounds(self, tones: ModuleType, letter_model: Path, tmp_path: Path) -> None:
         """The sounds are those of the language, in order, inside their words."""

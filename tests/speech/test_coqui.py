@@ -56,11 +56,13 @@ class TestVoices:
         assert CoquiVoice.voices(models=models) == ("choir/amy", "choir/bob", "old", "thorsten", "xtts")
 
     def test_default_is_a_model_that_says_it_speaks_the_language(self, models: ModelFolder) -> None:
-        """Whatever the region."""
+        """Whatever the region; else one that does not say what it speaks."""
         assert CoquiVoice.default_voice("de-AT", models=models) == "thorsten"
         assert CoquiVoice.default_voice("en-GB", models=models) == "choir/amy"
-        with pytest.raises(UnknownName, match=r"no coqui model says that it speaks 'fr-FR'; there are: choir/amy"):
+        with pytest.raises(UnknownName, match=r"no coqui model speaks 'fr-FR'; there are: choir/amy"):
             CoquiVoice.default_voice("fr-FR", models=models)
+        (models.root / "old" / "config.json").write_text('{"model": "vits"}', "utf-8")
+        assert CoquiVoice.default_voice("fr-FR", models=models) == "old"
 
     def test_model_that_is_not_there_is_told_with_those_there_are(self, models: ModelFolder, tmp_path: Path) -> None:
         """And where they lie; a path is no name."""
