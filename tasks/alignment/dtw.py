@@ -22,7 +22,7 @@ from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.audio.cepstra import HOP_S, cepstra, cepstra_of_throats
 from tasks.media.audio.sounds import SILENT_WORD_S, Sound, Span, read_sounds, spans_of, timed
 from tasks.media.audio.wav import read_wav
-from tasks.media.text.words import script_words
+from tasks.media.text.words import join_words, script_words
 from tasks.runtime.engines import load_engine
 
 REFERENCE = "espeak"
@@ -63,17 +63,17 @@ class WarpedTimes:
                              f" ({said.duration_s:.1f} s at the usual pace): give the whole recording, or the script that"
                              " it says")
         doubt = doubts(looks, found, said.phonemes)
-        words, phonemes = _on_the_clock(script, said.phonemes, found, speech.duration_s)
-        _require_said(words, doubt)
+        words, phonemes = _on_the_clock(script_words(script, language), said.phonemes, found, speech.duration_s)
+        _require_said(words, doubt, language)
         sure = tuple(word.model_copy(update={"confidence": doubt.confidence(index)}) for index, word in enumerate(words))
-        require_complete(script, sure, phonemes, speech.duration_s)
+        require_complete(script, sure, phonemes, speech.duration_s, language)
         return Alignment(words=sure, phonemes=phonemes, engine=self.name, version=self.version)
 
 
-def _on_the_clock(script: Script, said: Sequence[Phoneme], warped: Warp, duration_s: float
+def _on_the_clock(written: Sequence[tuple[int, str]], said: Sequence[Phoneme], warped: Warp, duration_s: float
                   ) -> tuple[tuple[Word, ...], tuple[Phoneme, ...]]:
     """The author's words and their sounds at the times of the recording."""
-    beats, texts = zip(*script_words(script), strict=True)
+    beats, texts = zip(*written, strict=True)
     sounds = read_sounds(list(_marks(said, warped, duration_s)), duration_s)
     indices = [phoneme.word for phoneme in said]
     words = list(dict.fromkeys(indices))
@@ -117,7 +117,7 @@ def _shortened(span: Span, end_s: float) -> Span:
     return Span(span.word, span.start_s, end_s, sounds)
 
 
-def _require_said(words: Sequence[Word], doubt: Doubt) -> None:
+def _require_said(words: Sequence[Word], doubt: Doubt, language: str) -> None:
     """Refuses a recording that says something else.
 
     Raises:
@@ -127,7 +127,7 @@ def _require_said(words: Sequence[Word], doubt: Doubt) -> None:
     if place is None:
         return
     at = int(doubt.words[place])
-    quoted = " ".join(word.text for word in words[at:at + QUOTED_WORDS])
+    quoted = join_words([word.text for word in words[at:at + QUOTED_WORDS]], language)
     raise FixRequest(f"the recording does not say the script: at {place * HOP_S:.1f} s something else is heard than word"
                      f" {at + 1}, {quoted!r}; give the recording of this script, or correct the script to what is said")
 

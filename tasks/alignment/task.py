@@ -14,8 +14,9 @@ from tasks.runtime.stores import open_store
 
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:
     engine = load_engine("alignment", plan.engines["alignment"])
-    return {"engine": engine.name, "version": engine.version, "say": [beat.say for beat in plan.script.beats],
-            "language": plan.voice.language, "speech": speech}
+    return {"engine": engine.name, "version": engine.version,
+            "say": [[beat.say, beat.reading] for beat in plan.script.beats], "language": plan.voice.language,
+            "speech": speech}
 
 
 @stage("alignment", key=_key)

@@ -15,14 +15,14 @@ NEAREST = 3
 """Words of the beat that an error offers."""
 
 
-def check_shows(script: Script) -> None:
+def check_shows(script: Script, language: str) -> None:
     """Makes sure, before anything is made, that every show hangs on words that its beat says.
 
     Raises:
         FixRequest: a word is not spoken there, or the last one comes before the first; with the nearest words that are.
     """
     for beat, part in enumerate(script.beats):
-        words = caption_words(part.say)
+        words = caption_words(part.say, language)
         for show in part.show:
             find_places(show, words, beat)
 

@@ -21,7 +21,7 @@ def estimate_duration_s(script: Script, rate: float = 1.0, *, language: str = "e
         language: BCP 47 tag; decides how numbers are said.
 
     Raises:
-        UnknownName: the language is written without spaces.
+        UnknownName: nothing here can tell the language's words apart.
     """
     parts = clauses(script, language)
     speech_s = sum(WORD_S + LETTER_S * len(text) for part in parts for _, text in part.words)
