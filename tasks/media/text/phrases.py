@@ -50,6 +50,11 @@ def phrases(text: str, language: str) -> tuple[str, ...]:
     return tuple(found if primary(language) == "ja" else _joined(found))
 
 
+def is_native(text: str) -> bool:
+    """True for a text with Chinese letters or kana."""
+    return _LETTER.search(text) is not None
+
+
 def _in_one_line(text: str) -> str:
     def joint(match: re.Match[str]) -> str:
         sides = text[match.start() - 1:match.start()], text[match.end():match.end() + 1]

@@ -9,7 +9,7 @@ length (`USUAL`); the least sum of squares decides. は, へ and を may be writ
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.domain.errors import ScriptError
@@ -19,10 +19,13 @@ from tasks.media.text.words import caption_words
 
 LANGUAGE = "ja"
 """The one language whose beats may have a reading."""
-USUAL = {"kanji": 2.0, "digit": 3.0, "letter": 1.0}
-"""Kana that a sign of each kind usually takes."""
+USUAL = {"kanji": 2.0, "stem": 1.8, "digit": 3.0, "letter": 1.0}
+"""Kana that a sign of each kind usually takes; a stem is a kanji with kana around it, mostly read as a Japanese word of its
+own and somewhat shorter."""
 LONGEST = 10
 """Kana that a single sign takes at most, e.g. 'うけたまわ' for 承."""
+FIRST_EAST_ASIAN = 0x2E80
+"""Letters before this code point are of alphabets."""
 SAID_AS = str.maketrans("はへをづぢ", "わえおずじ")
 """Kana that are written in two ways for one sound."""
 NEVER_FIRST = "ぁぃぅぇぉっゃゅょゎんー"
@@ -35,6 +38,8 @@ class _Unit:
 
     sign: str
     phrase: int
+    alone: bool = False
+    """True for a kanji without another beside it in its phrase."""
 
     @property
     def fixed(self) -> bool:
@@ -44,8 +49,10 @@ class _Unit:
     @property
     def usual(self) -> float:
         """Kana it usually takes."""
-        kind = "digit" if self.sign.isdigit() else "letter" if ord(self.sign) < 0x2E80 else "kanji"
-        return USUAL[kind]
+        if self.sign.isdigit():
+            return USUAL["digit"]
+        kanji = "stem" if self.alone else "kanji"
+        return USUAL["letter" if ord(self.sign) < FIRST_EAST_ASIAN else kanji]
 
 
 def words_as_said(beat: Beat, number: int, language: str) -> tuple[str, ...]:
@@ -120,7 +127,7 @@ def kana_of(words: Sequence[str], reading: str) -> tuple[str, ...] | None:
         words: of a beat, in order.
         reading: the whole beat in kana; white space and signs do not count.
     """
-    units = [_Unit(sign, index) for index, word in enumerate(words) for sign in _hiragana(word) if sign.isalnum()]
+    units = [unit for index, word in enumerate(words) for unit in _units(word, index)]
     kana = "".join(sign for sign in _hiragana(reading) if sign.isalnum())
     ends = _matched(units, kana)
     if ends is None:
@@ -129,6 +136,14 @@ def kana_of(words: Sequence[str], reading: str) -> tuple[str, ...] | None:
     for unit, start, end in zip(units, [0, *ends], ends, strict=False):
         parts[unit.phrase] += kana[start:end]
     return tuple(parts) if all(parts) else None
+
+
+def _units(word: str, phrase: int) -> Iterator[_Unit]:
+    """The letters and digits of a word."""
+    signs = [sign for sign in _hiragana(word) if sign.isalnum()]
+    for place, sign in enumerate(signs):
+        beside = [*signs[max(place - 1, 0):place], *signs[place + 1:place + 2]]
+        yield _Unit(sign, phrase, alone=all(KANA.fullmatch(other) for other in beside))
 
 
 def _matched(units: Sequence[_Unit], kana: str) -> list[int] | None:
