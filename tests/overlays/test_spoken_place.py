@@ -47,14 +47,15 @@ class TestCheckShows:
         script = Script(title="T", beats=(Beat(say="Hello."), Beat.model_validate({"say": "Drink water before the coffee.",
                                                                                   "show": show})))
         with pytest.raises(FixRequest, match=message):
-            check_shows(script)
+            check_shows(script, "en")
 
     def test_a_word_of_another_beat_does_not_count(self) -> None:
         """A show belongs to its beat."""
         script = Script(title="T", beats=(Beat(say="Hello."), Beat(say="World.", show=(Show(text="x", at="hello"),))))
         with pytest.raises(FixRequest, match="'World.'"):
-            check_shows(script)
+            check_shows(script, "en")
 
     def test_accepts_what_is_spoken(self) -> None:
         """Nothing is said where nothing is wrong."""
-        check_shows(Script(title="T", beats=(Beat(say="Hello, world!", show=(Show(text="x", at="HELLO", until="world"),)),)))
+        check_shows(Script(title="T", beats=(Beat(say="Hello, world!", show=(Show(text="x", at="HELLO", until="world"),)),)),
+                    "en")
