@@ -23,6 +23,12 @@ class TestFindWords:
         """A word said twice is found the second time after the first."""
         assert find_words("a", WORDS, 3) == range(10, 11)
 
+    @pytest.mark.parametrize(("wanted", "place"), [
+        ("一杯", range(1, 2)), ("先喝", range(1)), ("喝一杯", range(2)), ("咖啡", range(3, 4)), ("茶", None)])
+    def test_finds_a_part_of_a_phrase_where_there_are_no_spaces(self, wanted: str, place: range | None) -> None:
+        """An author of Chinese does not know where captions part the text."""
+        assert find_words(wanted, ("早上先喝", "一杯水，", "然后再喝", "咖啡。")) == place
+
 
 class TestFindPlaces:
     def test_until_is_looked_for_after_at(self) -> None:

@@ -70,7 +70,7 @@ def _ends(line: str, language: str) -> set[int]:
     for match in _WHOLE.finditer(line):
         ends -= set(range(match.start() + 1, match.end()))
         ends.add(match.start())
-        if match[0][-1].isalpha() and chinese:
+        if (match[1] or match[0][-1].isalpha()) and chinese:
             ends.add(match.end())
     ends |= {place for place in range(1, len(line)) if line[place - 1] in ENDINGS and not _is_inside(line, place)}
     ends |= {place + 1 for place, sign in enumerate(line) if sign == " "}
@@ -108,10 +108,14 @@ def _is_foreign(sign: str) -> bool:
 
 
 def _joined(found: list[str]) -> Iterator[str]:
-    """Phrases none of which is a lone letter or a number without what it counts, where that can be helped."""
+    """Phrases none of which is a lone letter or a number without what it counts, where that can be helped.
+
+    A lone letter joins the phrase after it, or the one before it where a sign or a word in other letters follows.
+    """
     gathered = ""
-    for phrase in found:
-        if gathered and not _may_join(gathered, phrase):
+    for phrase, following in zip(found, [*found[1:], ""], strict=False):
+        lone = _count(phrase) == 1 and not _may_join(phrase, following)
+        if gathered and not (_may_join(gathered, phrase) and (_count(gathered) < COUNTED or lone)):
             yield gathered
             gathered = ""
         gathered += phrase
@@ -120,13 +124,16 @@ def _joined(found: list[str]) -> Iterator[str]:
 
 
 def _may_join(before: str, phrase: str) -> bool:
-    """True if a phrase should go on with the next."""
-    letters, following = len(_LETTER.findall(before)), len(_LETTER.findall(phrase))
+    """True if a phrase could go on with the next."""
     if before[-1] in ENDINGS + " " or not _LETTER.match(phrase):
         return False
     if _NUMBER.fullmatch(before):
-        return following <= COUNTED
-    return _LETTER.match(before[-1]) is not None and letters + following <= LONGEST_JOINED and 1 in (letters, following)
+        return _count(phrase) <= COUNTED
+    return _LETTER.match(before[-1]) is not None and _count(before) + _count(phrase) <= LONGEST_JOINED
+
+
+def _count(phrase: str) -> int:
+    return len(_LETTER.findall(phrase))
 
 
 @cache
