@@ -34,7 +34,7 @@ READ: dict[str, type[BaseModel]] = {"script": Script, "avatar": Avatar, "brand":
 WRITTEN: dict[str, type[BaseModel]] = {"manifest": Manifest, "post": PostFile, "check": CheckReport}
 """Formats that the program writes."""
 PAGES: dict[str, type[BaseModel]] = {"scripts.md": Script, "brands.md": Brand, "avatars.md": Avatar,
-                                     "calendar.md": Calendar}
+                                     "calendar.md": Calendar, "coqui.md": CustomVoice}
 """The pages with tables of fields."""
 BEGIN, END = "<!-- fields: written by docs/make_schemas.py -->", "<!-- end of fields -->"
 """Lines around a table."""

@@ -17,6 +17,8 @@ from tasks.runtime.stores import store_of
 
 LEAST_FREE_GB = 2.0
 """Room a day's work needs on the store's disk."""
+MOST_MODELS = 12
+"""How many models are told by name."""
 PYTHONS = ((3, 11), (3, 12))
 """Versions the requirement files are made for."""
 
@@ -88,16 +90,25 @@ def _faces(_: Settings) -> Finding:
                    "run `make setup` again")
 
 
-def _models(_: Settings) -> Finding:
-    found = find_model_environment(checkout())
+def _models(settings: Settings) -> Finding:
+    found, lie = find_model_environment(checkout()), _model_folders(settings)
     if found is None:
-        return Finding("models", True, "not installed; `make setup-models` (8 GB) adds what engines that run models need")
+        return Finding("models", True, "not installed; `make setup-models` (8 GB) adds what engines that run models need; "
+                       + lie)
     facts = [f"{name} {version}" for name, version in found.versions.items()]
     facts += [f"no {name}" for name in found.missing]
     card = "a graphics card" if has_gpu() else "no driver of a graphics card, so the processor does it all"
     called = "" if found.place != FOLDER else f" (programs started as {FOLDER}/bin/reels use it)"
-    return Finding("models", not found.missing, f"{found.place}{called}: {', '.join(facts)}; {card}",
+    return Finding("models", not found.missing, f"{found.place}{called}: {', '.join(facts)}; {card}; {lie}",
                    "run `make setup-models` again")
+
+
+def _model_folders(settings: Settings) -> str:
+    """The models there are, in words: 'piper/amy.onnx, whisperx/de in <folder>'."""
+    root = settings.models_path
+    found = sorted("/".join(path.relative_to(root).parts) for path in root.glob("*/*") if not path.name.startswith("."))
+    more = f" and {len(found) - MOST_MODELS} more" if len(found) > MOST_MODELS else ""
+    return f"{', '.join(found[:MOST_MODELS]) or 'no models'}{more} in {str(root)!r}"
 
 
 def _avatars(settings: Settings) -> Finding:

@@ -10,10 +10,10 @@ Phonemes are those of the embedded voice, stretched into the time of their word.
 """
 
 import contextlib
-import importlib.util
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -93,7 +93,7 @@ class WhisperxTimes:
             models: its folder of models.
         """
         folder = models.root / primary(language)
-        return _is_model(folder) and _has_weights(folder) and importlib.util.find_spec("whisperx") is not None
+        return _is_model(folder) and _has_weights(folder) and find_spec("whisperx") is not None
 
     def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Word and phoneme times, with how sure they are.

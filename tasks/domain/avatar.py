@@ -15,16 +15,16 @@ from tasks.domain.text import Line, Words
 class ConsentDocument(Frozen):
     """The paper that shows the consent; only its place and its digest go into a reel's manifest."""
 
-    file: MediaPath = Field(description="path inside the avatar's folder, e.g. 'consent.pdf'")
+    file: MediaPath = Field(description="path inside the folder of avatar or voice, e.g. 'consent.pdf'")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="digest of its content; another content is refused")
 
 
 class Consent(Frozen):
-    """Why this face may be used."""
+    """Why this face or this voice may be used."""
 
     kind: Literal["synthetic", "public-domain", "consent"] = Field(
-        description="'synthetic' for a face that no person has, 'public-domain' for a work whose rights have ended,"
-                    " 'consent' for a real person")
+        description="'synthetic' for a face or a voice that no person has, 'public-domain' for a work whose rights have"
+                    " ended, 'consent' for a real person")
     statement: Words = Field(description="one sentence anyone may read; for a public-domain work: what it is and where it is"
                                          " from")
     given_by: Words | None = Field(default=None, description="who consents, for a real person")

@@ -58,6 +58,9 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
+    EngineEntry("speech", "coqui", "tasks.speech.coqui:CoquiVoice", "a model of coqui-tts; with XTTS the voice of somebody"
+                " who consents", needs=MODELS, queue="gpu", wants=("models", "files"), clones=True,
+                licence="MPL-2.0; each model's own"),
     EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, else those of `whisperx`"
                 " where its model of the language is, else those of `dtw`", default=True, wants=("models",)),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),

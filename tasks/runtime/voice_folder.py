@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.voice import CustomVoice, VoiceSnapshot
+from tasks.media.audio.voice_sample import read_sample
 from tasks.media.text.fields import into_model
 from tasks.media.text.text_file import read_text
 from tasks.media.text.yaml_fields import read_yaml
@@ -66,12 +67,14 @@ class VoiceFolders:
 
         Raises:
             UnknownName: there is no such voice, or no such recording in its folder.
-            FixRequest: its voice.yaml is missing or wrong.
+            FixRequest: its voice.yaml is missing or wrong, or a recording is no sound or holds hardly a voice.
             ConsentMissing: the consent is incomplete, expired or revoked, or its document is missing or another.
         """
         voice = self.voice(name)
         check_consent(name, voice.consent, today or current_day(), self.folder(name), of="voice")
         files = [self._library.file(f"{ROOM}/{name}/{recording}") for recording in voice.recordings]
+        for recording, file in zip(voice.recordings, files, strict=True):
+            read_sample(file, f"{ROOM}/{name}/{recording}")
         facts = "\n".join([voice.model_dump_json(by_alias=True), *map(sha256_of, files)])
         return VoiceSnapshot(name=name, title=voice.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
                              recordings=tuple(map(store.put_copy, files)), consent=voice.consent)

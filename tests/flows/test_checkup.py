@@ -64,3 +64,13 @@ class TestModels:
         assert not found.well
         assert "no whisperx" in found.fact
         assert "make setup-models" in found.remedy
+
+    def test_tells_which_models_lie_there(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By engine; without any it says where they would."""
+        monkeypatch.setattr(checkup, "find_model_environment", lambda _: None)
+        assert finding("models").fact.endswith(f"no models in '{home / 'models'}'")
+        for name in ("whisperx/de", "coqui/thorsten", *(f"piper/v{number}" for number in range(10, 30))):
+            (home / "models" / name).mkdir(parents=True)
+        fact = finding("models").fact
+        assert "coqui/thorsten, piper/v10, " in fact
+        assert fact.endswith(f" and 10 more in '{home / 'models'}'")

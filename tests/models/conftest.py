@@ -175,6 +175,74 @@ def letter_model(models: Path) -> Path:
     return folder
 
 
+def save_vits(folder: Path, *, speakers: Sequence[str] = (), **fields: Any) -> Path:
+    """A tiny VITS with random weights, as coqui-tts saves one."""
+    from TTS.config.shared_configs import BaseAudioConfig
+    from TTS.tts.configs.vits_config import VitsArgs, VitsConfig
+    from TTS.tts.models import setup_model
+
+    arguments = VitsArgs(
+        hidden_channels=32, hidden_channels_ffn_text_encoder=32, num_layers_text_encoder=1, num_heads_text_encoder=2,
+        num_layers_posterior_encoder=1, num_layers_flow=1, upsample_initial_channel_decoder=32,
+        upsample_rates_decoder=[8, 8, 4], upsample_kernel_sizes_decoder=[16, 16, 8], resblock_kernel_sizes_decoder=[3],
+        resblock_dilation_sizes_decoder=[[1, 3, 5]], use_sdp=False, init_discriminator=False,
+        use_speaker_embedding=bool(speakers))
+    sound = BaseAudioConfig(sample_rate=22_050, fft_size=1024, win_length=1024, hop_length=256, num_mels=80)
+    config = VitsConfig(model_args=arguments, audio=sound, use_phonemes=False, text_cleaner="basic_cleaners",
+                        use_speaker_embedding=bool(speakers), speakers=list(speakers), **fields)
+    return _saved(setup_model, config, folder)
+
+
+def save_xtts(folder: Path) -> Path:
+    """A tiny XTTS with random weights: one layer, sounds of less than a second."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import BPE
+    from TTS.tts.configs.xtts_config import XttsArgs, XttsConfig
+    from TTS.tts.models.xtts import Xtts
+
+    special = ["[STOP]", "[UNK]", "[SPACE]", "[START]", "[en]", "[de]"]
+    signs = {sign: number for number, sign in enumerate([*special, *LETTERS, *",.!?"])}
+    speller = Tokenizer(BPE(vocab=signs, merges=[], unk_token="[UNK]"))
+    speller.add_special_tokens(special)
+    folder.mkdir(parents=True)
+    speller.save(str(folder / "vocab.json"))
+    arguments = XttsArgs(
+        gpt_layers=1, gpt_n_model_channels=64, gpt_n_heads=2, gpt_max_audio_tokens=16, gpt_max_text_tokens=200,
+        gpt_num_audio_tokens=34, gpt_start_audio_token=32, gpt_stop_audio_token=33, gpt_use_perceiver_resampler=True,
+        decoder_input_dim=64, gpt_number_text_tokens=len(signs), gpt_start_text_token=3, gpt_stop_text_token=0)
+    return _saved(Xtts, XttsConfig(model_args=arguments, languages=["en", "de"]), folder)
+
+
+def _saved(made: Any, config: Any, folder: Path) -> Path:
+    """Makes a network of a description and saves both as coqui-tts does."""
+    import torch
+
+    torch.manual_seed(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = made(config)
+    config.save_json(str(folder / "config.json"))
+    torch.save({"model": network.state_dict(), "config": config.to_dict(), "step": 0}, folder / "model.pth")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def vits_model(models: Path) -> Path:
+    """An English model with one voice."""
+    return save_vits(models / "coqui" / "lone", languages=["en"])
+
+
+@pytest.fixture(scope="session")
+def choir_model(models: Path) -> Path:
+    """A model with two voices, which does not say what it speaks."""
+    return save_vits(models / "coqui" / "choir", speakers=("amy", "bob"))
+
+
+@pytest.fixture(scope="session")
+def xtts_model(models: Path) -> Path:
+    """A model of English and German that speaks like a recording."""
+    return save_xtts(models / "coqui" / "xtts")
+
+
 @pytest.fixture(scope="session")
 def tones() -> Any:
     """The language of tones."""

@@ -4,15 +4,20 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tasks.domain.errors import ConsentMissing, FixRequest, UnknownName
+from tasks.media.audio.wav import write_wav
 from tasks.runtime.library import Library
 from tasks.runtime.store import Store
 from tasks.runtime.voice_folder import VoiceFolders
 
 TODAY = dt.date(2026, 6, 1)
-RECORDINGS = {"calm.wav": b"a recording", "lively.wav": b"another"}
+RATE_HZ = 16_000
+"""Samples a second of the recordings."""
+RECORDINGS = {"calm.wav": 180.0, "lively.wav": 240.0}
+"""Anna's recordings, and the pitch of each in Hz."""
 PAPER = b"I agree. Anna"
 DESCRIPTION = f"""schema: 1
 title: Anna Berg
@@ -34,9 +39,17 @@ def folder(tmp_path: Path) -> Path:
     """Anna's folder."""
     folder = tmp_path / "library" / "voices" / "anna"
     folder.mkdir(parents=True)
-    for name, content in {**RECORDINGS, "consent.pdf": PAPER, "voice.yaml": DESCRIPTION.encode()}.items():
+    for name, content in {"consent.pdf": PAPER, "voice.yaml": DESCRIPTION.encode()}.items():
         (folder / name).write_bytes(content)
+    for name, pitch_hz in RECORDINGS.items():
+        hum(folder / name, pitch_hz)
     return folder
+
+
+def hum(path: Path, pitch_hz: float, seconds: float = 2.0) -> None:
+    """A recording of somebody who hums."""
+    times = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    write_wav(path, (0.2 * np.sin(2 * np.pi * pitch_hz * times)).astype(np.float32), RATE_HZ)
 
 
 @pytest.fixture
@@ -52,17 +65,18 @@ def change(folder: Path, old: str, new: str) -> None:
 
 
 class TestSnapshot:
-    def test_keeps_recordings_and_consent(self, voices: VoiceFolders, store: Store) -> None:
+    def test_keeps_recordings_and_consent(self, voices: VoiceFolders, folder: Path, store: Store) -> None:
         """As they are now: what is changed later does not reach a planned reel."""
         kept = voices.snapshot("anna", store, today=TODAY)
         assert (kept.name, kept.title, kept.consent.given_by) == ("anna", "Anna Berg", "Anna Berg")
-        assert [store.path(file).read_bytes() for file in kept.recordings] == list(RECORDINGS.values())
+        assert [store.path(file).read_bytes() for file in kept.recordings] == [
+            (folder / name).read_bytes() for name in RECORDINGS]
 
     def test_digest_tells_every_change(self, voices: VoiceFolders, folder: Path, store: Store) -> None:
         """Of the description and of a recording; the same again is the same."""
         first = voices.snapshot("anna", store, today=TODAY).sha256
         assert voices.snapshot("anna", store, today=TODAY).sha256 == first
-        (folder / "lively.wav").write_bytes(b"another take")
+        hum(folder / "lively.wav", 250.0)
         second = voices.snapshot("anna", store, today=TODAY).sha256
         change(folder, "Anna Berg lends", "Anna lends")
         assert len({first, second, voices.snapshot("anna", store, today=TODAY).sha256}) == 3
@@ -102,6 +116,23 @@ class TestSnapshot:
             voices.snapshot("anna", store, today=TODAY)
         with pytest.raises(UnknownName, match=r"no voice 'ana'; did you mean 'anna'"):
             voices.snapshot("ana", store, today=TODAY)
+
+    @pytest.mark.parametrize(("content", "sentence"), [
+        (b"no sound", "the recording 'voices/anna/calm.wav' cannot be read as sound"), (b"", "cannot be read as sound"),
+        (b"#EXTM3U\nhttp://127.0.0.1/a.mp3\n", "cannot be read as sound"),
+    ])
+    def test_what_is_no_recording_is_refused(self, content: bytes, sentence: str, voices: VoiceFolders, folder: Path,
+                                             store: Store) -> None:
+        """When the reel is planned, not when it is made."""
+        (folder / "calm.wav").write_bytes(content)
+        with pytest.raises(FixRequest, match=sentence):
+            voices.snapshot("anna", store, today=TODAY)
+
+    def test_recording_without_a_voice_is_refused(self, voices: VoiceFolders, folder: Path, store: Store) -> None:
+        """Too short to learn from."""
+        hum(folder / "calm.wav", 180.0, seconds=0.4)
+        with pytest.raises(FixRequest, match="in the recording 'voices/anna/calm.wav' 0.[45] s of sound are heard"):
+            voices.snapshot("anna", store, today=TODAY)
 
     def test_link_out_of_the_library_is_no_recording(self, voices: VoiceFolders, folder: Path, store: Store) -> None:
         """Whoever writes a voice.yaml does not read the rest of the disk."""
