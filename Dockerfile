@@ -6,6 +6,10 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     REELS_HOME=/var/lib/reels
 
+# Pillow measures Arabic and Indic letters with fribidi.
+RUN apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends libfribidi0 \
+ && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --create-home --uid 10001 reels \
  && install -d -o reels -g reels -m 0700 /var/lib/reels \
  && python -m pip install --no-cache-dir --disable-pip-version-check "uv>=0.9"

@@ -160,7 +160,7 @@ def timed(says: tuple[str, ...]) -> list[Word]:
     words: list[Word] = []
     time_s = 0.5
     for beat, say in enumerate(says):
-        for text in caption_words(say):
+        for text in caption_words(say, "en"):
             end_s = time_s + max(0.2, len(text) / LETTERS_PER_S)
             words.append(Word(text=text, start_s=round(time_s, 4), end_s=round(end_s, 4), beat=beat))
             time_s = end_s

@@ -117,7 +117,7 @@ def _script() -> Script:
 
 def _samples(plan: ReelPlan, store: Store, templates: Path, folder: Path) -> Iterator[Sample]:
     """Each caption style, then each overlay, drawn over the avatar."""
-    words, speech_s = _speech(plan.script)
+    words, speech_s = _speech(plan.script, plan.voice.language)
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     mouth, fonts = mouth_on_picture(rig) if rig else None, gather_fonts(plan.brand.fonts.all(), Path(folder, "fonts"))
     common: dict[str, Any] = {"fonts": fonts, "program": find_ffmpeg(os.environ.get("FFMPEG_BINARY")),
@@ -145,9 +145,9 @@ def _samples(plan: ReelPlan, store: Store, templates: Path, folder: Path) -> Ite
             yield Sample(SHOWN[cue.kind], picture)
 
 
-def _speech(script: Script) -> tuple[list[Word], float]:
+def _speech(script: Script, language: str) -> tuple[list[Word], float]:
     """Words spoken one after another, and how long that takes."""
-    said = [(beat, word) for beat, part in enumerate(script.beats) for word in caption_words(part.say)]
+    said = [(beat, word) for beat, part in enumerate(script.beats) for word in caption_words(part.say, language)]
     words = [Word(text=word, beat=beat, start_s=round(index * WORD_S, 3), end_s=round((index + 1) * WORD_S, 3))
              for index, (beat, word) in enumerate(said)]
     return words, words[-1].end_s

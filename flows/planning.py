@@ -25,10 +25,11 @@ from tasks.domain.voice import VoiceSnapshot
 from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
-from tasks.media.text.spoken import require_spaces
+from tasks.media.text.languages import require_words
+from tasks.media.text.readings import check_readings, require_readings
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
-from tasks.runtime.engines import ENGINES, default_engines, find_engine, load_engine, unknown
+from tasks.runtime.engines import ENGINES, default_engines, find_engine, kanji_voices, load_engine, unknown
 from tasks.runtime.given import given_to
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
@@ -80,7 +81,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         UnknownName: no avatar, brand, engine, style, language, voice, variant or file of that name; with the ones there are.
         AvatarError, ConsentMissing: the avatar cannot be used, or the voice must not be cloned.
         GlyphMissing: a font lacks a letter.
-        ScriptError: the script is too long.
+        ScriptError: the script is too long, or has a beat that the voice cannot read.
         FixRequest: the brand kit, a file or the seed is wrong, or the script has variants and none was chosen.
     """
     if overrides.seed is not None and overrides.seed < 0:
@@ -101,10 +102,13 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     screen = settle_screen(script, brand, voice.language, choices)
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
+    check_readings(script.beats, voice.language)
+    if find_engine("speech", engines["speech"]).kana_only:
+        require_readings(script.beats, voice.language, kanji_voices())
     require_short(script, voice.rate, settings.max_minutes, language=voice.language)
-    check_shows(script)
+    check_shows(script, voice.language)
     brand = library.keep_fonts(brand, store)
-    check_glyphs(script, find_font(style.font_of(brand.fonts)))
+    check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), voice.language)
     warnings = [*direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
@@ -185,7 +189,7 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
         clone: whose voice the engine's model speaks like.
     """
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
-    require_spaces(language)
+    require_words(language)
     engine: Any = load_engine("speech", engine_name)
     usual = engine.default_voice(language, **given)
     own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None

@@ -32,14 +32,15 @@ class AlignmentEngine(Protocol):
         ...
 
 
-def require_complete(script: Script, words: Sequence[Word], phonemes: Sequence[Phoneme], duration_s: float) -> None:
+def require_complete(script: Script, words: Sequence[Word], phonemes: Sequence[Phoneme], duration_s: float, language: str
+                     ) -> None:
     """Refuses times that captions and lips cannot hang on.
 
     Raises:
         FixRequest: a word of the script is missing, added or out of order; times overlap, run backwards or leave the sound;
             a phoneme is outside its word.
     """
-    approved = script_words(script)
+    approved = script_words(script, language)
     given = tuple((word.beat, word.text) for word in words)
     if given != approved:
         place = next((index for index, (one, other) in enumerate(zip(given, approved, strict=False)) if one != other),

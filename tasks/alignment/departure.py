@@ -15,6 +15,7 @@ from tasks.alignment.warping import Warp, distances
 from tasks.domain.errors import FixRequest
 from tasks.domain.speech import Phoneme, Word
 from tasks.media.audio.cepstra import HOP_S, Cepstra
+from tasks.media.text.words import join_words
 
 SAMPLE = 10
 """Every so manieth column stands for all others."""
@@ -89,14 +90,15 @@ def is_readable(text: str) -> bool:
     return letters.isalpha() and not (len(letters) > 1 and letters.isupper())
 
 
-def departed(words: Sequence[Word], at: int, time_s: float) -> FixRequest:
+def departed(words: Sequence[Word], at: int, time_s: float, language: str) -> FixRequest:
     """The error of a recording that says something else.
 
     Args:
         words: the author's.
         at: the word that is not heard.
         time_s: when something else is.
+        language: BCP 47 tag.
     """
-    quoted = " ".join(word.text for word in words[at:at + QUOTED_WORDS])
+    quoted = join_words([word.text for word in words[at:at + QUOTED_WORDS]], language)
     return FixRequest(f"the recording does not say the script: at {time_s:.1f} s something else is heard than word"
                       f" {at + 1}, {quoted!r}; give the recording of this script, or correct the script to what is said")

@@ -57,17 +57,17 @@ class WarpedTimes:
                              f" ({said.duration_s:.1f} s at the usual pace): give the whole recording, or the script that"
                              " it says")
         doubt = doubts(looks, found, said.phonemes)
-        words, phonemes = _on_the_clock(script, said.phonemes, found, speech.duration_s)
-        _require_said(words, doubt)
+        words, phonemes = _on_the_clock(script_words(script, voice.language), said.phonemes, found, speech.duration_s)
+        _require_said(words, doubt, voice.language)
         sure = tuple(word.model_copy(update={"confidence": doubt.confidence(index)}) for index, word in enumerate(words))
-        require_complete(script, sure, phonemes, speech.duration_s)
+        require_complete(script, sure, phonemes, speech.duration_s, voice.language)
         return Alignment(words=sure, phonemes=phonemes, engine=self.name, version=self.version)
 
 
-def _on_the_clock(script: Script, said: Sequence[Phoneme], warped: Warp, duration_s: float
+def _on_the_clock(written: Sequence[tuple[int, str]], said: Sequence[Phoneme], warped: Warp, duration_s: float
                   ) -> tuple[tuple[Word, ...], tuple[Phoneme, ...]]:
     """The author's words and their sounds at the times of the recording."""
-    beats, texts = zip(*script_words(script), strict=True)
+    beats, texts = zip(*written, strict=True)
     sounds = read_sounds(list(_marks(said, warped, duration_s)), duration_s)
     indices = [phoneme.word for phoneme in said]
     words = list(dict.fromkeys(indices))
@@ -87,7 +87,7 @@ def _marks(said: Sequence[Phoneme], warped: Warp, duration_s: float) -> Iterator
             yield float(ends_s[index]), ""
 
 
-def _require_said(words: Sequence[Word], doubt: Doubt) -> None:
+def _require_said(words: Sequence[Word], doubt: Doubt, language: str) -> None:
     """Refuses a recording that says something else.
 
     Raises:
@@ -95,4 +95,4 @@ def _require_said(words: Sequence[Word], doubt: Doubt) -> None:
     """
     place = doubt.departure([is_readable(word.text) for word in words])
     if place is not None:
-        raise departed(words, int(doubt.words[place]), place * HOP_S)
+        raise departed(words, int(doubt.words[place]), place * HOP_S, language)

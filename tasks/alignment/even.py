@@ -24,7 +24,7 @@ class EvenTimes:
 
     def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  does not listen
         """Even times."""
-        found = script_words(script)
+        found = script_words(script, voice.language)
         edge_s = min(EDGE_S, speech.duration_s / 10)
         letters = [sum(map(str.isalnum, text)) or 1 for _, text in found]
         pauses = [BEAT_LETTERS if index and found[index - 1][0] != beat else 0 for index, (beat, _) in enumerate(found)]
@@ -36,5 +36,5 @@ class EvenTimes:
             for (beat, text), end, count in zip(found, ends, letters, strict=True))
         phonemes = tuple(Phoneme(ipa="ə", start_s=word.start_s, end_s=word.end_s, word=index)
                          for index, word in enumerate(words))
-        require_complete(script, words, phonemes, speech.duration_s)
+        require_complete(script, words, phonemes, speech.duration_s, voice.language)
         return Alignment(words=words, phonemes=phonemes, engine=self.name, version=self.version)

@@ -17,8 +17,9 @@ from tasks.runtime.stores import open_store
 
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:
     engine = _engine(plan, speech)
-    return {"engine": engine.name, "version": engine.version, "say": [beat.say for beat in plan.script.beats],
-            "language": plan.voice.language, "pronunciations": plan.voice.pronunciations, "speech": speech}
+    return {"engine": engine.name, "version": engine.version,
+            "say": [[beat.say, beat.reading] for beat in plan.script.beats], "language": plan.voice.language,
+            "pronunciations": plan.voice.pronunciations, "speech": speech}
 
 
 @stage("alignment", key=_key)

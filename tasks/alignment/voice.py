@@ -16,7 +16,7 @@ class VoiceTimes:
     name: ClassVar[str] = "voice"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  other engines listen to it
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  others listen
         """The voice's own times.
 
         Raises:
@@ -25,5 +25,5 @@ class VoiceTimes:
         if speech.words is None or speech.phonemes is None:
             raise FixRequest(f"the speech engine {speech.engine!r} gives no word times: choose --engine alignment=dtw, or"
                              " another speech engine")
-        require_complete(script, speech.words, speech.phonemes, speech.duration_s)
+        require_complete(script, speech.words, speech.phonemes, speech.duration_s, voice.language)
         return Alignment(words=speech.words, phonemes=speech.phonemes, engine=self.name, version=self.version)

@@ -34,7 +34,7 @@ from tasks.media.audio.cepstra import HOP_S, cepstra
 from tasks.media.audio.sounds import SHORTEST_WORD_S, Sound, Span, timed
 from tasks.media.audio.wav import read_wav
 from tasks.media.text.clauses import clauses
-from tasks.media.text.spoken import primary
+from tasks.media.text.languages import primary
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import needed_by
 from tasks.runtime.models import ModelFolder
@@ -109,7 +109,7 @@ class WhisperxTimes:
         letters = letters_of(clauses(script, voice.language), model.vocabulary)
         frames, ends = _path(letters, emissions, blank_of(model.vocabulary), speech.duration_s)
         frame_s = model.stride / RATE_HZ
-        beats, texts = zip(*script_words(script), strict=True)
+        beats, texts = zip(*script_words(script, voice.language), strict=True)
         spans = [span for span in _spans(letters, frames, ends, frame_s) if span.end_s > span.start_s]
         spans = _ended(spans, np.flatnonzero(cepstra(samples, rate_hz).speaks) * HOP_S)
         spans = [_sounding(span, sounds) for span, sounds in zip(spans, _sounds(script, voice, spans), strict=True)]
@@ -117,10 +117,10 @@ class WhisperxTimes:
         departure = agreement(letters, frames, emissions, model.vocabulary).departure(
             [is_readable(word.text) for word in words])
         if departure:
-            raise departed(words, departure[0], departure[1] * frame_s)
+            raise departed(words, departure[0], departure[1] * frame_s, voice.language)
         sure = confidences(letters, frames, emissions)
         words = tuple(word.model_copy(update={"confidence": sure.get(index, 0.0)}) for index, word in enumerate(words))
-        require_complete(script, words, phonemes, speech.duration_s)
+        require_complete(script, words, phonemes, speech.duration_s, voice.language)
         return Alignment(words=words, phonemes=phonemes, engine=self.name, version=self.version)
 
     def _load(self, language: str) -> _Model:

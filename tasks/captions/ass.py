@@ -31,8 +31,8 @@ from tasks.media.text.coverage import Drawable, check_word
 from tasks.media.text.emphasis import without_marks
 from tasks.media.text.font import find_font
 from tasks.media.text.layout import PageLines, lay_out
-from tasks.media.text.leaning import leaning_words
 from tasks.media.text.templates import render_template
+from tasks.media.text.words import join_words
 
 END_FRAME = 60 * 60 * FPS
 """Until when the label is shown: longer than any reel."""
@@ -95,9 +95,9 @@ class AssCaptions:
         middle = centre_y(zone, mouth, label.box if label else None, height_px=block.height_px(),
                           preferred_px=style.centre * HEIGHT_PX)
         laid = lay_out(block.pieces, block.room())
-        times = page_frames(laid, words, style)
+        times = page_frames(laid, words, style, language)
         pages = [block.place(page, shown, middle) for page, shown in zip(laid, times, strict=True)]
-        cues = [_cue(page, words, shown) for page, shown in zip(laid, times, strict=True)]
+        cues = [_cue(page, words, shown, language) for page, shown in zip(laid, times, strict=True)]
         return CaptionSheet(
             ass=self._write(brand, backing, label, pages), srt=srt_text(cues), vtt=vtt_text(cues), zone=zone,
             pages=tuple(page.caption_page() for page in pages), emoji=tuple(each for page in pages for each in page.emoji),
@@ -107,14 +107,14 @@ class AssCaptions:
     def _block(self, words: Sequence[Word], brand: Brand, language: str, zone: Box, *, boxed: bool
                ) -> tuple[Block, tuple[str, ...]]:
         """The block, and the symbols of which nothing is drawn."""
-        font = find_font(self.style.font_of(brand.fonts))
-        drawn = [check_word(without_marks(word.text), word.beat, font) for word in words]
+        font = find_font(self.style.font_of(brand.fonts), brand.fonts.others)
+        drawn = [check_word(without_marks(word.text), word.beat, font, language) for word in words]
         pictures = [self._pictures(word) for word in drawn]
         left_out = tuple(dict.fromkeys(symbol for word, shown in zip(drawn, pictures, strict=True)
                                        for symbol in word.left_out if symbol not in shown))
         block = Block(words, [word.text for word in drawn], [list(shown.values()) for shown in pictures],
                       keys=key_words(words, self.look.keywords), style=self.style, font=font, zone=zone, boxed=boxed,
-                      leaning=leaning_words(language))
+                      language=language)
         return block, left_out
 
     def _pictures(self, word: Drawable) -> dict[str, Path]:
@@ -125,14 +125,15 @@ class AssCaptions:
         return {symbol: picture for symbol, picture in found.items() if picture}
 
     def _write(self, brand: Brand, backing: Backing, label: Label | None, pages: Sequence[PlacedPage]) -> str:
-        fonts = {"captions": find_font(self.style.font_of(brand.fonts)).name, "label": find_font(brand.fonts.label).name}
+        fonts = {"captions": find_font(self.style.font_of(brand.fonts)).ass_name,
+                 "label": find_font(brand.fonts.label).ass_name}
         return render_template(
             self.templates, self.style.template, width_px=WIDTH_PX, height_px=HEIGHT_PX, end=END_FRAME, style=self.style,
             fonts=fonts, backing=backing, label=label, pages=pages)
 
 
-def _cue(page: PageLines, words: Sequence[Word], shown: Frames) -> Cue:
-    lines = tuple(" ".join(" ".join(without_marks(words[index].text).splitlines()) for index in line.words)
+def _cue(page: PageLines, words: Sequence[Word], shown: Frames, language: str) -> Cue:
+    lines = tuple(join_words([" ".join(without_marks(words[index].text).splitlines()) for index in line.words], language)
                   for line in page.lines)
     return Cue(shown.start_s, shown.end_s, lines)
 

@@ -12,8 +12,12 @@ from tasks.domain.box import Box
 from tasks.domain.speech import Word
 from tasks.domain.timeline import WIDTH_PX
 from tasks.media.text.ass import ass_box
+from tasks.media.text.directions import visual_order, word_directions
 from tasks.media.text.font import Font
+from tasks.media.text.ink import ink_parts
+from tasks.media.text.languages import from_the_right, without_spaces
 from tasks.media.text.layout import Line, PageLines, Piece, Room, line_width
+from tasks.media.text.leaning import leaning_words
 
 USUAL_TEXT = "Hbp"
 """Reaches as high and as low as text usually does."""
@@ -43,20 +47,23 @@ class Block:
         font: of the words.
         zone: what must hold everything.
         boxed: True if a box lies behind the words instead of an outline around them.
-        leaning: words that belong to the word after them.
+        language: BCP 47 tag; decides about spaces, direction, and which words lean on the next.
     """
 
     def __init__(self, words: Sequence[Word], texts: Sequence[str], emoji: Sequence[Sequence[Path]], *,
                  keys: Collection[int], style: CaptionStyle, font: Font, zone: Box, boxed: bool,
-                 leaning: frozenset[str] = frozenset()) -> None:
+                 language: str) -> None:
         self.words, self.texts, self.emoji, self.keys = words, texts, emoji, keys
-        self.style, self.font, self.zone, self.boxed, self.leaning = style, font, zone, boxed, leaning
+        self.style, self.font, self.zone, self.boxed, self.language = style, font, zone, boxed, language
+        self.from_the_right = from_the_right(language)
         self.outline_px = 0.0 if boxed else style.outline_px
         self.tallest = "".join(sorted({*USUAL_TEXT, *"".join(texts)}))
         self.grow = max(1.0, *style.scales) if style.scales else 1.0
         self.space_px = font.width_px(" ", style.size_px) if style.space is None else style.space * style.size_px
-        self.pieces = [Piece(word.text, font.width_px(text, style.size_px) + self._emoji_px(index), word.start_s, word.end_s,
-                             word.beat) for index, (word, text) in enumerate(zip(words, texts, strict=True))]
+        spaced = not without_spaces(language)
+        self.pieces = [Piece(word.text.strip(), font.width_px(text, style.size_px) + self._emoji_px(index), word.start_s,
+                             word.end_s, word.beat, spaced or word.text.endswith(" "))
+                       for index, (word, text) in enumerate(zip(words, texts, strict=True))]
 
     def room(self) -> Room:
         """What one page holds; outlines, boxes and overshooting sizes stay inside the zone."""
@@ -66,7 +73,7 @@ class Block:
         return Room(width_px=middle / self.grow - 2 * edge, lone_width_px=(zone.x1 - zone.x0) / self.grow - 2 * edge,
                     space_px=self.space_px, lines=style.lines, words=style.words, shortest_s=style.shortest_s,
                     comfortable_letters=style.comfortable_letters, pause_s=style.pause_s,
-                    letters_per_s=style.letters_per_s, leaning=self.leaning)
+                    letters_per_s=style.letters_per_s, leaning=leaning_words(self.language))
 
     def height_px(self) -> float:
         """Height of the tallest block, outline or box included."""
@@ -96,14 +103,33 @@ class Block:
               ) -> tuple[PlacedLine, list[PlacedEmoji]]:
         start, width = self._extent(line)
         centre = (start + width / 2, middle_px)
-        pen, words, emoji = start, list[PlacedWord](), list[PlacedEmoji]()
-        for index in line.words:
-            words.append(self._word(index, pen, baseline, size, shown, centre))
+        words, emoji = list[PlacedWord](), list[PlacedEmoji]()
+        texts = [self.texts[index] for index in line.words]
+        directions = word_directions(texts, right=self.from_the_right)
+        for index, pen, from_right in zip(line.words, self._pens(line, start), directions, strict=True):
+            words.append(self._word(index, pen, baseline, size, shown, centre, from_right))
             emoji += self._emoji(index, pen, baseline, size, shown)
-            if self.pieces[index].width_px:
-                pen += line.scale * (self.pieces[index].width_px + self.space_px)
-        spot = self._spot(" ".join(word.text for word in words if word.text), start, width, baseline, size)
+        whole = "".join(f"{text} " if self.pieces[index].spaced else text
+                        for index, text in zip(line.words, texts, strict=True) if text).rstrip()
+        spot = self._spot(whole, start, width, baseline, size, self.from_the_right)
         return PlacedLine(**vars(spot), words=tuple(words)), emoji
+
+    def _pens(self, line: Line, start: float) -> list[float]:
+        """Where each word of a line begins at its left, from the first that is read on."""
+        order = visual_order([self.texts[index] for index in line.words], right=self.from_the_right)
+        indices = [line.words[place] for place in order]
+        pens, pen, before = dict[int, float](), start, None
+        for index in indices:
+            if before is not None and self.pieces[index].width_px:
+                pen += line.scale * self._space_between(before, index)
+            pens[index] = pen
+            pen += line.scale * self.pieces[index].width_px
+            before = index if self.pieces[index].width_px else before
+        return [pens[index] for index in line.words]
+
+    def _space_between(self, left: int, right: int) -> float:
+        """What parts two words beside each other on the picture."""
+        return self.space_px if self.pieces[min(left, right)].spaced else 0.0
 
     def _extent(self, line: Line) -> tuple[float, float]:
         """Left end and width of a line in the middle of the picture, or as near to it as the zone lets a long one."""
@@ -112,12 +138,13 @@ class Block:
         middle = (self.zone.x0 + self.zone.x1) / 2
         return min(max(WIDTH_PX / 2, middle - spare), middle + spare) - width / 2, width
 
-    def _word(self, index: int, pen: float, baseline: float, size: float, shown: Frames, centre: tuple[float, float]
-              ) -> PlacedWord:
+    def _word(self, index: int, pen: float, baseline: float, size: float, shown: Frames, centre: tuple[float, float],
+              from_right: bool) -> PlacedWord:
         text = self.texts[index]
+        pen += self._emoji_px(index) * size / self.style.size_px if self.from_the_right else 0.0
         width = self.font.width_px(text, size)
         top, bottom = self.font.ink_px(text, size)
-        spot = self._spot(text, pen, width, baseline, size)
+        spot = self._spot(text, pen, width, baseline, size, from_right)
         spoken = spoken_frames(self.words, index, shown)
         edge = spot.outline_px
         states = []
@@ -128,11 +155,11 @@ class Block:
                           box=Box(x0=pen - edge, y0=baseline + top - edge,
                                   x1=pen + width + edge, y1=baseline + bottom + edge))
 
-    def _spot(self, text: str, pen: float, width: float, baseline: float, size: float) -> Spot:
-        line_height = self.font.ass_size(size)
+    def _spot(self, text: str, pen: float, width: float, baseline: float, size: float, from_right: bool) -> Spot:
+        ascent, height = self.font.line_px(text, size)
         outline = self.outline_px * size / self.style.size_px if text else 0.0
-        return Spot(text=text, x=pen + width / 2, y=baseline - self.font.ascent_px(size) + line_height / 2,
-                    ass_size=line_height, outline_px=outline)
+        return Spot(text=text, x=pen + width / 2, y=baseline - ascent + height / 2, ass_size=self.font.ass_size(size),
+                    outline_px=outline, parts=ink_parts(text, self.font, from_the_right=from_right))
 
     def _emoji_px(self, index: int) -> float:
         """What the emoji of a word take beside it, at full size."""
@@ -141,9 +168,10 @@ class Block:
         return count * wide + gaps * EMOJI_GAP * self.style.size_px
 
     def _emoji(self, index: int, pen: float, baseline: float, size: float, shown: Frames) -> list[PlacedEmoji]:
-        """The emoji of a word, to the right of it, around the middle of capitals."""
+        """The emoji of a word, after it in the direction of the line, around the middle of capitals."""
         wide, gap = self.style.emoji * size, EMOJI_GAP * size
-        left = pen + (self.font.width_px(self.texts[index], size) + gap if self.texts[index] else 0.0)
+        before = self.texts[index] and not self.from_the_right
+        left = pen + (self.font.width_px(self.texts[index], size) + gap if before else 0.0)
         middle = baseline - self.font.cap_height_px(size) / 2
         return [PlacedEmoji(picture, Box(x0=x0, y0=middle - wide / 2, x1=x0 + wide, y1=middle + wide / 2), shown)
                 for number, picture in enumerate(self.emoji[index]) for x0 in (left + number * (wide + gap),)]

@@ -10,6 +10,8 @@ from itertools import groupby
 
 from tasks.domain.speech import Word
 from tasks.media.text.emphasis import is_emphasised
+from tasks.media.text.phrases import is_native
+from tasks.media.text.reading_length import reading_length
 
 LONG_LETTERS = 7
 """Letters from which a word may stand out for its length."""
@@ -20,15 +22,16 @@ def key_words(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
 
     Args:
         words: of the reel, in order.
-        wanted: words or phrases named by the author; case and punctuation do not count.
+        wanted: words or phrases named by the author; case and punctuation do not count. In Chinese and Japanese a phrase
+            stands out as a whole if it holds a wanted word.
     """
     named = _named(words, [phrase for phrase in map(_bare_words, wanted) if phrase])
     found = {index for index, word in enumerate(words)
              if index in named or is_emphasised(word.text) or any(letter.isdigit() for letter in word.text)}
     for _, beat in groupby(range(len(words)), key=lambda index: words[index].beat):
         indices = list(beat)
-        longest = max(indices, key=lambda index: len(_bare(words[index].text)))
-        if found.isdisjoint(indices) and len(_bare(words[longest].text)) >= LONG_LETTERS:
+        longest = max(indices, key=lambda index: reading_length(_bare(words[index].text)))
+        if found.isdisjoint(indices) and reading_length(_bare(words[longest].text)) >= LONG_LETTERS:
             found.add(longest)
     return frozenset(found)
 
@@ -36,8 +39,10 @@ def key_words(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
 def _named(words: Sequence[Word], phrases: Sequence[list[str]]) -> set[int]:
     """Indices of all words that belong to one of the phrases."""
     spoken = [_bare(word.text) for word in words]
-    return {index for phrase in phrases for start in range(len(spoken) - len(phrase) + 1)
-            if spoken[start:start + len(phrase)] == phrase for index in range(start, start + len(phrase))}
+    found = {index for phrase in phrases for start in range(len(spoken) - len(phrase) + 1)
+             if spoken[start:start + len(phrase)] == phrase for index in range(start, start + len(phrase))}
+    parts = ["".join(phrase) for phrase in phrases if is_native("".join(phrase))]
+    return found | {index for index, word in enumerate(spoken) if any(part in word for part in parts)}
 
 
 def _bare_words(phrase: str) -> list[str]:

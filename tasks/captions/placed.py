@@ -8,6 +8,7 @@ from pathlib import Path
 from tasks.captions.timing import Frames
 from tasks.domain.box import Box
 from tasks.domain.captions import CaptionPage, CaptionWord
+from tasks.media.text.ink import InkPart
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Spot:
     y: float
     ass_size: float
     outline_px: float
+    parts: tuple[InkPart, ...]
+    """The text as it is drawn, in parts of one font each; none where nothing is drawn."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from tasks.captions.style import CaptionStyle
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, frame_at, frame_time_s
 from tasks.media.text.layout import PageLines
+from tasks.media.text.reading_length import reading_length
+from tasks.media.text.words import join_words
 
 BRIEF_GAP_S = 0.25
 """A word stays lit through a shorter silence after it; otherwise it goes out when it has been said."""
@@ -30,7 +32,7 @@ class Frames(NamedTuple):
         return frame_time_s(self.stop)
 
 
-def page_frames(pages: Sequence[PageLines], words: Sequence[Word], style: CaptionStyle) -> list[Frames]:
+def page_frames(pages: Sequence[PageLines], words: Sequence[Word], style: CaptionStyle, language: str) -> list[Frames]:
     """When each page is on screen.
 
     A page comes shortly before its first word, unless the page before is still being said, and stays a little after its
@@ -47,7 +49,7 @@ def page_frames(pages: Sequence[PageLines], words: Sequence[Word], style: Captio
     shown: list[Frames] = []
     for number, page in enumerate(pages):
         last = words[page.words[-1]]
-        signs = sum(len(words[index].text) + 1 for index in page.words) - 1
+        signs = reading_length(join_words([words[index].text for index in page.words], language))
         read = starts[number] + math.ceil(signs / style.letters_per_s * FPS)
         stop = max(frame_at(last.end_s + style.hold_s), read, starts[number] + 1)
         if number + 1 < len(pages):

@@ -22,6 +22,8 @@ class FontFile(Frozen):
     package: str | None = Field(default=None, description="distribution that carries the font, e.g. 'font_roboto'; without"
                                                           " one, the file lies in the library")
     file: str = Field(description="path inside the package or the library, e.g. 'files/Roboto-Black.ttf'")
+    face: str | None = Field(default=None, description="which font of a collection (.ttc), by its full name, e.g. 'Noto Sans"
+                                                       " CJK SC Bold'")
 
 
 class BrandFonts(Frozen):
@@ -31,10 +33,13 @@ class BrandFonts(Frozen):
     label: FontFile = Field(description="the disclosure label")
     title: FontFile | None = Field(default=None, description="large texts on screen; default: that of the captions")
     text: FontFile | None = Field(default=None, description="smaller texts on screen; default: that of the label")
+    others: tuple[FontFile, ...] = Field(default=(), description="for letters that the font of a text lacks, e.g. those of"
+                                                                 " another script; the first that has a letter is taken")
 
     def all(self) -> tuple[FontFile, ...]:
         """Every font the brand uses, each once."""
-        return tuple(dict.fromkeys((self.captions, self.label, self.title or self.captions, self.text or self.label)))
+        own = (self.captions, self.label, self.title or self.captions, self.text or self.label)
+        return tuple(dict.fromkeys((*own, *self.others)))
 
 
 class BrandColours(Frozen):

@@ -6,6 +6,7 @@ defaults when a reel is planned (`tasks/domain/plan.py`).
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
@@ -21,6 +22,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_le
 MediaPath = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f][^\\:\x00-\x1f]*$", max_length=200)]
 """A file inside the library, by its path from the library's root, with '/' between folders, e.g. 'media/cup.jpg'."""
 
+KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
+"""One letter of the Japanese syllabaries."""
 MAIN = "main"
 """Id of the reel of the script itself, beside its variants."""
 
@@ -115,6 +118,7 @@ class Beat(Frozen):
     """One thought of the script: what is said and what is seen meanwhile."""
 
     say: Line = Field(description="the words, exactly as captions show them")
+    reading: Line | None = Field(default=None, description="for Japanese: the same words in kana, as the voice says them")
     direct: Line | None = Field(default=None, description="visual direction for the avatar, in plain words")
     show: Annotated[tuple[Show, ...], BeforeValidator(_listed, json_schema_input_type=Show | tuple[Show, ...])] = Field(
         default=(), description="what appears on screen, one thing or a list")
@@ -125,6 +129,15 @@ class Beat(Frozen):
         if not has_words(say):
             raise ValueError("has no words to say: write at least one, or remove the beat")
         return say
+
+    @field_validator("reading")
+    @classmethod
+    def _must_be_kana(cls, reading: str | None) -> str | None:
+        other = next((sign for sign in reading or "" if sign.isalnum() and not KANA.fullmatch(sign)), None)
+        if other or (reading is not None and not has_words(reading)):
+            what = f"has {other!r}, which is no kana" if other else "has no kana"
+            raise ValueError(f"{what}: write all that the beat says in hiragana or katakana, or remove the reading")
+        return reading
 
 
 class Post(Frozen):

@@ -47,7 +47,7 @@ def changed(script: Script, variant: Variant) -> Script:
                               if name in ("hook", "call", "avatar", "brand", "seed")}
     if variant.opening is not None:
         first, *others = script.beats
-        update["beats"] = (first.model_copy(update={"say": variant.opening}), *others)
+        update["beats"] = (first.model_copy(update={"say": variant.opening, "reading": None}), *others)
     if variant.style is not None:
         update["captions"] = script.captions.model_copy(update={"style": variant.style})
     if variant.music is not None:

@@ -13,6 +13,7 @@ from tasks.domain.overlays import Cue, Overlays
 from tasks.domain.performance import Insert
 from tasks.domain.speech import Word
 from tasks.domain.timeline import FPS, frame_at
+from tasks.media.text.words import join_words
 
 S = TypeVar("S")
 
@@ -126,7 +127,7 @@ def title_track(overlays: Overlays, media: str, frames: int) -> Track:
     return Track("Titles", "video", tuple(items))
 
 
-def caption_track(captions: Captions, words: Sequence[Word], media: str, frames: int) -> Track:
+def caption_track(captions: Captions, words: Sequence[Word], media: str, frames: int, language: str) -> Track:
     """The track of captions, an item for each page, named by its words as their author wrote them.
 
     Args:
@@ -134,12 +135,13 @@ def caption_track(captions: Captions, words: Sequence[Word], media: str, frames:
         words: the alignment's words.
         media: the film of all pages, as long as the reel, with transparency.
         frames: length of the reel.
+        language: BCP 47 tag of what is said.
     """
     items = []
     for page in captions.pages:
         said = [words[word.word] for word in page.words]
         span = frame_span(page.start_s, page.end_s, frames)
-        facts = {"text": " ".join(word.text for word in said),
+        facts = {"text": join_words([word.text for word in said], language),
                  "words": [{"text": word.text, "start_s": word.start_s, "end_s": word.end_s} for word in said]}
         if len(span):
             items.append(Item(name=str(facts["text"]), start=span.start, stop=span.stop, media=media, media_frames=frames,

@@ -138,7 +138,8 @@ class Desk:
             subtitles = self._written("captions.ass", words)
             self._studio.layer(subtitles, self.folder / "captions.mov", self._telling("the captions", self.frames),
                                frame_count=self.frames, stickers=captions.stickers)
-            tracks.append(caption_track(captions, alignment.words, self._keep("footage/captions.mov"), self.frames))
+            tracks.append(caption_track(captions, alignment.words, self._keep("footage/captions.mov"), self.frames,
+                                        self.plan.voice.language))
         if label:
             self._studio.layer(self._written("label.ass", label), self.folder / "label.mov", lambda _: None,
                                frame_count=self.frames, still=True)

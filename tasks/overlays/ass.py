@@ -117,7 +117,7 @@ class _Sheet:
 
     def finished(self) -> OverlaySheet:
         """The sheet with everything added so far."""
-        ass = render_template(self._templates, SHEET, width_px=WIDTH_PX, height_px=HEIGHT_PX, font=self._fonts.text.name,
+        ass = render_template(self._templates, SHEET, width_px=WIDTH_PX, height_px=HEIGHT_PX, font=self._fonts.text.ass_name,
                               looks=self._events)
         return OverlaySheet(ass, tuple(sorted(self._cues, key=lambda cue: cue.start_s)), tuple(self._scrims),
                             tuple(self._stickers), tuple(dict.fromkeys(self._warnings)))

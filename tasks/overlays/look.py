@@ -40,7 +40,9 @@ class TextLook(Look):
 
     levels: tuple[Level, ...] = Field(min_length=1, max_length=2, description="the main text, and what stands beside it")
     gap_px: float = Field(default=0.0, ge=0, description="between texts of two sizes")
-    align: Literal["centre", "left"] = Field(default="centre", description="on the picture's middle, or at the zone's left")
+    align: Literal["centre", "left"] = Field(
+        default="centre", description="on the picture's middle, or at the zone's left,"
+                                     " in languages written from right to left at its right")
     widest_px: float = Field(gt=0, description="widest line, if the zone has room for it")
     padding_x_px: float = Field(default=0.0, ge=0, description="from the text to the panel's left and right edge")
     padding_y_px: float = Field(default=0.0, ge=0, description="from capitals and baseline to its upper and lower edge")

@@ -107,7 +107,8 @@ def _avatar_parts(view: View, screen: Screen) -> list[Box]:
 def _find(block: Block, look: TextLook, view: View, zone: Box, obstacles: Sequence[Box]) -> Block | None:
     """The block at the first of its wanted places that is free near enough, else wherever it is free."""
     width, height = block.box.x1, block.box.y1
-    x = zone.x0 if look.align == "left" else (WIDTH_PX - width) / 2
+    edge = zone.x1 - width if block.from_the_right else zone.x0
+    x = edge if look.align == "left" else (WIDTH_PX - width) / 2
     tops = [(upper, lower - height) for upper, lower in free_bands(zone, obstacles, x, x + width) if lower - upper >= height]
     places = look.places_on_pictures if look.places_on_pictures and view != "avatar" else look.places
     for middle, reach in (*((part, look.reach) for part in places), (places[-1], 1.0)):

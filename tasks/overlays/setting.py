@@ -9,8 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.domain.box import Box
+from tasks.media.text.directions import begins_right
 from tasks.media.text.font import Font
+from tasks.media.text.ink import InkPart, ink_parts
+from tasks.media.text.languages import without_spaces
 from tasks.media.text.leaning import leans
+from tasks.media.text.words import join_words, line_words
 from tasks.overlays.look import Level, TextLook
 
 SHRINK = 0.95
@@ -32,6 +36,8 @@ class SetLine:
     """One line of text: where the middle of the line as libass sees it goes, and where its ink is."""
 
     text: str
+    parts: tuple[InkPart, ...]
+    """The text as it is drawn."""
     level: int
     """0 for the main text, 1 for what stands beside it."""
     font: str
@@ -63,6 +69,15 @@ class Block:
     """From the lines to the accent."""
     leaning: int = 0
     """How many lines end with a word that leans on the next."""
+    from_the_right: bool = False
+    """True for a block whose lines begin at the right, with the accent there."""
+
+    def mirrored(self) -> "Block":
+        """The block with left and right exchanged; its texts stay as they are."""
+        width = self.box.x0 + self.box.x1
+        lines = tuple(replace(line, x=width - line.x, box=_mirrored(line.box, width)) for line in self.lines)
+        return replace(self, lines=lines, box=_mirrored(self.box, width), text_box=_mirrored(self.text_box, width),
+                       from_the_right=True)
 
     def moved(self, x: float, y: float) -> "Block":
         """The block with everything moved to the right by `x` and down by `y`."""
@@ -80,6 +95,8 @@ class Part:
     font: Font
     leaning: frozenset[str] = frozenset()
     """Words that should not end a line, small letters."""
+    language: str = "en"
+    """BCP 47 tag; decides where lines may end, and where they begin."""
 
 
 def settings(parts: Sequence[Part], look: TextLook, width_px: float) -> list[Block]:
@@ -145,15 +162,19 @@ def _block(parts: Sequence[Part], look: TextLook, sizes: Sequence[float], width_
     leaning = 0
     for part in parts:
         size, level = sizes[part.level], look.levels[part.level]
-        words = part.text.split()
+        words = line_words(part.text, part.language)
         widths = [part.font.width_px(word, size) for word in words]
-        lines = wrap(words, widths, part.font.width_px(" ", size), room_px, level.lines, part.leaning)
+        space_px = 0.0 if without_spaces(part.language) else part.font.width_px(" ", size)
+        lines = wrap(words, widths, space_px, room_px, level.lines, part.leaning)
         if lines is None:
             return None
-        rows += [(" ".join(words[index] for index in line), part, size) for line in lines]
+        rows += [(join_words([words[index] for index in line], part.language), part, size) for line in lines]
         tied = _tied(words, part.leaning)
         leaning += sum(tied[line[-1]] for line in lines[:-1])
-    return replace(_placed(rows, look, look.levels), padding_x_px=look.padding_x_px, padding_y_px=look.padding_y_px,
+    block = _placed(rows, look, look.levels)
+    if look.align == "left" and begins_right(rows[0][0], parts[0].language):
+        block = block.mirrored()
+    return replace(block, padding_x_px=look.padding_x_px, padding_y_px=look.padding_y_px,
                    accent_gap_px=look.accent_gap_px, leaning=leaning)
 
 
@@ -181,12 +202,13 @@ def _placed(rows: Sequence[tuple[str, Part, float]], look: TextLook, levels: Seq
 
 
 def _line(text: str, part: Part, size: float, pen: float, baseline: float, outline: float) -> SetLine:
-    width, line_height = part.font.width_px(text, size), part.font.ass_size(size)
+    width, (ascent, line_height) = part.font.width_px(text, size), part.font.line_px(text, size)
     top, bottom = part.font.ink_px(text, size)
     box = Box(x0=pen - outline - OVERHANG_PX, y0=baseline + top - outline, x1=pen + width + outline + OVERHANG_PX,
               y1=baseline + bottom + outline)
-    return SetLine(text, part.level, part.font.name, pen + width / 2, baseline - part.font.ascent_px(size) + line_height / 2,
-                   line_height, outline, baseline - part.font.cap_height_px(size), baseline, box)
+    drawn = ink_parts(text, part.font, from_the_right=begins_right(text, part.language))
+    return SetLine(text, drawn, part.level, part.font.ass_name, pen + width / 2, baseline - ascent + line_height / 2,
+                   part.font.ass_size(size), outline, baseline - part.font.cap_height_px(size), baseline, box)
 
 
 def _framed(lines: Sequence[SetLine], text: Box, look: TextLook) -> Block:
@@ -227,6 +249,10 @@ def _width(widths: Sequence[float], line: range, space_px: float) -> float:
 
 def _cost(tied: Sequence[bool], widths: Sequence[float], way: Sequence[range], room_px: float) -> float:
     return (max(widths) - min(widths)) / room_px + LEANING_COST * sum(tied[line[-1]] for line in way[:-1])
+
+
+def _mirrored(box: Box, width: float) -> Box:
+    return Box(x0=width - box.x1, y0=box.y0, x1=width - box.x0, y1=box.y1)
 
 
 def _moved(box: Box, x: float, y: float) -> Box:

@@ -5,24 +5,27 @@ Words are compared as written, ignoring case and punctuation, so `at: drink` fin
 
 import difflib
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.script import Script, Show
+from tasks.media.text.phrases import is_native
 from tasks.media.text.words import caption_words
 
 NEAREST = 3
 """Words of the beat that an error offers."""
 
 
-def check_shows(script: Script) -> None:
+def check_shows(script: Script, language: str) -> None:
     """Makes sure, before anything is made, that every show hangs on words that its beat says.
 
     Raises:
         FixRequest: a word is not spoken there, or the last one comes before the first; with the nearest words that are.
     """
     for beat, part in enumerate(script.beats):
-        words = caption_words(part.say)
+        words = caption_words(part.say, language)
         for show in part.show:
             find_places(show, words, beat)
 
@@ -48,7 +51,7 @@ def find_places(show: Show, words: Sequence[str], beat: int) -> tuple[range | No
 
 
 def find_words(wanted: str, words: Sequence[str], begin: int = 0) -> range | None:
-    """The first run of words from `begin` on that reads as `wanted`; None if there is none."""
+    """The first run of words from `begin` on that reads as `wanted`, in Chinese and Japanese that holds it; None without."""
     bare = [_bare(word) for word in words]
     goal = "".join(_bare(word) for word in wanted.split())
     for start in range(begin, len(bare)):
@@ -59,7 +62,16 @@ def find_words(wanted: str, words: Sequence[str], begin: int = 0) -> range | Non
                 return range(start, stop + 1)
             if not goal.startswith(read):
                 break
-    return None
+    return _within(goal, bare, begin) if is_native(goal) else None
+
+
+def _within(goal: str, bare: Sequence[str], begin: int) -> range | None:
+    """The words that hold a text of a language without spaces, whose author does not know where phrases end."""
+    place = "".join(bare[begin:]).find(goal)
+    if place < 0:
+        return None
+    ends = list(accumulate(map(len, bare[begin:])))
+    return range(begin + bisect_right(ends, place), begin + bisect_left(ends, place + len(goal)) + 1)
 
 
 def _place(wanted: str, field: str, words: Sequence[str], beat: int, begin: int) -> range:

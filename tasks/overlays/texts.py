@@ -11,6 +11,7 @@ from tasks.domain.script import Script
 from tasks.domain.text import name_of
 from tasks.media.text.coverage import drawable
 from tasks.media.text.font import Font, find_font
+from tasks.media.text.font_advice import advice
 from tasks.media.text.leaning import leaning_words
 from tasks.overlays.cues import kind_of
 from tasks.overlays.look import TextLook, text_look
@@ -25,13 +26,14 @@ NAMES: dict[CueKind, str] = {"hook": "hook", "title": "title", "lower-third": "l
 
 
 class Fonts:
-    """The brand's two fonts for overlays, and which words of the language should not end a line."""
+    """The brand's two fonts for overlays, the language, and which of its words should not end a line."""
 
     def __init__(self, brand: Brand, language: str) -> None:
         fonts = brand.fonts
+        self.language = language
         self.leaning = leaning_words(language)
-        self.title: Font = find_font(fonts.title or fonts.captions)
-        self.text: Font = find_font(fonts.text or fonts.label)
+        self.title: Font = find_font(fonts.title or fonts.captions, fonts.others)
+        self.text: Font = find_font(fonts.text or fonts.label, fonts.others)
 
     def of(self, look: TextLook, level: int) -> Font:
         """The font of one of a look's sizes."""
@@ -82,13 +84,13 @@ def text_parts(timed: Timed, look: TextLook, fonts: Fonts) -> tuple[list[Part], 
         shape = drawable(text, font)
         if shape.missing is not None:
             raise GlyphMissing(f"the font {font.name!r} has no letter {shape.missing!r} ({name_of(shape.missing)}), which"
-                               f" stands in {called(timed)}: write it with letters the font has, or name a font that has it"
-                               " in the brand kit")
+                               f" stands in {called(timed)}: write it with letters the font has, or"
+                               f" {advice(shape.missing, fonts.language)}")
         if shape.left_out:
             warnings.append(f"{called(timed)} is shown without {' '.join(shape.left_out)}, which the font {font.name!r}"
                             " does not have")
         if shape.text:
-            parts.append(Part(shape.text, level, font, fonts.leaning))
+            parts.append(Part(shape.text, level, font, fonts.leaning, fonts.language))
     if not parts:
         raise FixRequest(f"{called(timed)} has no letter that can be drawn: write some words, or remove it")
     return parts, warnings

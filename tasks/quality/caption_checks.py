@@ -21,13 +21,14 @@ NAMED = 5
 """How many words a report names."""
 
 
-def check_captions(captions: Captions, approved: Sequence[str], alignment: Alignment) -> dict[str, Measurement]:
+def check_captions(captions: Captions, approved: Sequence[str], alignment: Alignment, language: str
+                   ) -> dict[str, Measurement]:
     """Everything inside the safe zone, every approved word on screen while it is spoken, and no page gone unread."""
     boxes = [box for page in captions.pages for box in (page.box, *(word.box for word in page.words if word.text))]
     if captions.label_box:
         boxes.append(captions.label_box)
     reach_px = overreach_px(boxes, captions.zone)
-    speed = fastest_page(captions.pages)
+    speed = fastest_page(captions.pages, language)
     missing = words_not_shown(approved, alignment.words, captions.pages, tolerance_s=1 / FPS)
     return {
         "caption_zone": Measurement(value=round(reach_px, 1), unit="px", threshold="0 outside the safe zone",

@@ -37,8 +37,9 @@ def quality_key(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: 
     filmed = filmed_shot(performance)
     return {"version": VERSION, "video": rendered.video.sha256, "speech_s": speech.duration_s,
             "rig": filmed.rig if filmed else plan.avatar.rig, "film": [filmed.track, filmed.course] if filmed else None,
-            "words": alignment.words, "phonemes": alignment.phonemes, "approved": script_words(plan.script),
-            "pages": captions.pages, "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
+            "words": alignment.words, "phonemes": alignment.phonemes,
+            "approved": script_words(plan.script, plan.voice.language), "pages": captions.pages,
+            "label": captions.label_box, "zone": captions.zone, "tail_s": plan.tail_s,
             "music": sound.music_below_voice_db, "inks": inks(plan), "cues": overlays.cues,
             "over": [*overlays.inserts, *overlays.scrims]}
 
@@ -56,7 +57,8 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     report(0.1, "sound")
     checked = check_format(facts) | check_length(facts, speech.duration_s + plan.tail_s, alignment.words)
     checked |= check_sound(loudness(decode_pieces(video), facts.sample_rate)) | check_music(sound.music_below_voice_db)
-    checked |= check_captions(captions, [word for _, word in script_words(plan.script)], alignment)
+    approved = [word for _, word in script_words(plan.script, plan.voice.language)]
+    checked |= check_captions(captions, approved, alignment, plan.voice.language)
     report(0.4, "picture")
     looks = Looks(facts, alignment, overlays.covers, left_alone(store, filmed))
     pictures = looks.decode(video)

@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from tasks.domain.brand import Brand, BrandFonts, FontFile
+from tasks.domain.brand import Brand, FontFile
 from tasks.domain.errors import FixRequest, ReelsError
 from tasks.media.audio.music_file import check_music
 from tasks.media.audio.synth.score import require_music
@@ -62,27 +62,48 @@ def _colour_faults(brand: Brand) -> Iterator[Fault]:
 
 def _font_faults(brand: Brand, locate: Callable[[str], Path]) -> Iterator[Fault]:
     fonts: dict[str, Font] = {}
-    for name in BrandFonts.model_fields:
+    faults: list[Fault] = []
+    others = _other_fonts(brand, locate, faults)
+    yield from faults
+    for name in ("captions", "label", "title", "text"):
         file = getattr(brand.fonts, name)
         if file is None:
             continue
         try:
-            fonts[name] = check_font(placed(file, locate))
+            fonts[name] = check_font(placed(file, locate), others)
         except ReelsError as error:
             yield ("fonts", name), str(error)
             continue
         lacking = _lacking(BASIC, fonts[name])
         if lacking:
-            yield ("fonts", name), f"is {fonts[name].name!r}, which has no {lacking!r}: name a font with the basic letters"
-    yield from _wording_faults("label", brand.label, fonts.get("label"))
-    yield from _wording_faults("call", brand.end_card.call, fonts.get("title", fonts.get("captions")))
+            yield ("fonts", name), (f"is {fonts[name].name!r}, which has no {lacking!r}: name a font with the basic letters,"
+                                    " and write this one under `others`")
+    captions = fonts.get("captions")
+    yield from _wording_faults("label", brand.label, fonts.get("label"), captions)
+    yield from _wording_faults("call", brand.end_card.call, fonts.get("title", captions), captions)
 
 
-def _wording_faults(name: str, wordings: Mapping[str, str], font: Font | None) -> Iterator[Fault]:
-    """Wordings with a letter the font lacks; none where there is no font to ask."""
+def _other_fonts(brand: Brand, locate: Callable[[str], Path], faults: list[Fault]) -> tuple[FontFile, ...]:
+    """The kit's fonts for other letters, where they can be opened; what is wrong with the rest is added to `faults`."""
+    found = []
+    for number, file in enumerate(brand.fonts.others):
+        try:
+            other = placed(file, locate)
+            check_font(other)
+            found.append(other)
+        except ReelsError as error:
+            faults.append((("fonts", "others", number), str(error)))
+    return tuple(found)
+
+
+def _wording_faults(name: str, wordings: Mapping[str, str], font: Font | None, captions: Font | None) -> Iterator[Fault]:
+    """Wordings with a letter the font lacks; none where there is no font to ask.
+
+    A language whose letters the captions lack too has no reels of this brand, and its wording does no harm.
+    """
     for language, wording in wordings.items():
         lacking = font and _lacking(wording, font)
-        if font and lacking:
+        if font and lacking and not (captions and language != "en" and lacking.isalpha() and not captions.covers(lacking)):
             place = ("end_card", name, language) if name == "call" else (name, language)
             yield place, f"is {wording!r}, and the font {font.name!r} has no {lacking!r}: choose other words or another font"
 
@@ -95,7 +116,7 @@ def _lacking(text: str, font: Font) -> str | None:
 
 def placed(file: FontFile, locate: Callable[[str], Path]) -> FontFile:
     """The same font where it can be opened: one of the library by its place on this machine."""
-    return file if file.package is not None else FontFile(file=str(locate(file.file)))
+    return file if file.package is not None else file.model_copy(update={"file": str(locate(file.file))})
 
 
 def _logo_faults(brand: Brand, locate: Callable[[str], Path]) -> Iterator[Fault]:

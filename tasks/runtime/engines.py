@@ -38,6 +38,8 @@ class EngineEntry:
     """The service that is paid, a name of `tasks.runtime.providers`; None: nobody."""
     licence: str = "Apache-2.0"
     default: bool = False
+    kana_only: bool = False
+    """True for a voice that reads Japanese in kana only."""
     fake: bool = False
     """True for the deterministic stand-ins that tests and drafts use."""
     queue: Queue = "cpu"
@@ -52,7 +54,7 @@ class EngineEntry:
 
 ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
-                licence="GPL-3.0 program in a process of its own", default=True),
+                licence="GPL-3.0 program in a process of its own", default=True, kana_only=True),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
@@ -108,6 +110,11 @@ def find_engine(stage: str, name: str) -> EngineEntry:
         if (entry.stage, entry.name) == (stage, name):
             return entry
     raise unknown(f"{stage} engine", name, [entry.name for entry in ENGINES if entry.stage == stage])
+
+
+def kanji_voices() -> tuple[str, ...]:
+    """The speech engines that read Japanese as it is written, or bring a recording."""
+    return tuple(entry.name for entry in ENGINES if entry.stage == "speech" and not entry.kana_only and not entry.fake)
 
 
 def default_engines() -> dict[str, str]:

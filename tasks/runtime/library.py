@@ -119,9 +119,10 @@ class Library:
         def kept(file: FontFile | None) -> FontFile | None:
             if file is None or file.package is not None:
                 return file
-            return FontFile(file=str(store.path(store.put_copy(self.file(file.file)))))
+            return file.model_copy(update={"file": str(store.path(store.put_copy(self.file(file.file))))})
 
-        fonts = {name: kept(getattr(brand.fonts, name)) for name in BrandFonts.model_fields}
+        own = BrandFonts.model_fields.keys() - {"others"}
+        fonts = {name: kept(getattr(brand.fonts, name)) for name in own} | {"others": tuple(map(kept, brand.fonts.others))}
         return brand.model_copy(update={"fonts": brand.fonts.model_copy(update=fonts)})
 
     def media(self, name: str, kind: Literal["image", "clip"], store: Store, *, size: tuple[int, int] = SIZE_PX

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tasks.domain.errors import MissingTool, UnknownName
-from tasks.media.text.spoken import primary, require_spaces
+from tasks.media.text.languages import UNPARTED, primary, require_words
 from tasks.runtime.engines import unknown
 
 PACKAGE = "espeakng_loader"
@@ -54,7 +54,7 @@ def voice_names() -> dict[str, str]:
     """Name of a voice, a language tag in lower case -> espeak-ng's own name of it: 'en-gb' -> 'en'.
 
     Every file of the data is a voice; besides its own name it lists the tags it speaks, with a number that is lower the
-    better it fits. Languages that captions cannot be made for are left out.
+    better it fits. Languages whose words nothing here can tell apart are left out.
     """
     best: dict[str, tuple[int, str]] = {}
     for path in sorted((espeak_folder() / "espeak-ng-data" / "lang").rglob("*")):
@@ -64,7 +64,7 @@ def voice_names() -> dict[str, str]:
             offers = [(own, 0), *((tag.lower(), int(rank or NEUTRAL_RANK)) for tag, rank in tags)]
             for tag, rank in offers:
                 best[tag] = min(best.get(tag, (rank, own)), (rank, own))
-    return {tag: own for tag, (_, own) in sorted(best.items()) if _parted_by_spaces(tag)}
+    return {tag: own for tag, (_, own) in sorted(best.items()) if primary(tag) not in UNPARTED}
 
 
 @cache
@@ -78,9 +78,9 @@ def voice_for(language: str) -> str:
     """The voice for a BCP 47 tag: the exact one, the nearest region's, or the language's.
 
     Raises:
-        UnknownName: no voice speaks it, or it is written without spaces.
+        UnknownName: no voice speaks it, or nothing here can tell its words apart.
     """
-    require_spaces(language)
+    require_words(language)
     known = voice_names()
     tag = language.strip().lower().replace("_", "-")
     while tag:
@@ -97,13 +97,13 @@ def require_voice(name: str, language: str) -> None:
     Raises:
         UnknownName: with the voices, or variants, there are.
     """
-    require_spaces(language)
+    require_words(language)
     voice, plus, variant = name.partition("+")
     if voice.lower() not in voice_names():
         raise unknown("espeak voice", name, voice_names())
     if plus and variant not in variants():
         raise unknown(f"variant of the espeak voice {voice!r}", variant, variants())
-    if primary(voice) != primary(voice_for(language)):
+    if primary(espeak_name(voice)) != primary(espeak_name(voice_for(language))) and primary(voice) != primary(language):
         raise UnknownName(f"the espeak voice {name!r} does not speak the script's language {language!r}: set"
                           f" language to {voice.lower()!r}, or take the voice {voice_for(language)!r}")
 
@@ -112,11 +112,3 @@ def espeak_name(name: str) -> str:
     """What espeak-ng itself calls a voice: 'en-gb+f3' -> 'en+f3'."""
     voice, plus, variant = name.partition("+")
     return f"{voice_names()[voice.lower()]}{plus}{variant}"
-
-
-def _parted_by_spaces(tag: str) -> bool:
-    try:
-        require_spaces(tag)
-    except UnknownName:
-        return False
-    return True

@@ -23,7 +23,8 @@ from tasks.speech.base import RATE_HZ, SpeechEngine
 def _key(plan: ReelPlan, approval: Approval) -> Mapping[str, object]:  # noqa: ARG001  a signature like the task's
     engine = load_engine("speech", plan.engines["speech"])
     said = [beat.say for beat in plan.script.beats]
-    return {"engine": engine.name, "version": engine.version, "voice": plan.voice, "say": said}
+    return {"engine": engine.name, "version": engine.version, "voice": plan.voice, "say": said,
+            "readings": [beat.reading for beat in plan.script.beats]}
 
 
 @stage("speech", key=_key)
@@ -37,7 +38,7 @@ def speak(plan: ReelPlan, approval: Approval) -> Speech:
         OverLimit, DayLimitReached, PaymentUnknown, TryAgain: the voice is paid, and it was not to be, or nobody answers.
     """
     require(approval, plan)
-    if not script_words(plan.script):
+    if not script_words(plan.script, plan.voice.language):
         raise ScriptError(f"the script {plan.script.title!r} has no words to say: write some under 'say'")
     require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language)
     store, name = open_store(), plan.engines["speech"]

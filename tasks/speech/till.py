@@ -31,7 +31,7 @@ class TillVoice:
         access: service, key and guard; None for an engine that is asked about its voices only.
 
     Raises:
-        UnknownName: another voice, or a language written without spaces.
+        UnknownName: another voice, or a language whose words nothing here can tell apart.
     """
 
     name: ClassVar[str] = "till"

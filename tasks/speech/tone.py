@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
-from tasks.media.text.spoken import require_spaces
+from tasks.media.text.languages import require_words
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import unknown
 from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
@@ -47,7 +47,7 @@ class ToneVoice:
         pacing: the silences.
 
     Raises:
-        UnknownName: another voice, or a language written without spaces.
+        UnknownName: another voice, or a language whose words nothing here can tell apart.
     """
 
     name: ClassVar[str] = "tone"
@@ -56,8 +56,8 @@ class ToneVoice:
     def __init__(self, voice: Voice, *, pacing: Pacing = Pacing()) -> None:  # noqa: B008  frozen
         if voice.name != VOICE:
             raise unknown("tone voice", voice.name, self.voices())
-        require_spaces(voice.language)
-        self._rate, self._pitch, self._pacing = voice.rate, voice.pitch, pacing
+        require_words(voice.language)
+        self._language, self._rate, self._pitch, self._pacing = voice.language, voice.rate, voice.pitch, pacing
 
     @classmethod
     def voices(cls) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class ToneVoice:
     @classmethod
     def default_voice(cls, language: str) -> str:
         """The only voice there is."""
-        require_spaces(language)
+        require_words(language)
         return VOICE
 
     def read(self, script: Script) -> Recording:
@@ -75,7 +75,7 @@ class ToneVoice:
         words: list[Word] = []
         phonemes: list[Phoneme] = []
         clock_s = self._pacing.lead_in_s
-        for index, (beat, text) in enumerate(script_words(script)):
+        for index, (beat, text) in enumerate(script_words(script, self._language)):
             if words:
                 clock_s += (GAP_S if words[-1].beat == beat else self._pacing.between_beats_s) / self._rate
             start_s, clock_s = clock_s, clock_s + WORD_S / self._rate

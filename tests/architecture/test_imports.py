@@ -29,6 +29,7 @@ INTRUDERS = {
     "Buckets: two files": ("tasks/runtime/buckets_intruder.py", "import s3fs"),
     "OpenTimelineIO: the export stage": ("tasks/media/edit_intruder.py", "import opentimelineio"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
+    "budoux: one file": ("tasks/media/phrases_intruder.py", "import budoux"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),
     "Torch and what stands on it: the engine that runs the model": ("tasks/speech/model_intruder.py", "import torch"),
     "rich: the flows' terminal": ("tasks/media/terminal_intruder.py", "import rich"),

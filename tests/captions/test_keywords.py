@@ -30,3 +30,10 @@ class TestKeyWords:
     def test_the_longest_word_of_a_beat_without_any(self) -> None:
         """Each beat for itself; short words do not stand out for their length."""
         assert found("Drink it before breakfast today", "Save 5 euros", "Go to bed now") == ["breakfast", "5"]
+
+    def test_a_chinese_phrase_that_holds_a_wanted_word(self) -> None:
+        """Its author does not know where phrases end; four Chinese letters are a long word."""
+        words = [Word(text=text, beat=0, start_s=index, end_s=index + 1)
+                 for index, text in enumerate(("早上", "先喝", "一杯水，", "然后再喝", "咖啡。"))]
+        assert key_words(words, ("一杯",)) == {2}
+        assert key_words(words, ()) == {3}

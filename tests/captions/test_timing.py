@@ -30,23 +30,23 @@ def pages(*sizes: int) -> list[PageLines]:
 class TestPageFrames:
     def test_leads_and_holds(self) -> None:
         """Two frames (67 ms) before the first word, and 0.35 s after the last."""
-        (shown,) = page_frames(pages(1), [word(1.0, 2.0)], STYLE)
+        (shown,) = page_frames(pages(1), [word(1.0, 2.0)], STYLE, "en")
         assert (shown.start, shown.stop) == (30 - 2, 60 + 10)
 
     def test_a_short_silence_is_bridged(self) -> None:
         """The first page stays until the second comes."""
-        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(2.5, 3.0)], STYLE)
+        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(2.5, 3.0)], STYLE, "en")
         assert one.stop == two.start == 75 - 2
 
     def test_a_long_silence_is_empty(self) -> None:
         """Nothing is shown in the middle of a long silence."""
-        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(4.0, 5.0)], STYLE)
+        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(4.0, 5.0)], STYLE, "en")
         assert one.stop == 60 + 10
         assert two.start == 120 - 2
 
     def test_the_next_page_waits_for_the_last_word(self) -> None:
         """Without silence the lead would cover the word before, so there is none."""
-        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(2.0, 3.0)], STYLE)
+        one, two = page_frames(pages(1, 1), [word(1.0, 2.0), word(2.0, 3.0)], STYLE, "en")
         assert one.stop == two.start == 60
 
     @given(st.lists(st.tuples(st.floats(0.001, 0.8), st.floats(0, 1.2)), min_size=1, max_size=12))
@@ -56,7 +56,7 @@ class TestPageFrames:
         for length_s, silence_s in steps:
             words.append(word(time_s, time_s + length_s))
             time_s += length_s + silence_s
-        shown = page_frames(pages(*[1] * len(words)), words, STYLE)
+        shown = page_frames(pages(*[1] * len(words)), words, STYLE, "en")
         assert all(one.stop <= two.start for one, two in itertools.pairwise(shown))
         assert all(frames.start < frames.stop for frames in shown)
         assert all(frames.start <= max(frame_at(spoken.start_s), before)
@@ -67,20 +67,20 @@ class TestSpokenFrames:
     def test_ends_when_the_next_word_begins(self) -> None:
         """A breath between two words does not put the light out."""
         words = [word(1.0, 1.4), word(1.5, 2.0)]
-        (shown,) = page_frames(pages(2), words, STYLE)
+        (shown,) = page_frames(pages(2), words, STYLE, "en")
         assert spoken_frames(words, 0, shown) == (30, 45)
         assert spoken_frames(words, 1, shown) == (45, 60)
 
     def test_goes_out_in_a_silence(self) -> None:
         """During a long pause no word is lit."""
         words = [word(1.0, 1.4), word(2.0, 2.5)]
-        (shown,) = page_frames(pages(2), words, STYLE)
+        (shown,) = page_frames(pages(2), words, STYLE, "en")
         assert spoken_frames(words, 0, shown) == (30, 42)
 
     def test_the_shortest_word_is_lit_for_a_frame(self) -> None:
         """A word shorter than a frame is still seen."""
         words = [word(1.001, 1.002)]
-        (shown,) = page_frames(pages(1), words, STYLE)
+        (shown,) = page_frames(pages(1), words, STYLE, "en")
         frames = spoken_frames(words, 0, shown)
         assert frames.stop - frames.start == 1
         assert frames.start / FPS <= 1.001

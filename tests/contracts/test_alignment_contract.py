@@ -59,8 +59,8 @@ class TestAlignmentEngine:
     def test_times_every_approved_word(self, engine: AlignmentEngine, script: Script, speech: Speech, sound: Path) -> None:
         """Words are the author's, in order, none missing; times fit into the sound; sounds fit into their words."""
         found = engine.align(script, speech, sound, VOICE)
-        assert tuple((word.beat, word.text) for word in found.words) == script_words(script)
-        require_complete(script, found.words, found.phonemes, speech.duration_s)
+        assert tuple((word.beat, word.text) for word in found.words) == script_words(script, "en")
+        require_complete(script, found.words, found.phonemes, speech.duration_s, "en")
         assert {sound.word for sound in found.phonemes} == set(range(len(found.words)))
 
     def test_says_who_did_it(self, engine: AlignmentEngine, script: Script, speech: Speech, sound: Path) -> None:

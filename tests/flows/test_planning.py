@@ -160,7 +160,7 @@ class TestRefusals:
     @pytest.mark.parametrize(("fields", "sentence"), [
         ({"brand": "acme"}, "no brand 'acme'; there are: default, midnight"),
         ({"language": "tlh"}, "no language 'tlh'"),
-        ({"language": "ja-JP"}, "'ja-JP' is written without spaces"),
+        ({"language": "th-TH"}, "'th-TH' is written without spaces"),
         ({"voice": VoiceChoice(name="hal")}, "no espeak voice 'hal'"),
         ({"voice": VoiceChoice(engine="hal")}, "no speech engine 'hal'; there are: coqui, espeak, till, tone"),
     ])

@@ -37,7 +37,7 @@ def words_of(script: Script, *, word_s: float = 0.3) -> list[Word]:
     """Every word as long as the others, without a gap, from 0.3 s on; a silence between beats."""
     words: list[Word] = []
     now_s = 0.3
-    for beat, text in script_words(script):
+    for beat, text in script_words(script, "en"):
         if words and words[-1].beat != beat:
             now_s += PAUSE_S
         words.append(Word(text=text, start_s=round(now_s, 6), end_s=round(now_s + word_s, 6), beat=beat))

@@ -23,6 +23,12 @@ class TestFindWords:
         """A word said twice is found the second time after the first."""
         assert find_words("a", WORDS, 3) == range(10, 11)
 
+    @pytest.mark.parametrize(("wanted", "place"), [
+        ("一杯", range(1, 2)), ("先喝", range(1)), ("喝一杯", range(2)), ("咖啡", range(3, 4)), ("茶", None)])
+    def test_finds_a_part_of_a_phrase_where_there_are_no_spaces(self, wanted: str, place: range | None) -> None:
+        """An author of Chinese does not know where captions part the text."""
+        assert find_words(wanted, ("早上先喝", "一杯水，", "然后再喝", "咖啡。")) == place
+
 
 class TestFindPlaces:
     def test_until_is_looked_for_after_at(self) -> None:
@@ -47,14 +53,15 @@ class TestCheckShows:
         script = Script(title="T", beats=(Beat(say="Hello."), Beat.model_validate({"say": "Drink water before the coffee.",
                                                                                   "show": show})))
         with pytest.raises(FixRequest, match=message):
-            check_shows(script)
+            check_shows(script, "en")
 
     def test_a_word_of_another_beat_does_not_count(self) -> None:
         """A show belongs to its beat."""
         script = Script(title="T", beats=(Beat(say="Hello."), Beat(say="World.", show=(Show(text="x", at="hello"),))))
         with pytest.raises(FixRequest, match="'World.'"):
-            check_shows(script)
+            check_shows(script, "en")
 
     def test_accepts_what_is_spoken(self) -> None:
         """Nothing is said where nothing is wrong."""
-        check_shows(Script(title="T", beats=(Beat(say="Hello, world!", show=(Show(text="x", at="HELLO", until="world"),)),)))
+        check_shows(Script(title="T", beats=(Beat(say="Hello, world!", show=(Show(text="x", at="HELLO", until="world"),)),)),
+                    "en")

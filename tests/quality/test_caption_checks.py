@@ -17,7 +17,7 @@ from tasks.quality.caption_checks import check_captions, check_legibility
 def checked(studio: Any, captions: Captions, alignment: Alignment, approved: tuple[str, ...] = ("Good", "morning.")
             ) -> set[str]:
     """Names of the checks that failed."""
-    return {name for name, measured in check_captions(captions, approved, alignment).items() if not measured.passed}
+    return {name for name, measured in check_captions(captions, approved, alignment, "en").items() if not measured.passed}
 
 
 class TestZone:
@@ -32,7 +32,7 @@ class TestZone:
     def test_twelve_pixels_over_any_edge_fail(self, box: Box, studio: Any) -> None:
         """Left, top, right and bottom are each looked at, and the report says by how much."""
         alignment = studio.alignment()
-        report = check_captions(studio.captions(alignment, box=box), ("Good", "morning."), alignment)
+        report = check_captions(studio.captions(alignment, box=box), ("Good", "morning."), alignment, "en")
         assert not report["caption_zone"].passed
         assert report["caption_zone"].value == 12.0
 
@@ -52,7 +52,7 @@ class TestWords:
     def test_a_missing_word_is_named(self, studio: Any) -> None:
         """Two of three approved words are captioned."""
         alignment = studio.alignment()
-        report = check_captions(studio.captions(alignment), ("Good", "morning.", "Ada!"), alignment)
+        report = check_captions(studio.captions(alignment), ("Good", "morning.", "Ada!"), alignment, "en")
         assert not report["caption_words"].passed
         assert report["caption_words"].value == "Ada!"
 
@@ -100,7 +100,7 @@ class TestReadingSpeed:
     def test_is_that_of_the_fastest_page(self, studio: Any) -> None:
         """'Good morning.' has 13 letters, signs and spaces, and stands for 0.8 s."""
         alignment = studio.alignment()
-        report = check_captions(studio.captions(alignment), ("Good", "morning."), alignment)
+        report = check_captions(studio.captions(alignment), ("Good", "morning."), alignment, "en")
         assert report["captions_reading_speed"].value == pytest.approx(13 / 0.8, abs=0.06)
         assert report["captions_reading_speed"].passed
 

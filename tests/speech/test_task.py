@@ -39,7 +39,8 @@ class TestSpeak:
         samples, rate_hz = read_wav(store.path(found.audio))
         assert (rate_hz, len(samples) / rate_hz) == (48_000, found.duration_s)
         assert (found.engine, found.cost_usd) == (engine, 0.0)
-        assert tuple((word.beat, word.text) for word in align.fn(wanted, found).words) == script_words(wanted.script)
+        timed = align.fn(wanted, found).words
+        assert tuple((word.beat, word.text) for word in timed) == script_words(wanted.script, wanted.voice.language)
 
     def test_refuses_what_was_not_approved(self, home: Path) -> None:
         """An approval of another script lets nothing pass, and nothing is made."""

@@ -4,7 +4,10 @@ An author's text is data. libass reads `\{` and `\}` as braces and knows no way 
 character from being read with it, so a zero width space is put behind every backslash: it draws nothing.
 """
 
+from collections.abc import Iterable
+
 from tasks.domain.timeline import FPS
+from tasks.media.text.ink import InkPart
 
 ZERO_WIDTH_SPACE = "\u200b"
 """Stands between a backslash and what follows it."""
@@ -16,6 +19,21 @@ def ass_text(text: str) -> str:
     """`text` so that libass draws exactly it, in one line."""
     line = " ".join(text.splitlines())
     return line.replace("\\", "\\" + ZERO_WIDTH_SPACE).replace("{", "\\{").replace("}", "\\}")
+
+
+def ass_parts(parts: Iterable[InkPart], ass_size: float) -> str:
+    """A text in parts, so that libass draws it in one line; the style's own font and size hold until a part has another.
+
+    Args:
+        parts: of one font each.
+        ass_size: size of the whole text.
+    """
+    written = []
+    for number, part in enumerate(parts):
+        if number or not part.usual:
+            written.append(f"{{\\fn{ass_text(part.font)}\\fs{ass_size * part.scale:.3f}}}")
+        written.append(ass_text(part.text))
+    return "".join(written)
 
 
 def ass_colour(colour: str, opacity: float = 1.0) -> str:

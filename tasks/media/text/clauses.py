@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.domain.script import Script
+from tasks.media.text.readings import words_as_said
 from tasks.media.text.spoken import Spoken, spoken_words
-from tasks.media.text.words import caption_words
 
 PAUSES_S = {"": 0.0, ",": 0.15, ";": 0.26, ":": 0.24, "—": 0.24, ".": 0.38, "!": 0.38, "?": 0.40, "…": 0.45}
 """Silence after each mark, seconds at rate 1."""
@@ -37,12 +37,13 @@ def clauses(script: Script, language: str, *, between_beats_s: float = 0.45) -> 
         between_beats_s: least silence between two beats.
 
     Raises:
-        UnknownName: the language is written without spaces.
+        UnknownName: nothing here can tell the language's words apart.
+        ScriptError: a reading does not fit what its beat says.
     """
     found: list[Clause] = []
     first = 0
     for beat, part in enumerate(script.beats):
-        words = caption_words(part.say)
+        words = words_as_said(part, beat + 1, language)
         spoken = spoken_words(words, language)
         if found and words:
             last = found[-1]

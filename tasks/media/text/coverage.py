@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from tasks.domain.errors import GlyphMissing
 from tasks.domain.script import Script
 from tasks.media.text.font import Font
+from tasks.media.text.font_advice import advice
+from tasks.media.text.words import caption_words
 
 KEYCAP = "\u20e3"
 """Turns a digit into a key; a mark by its category, an emoji by its use."""
@@ -53,8 +55,13 @@ def drawable(text: str, font: Font) -> Drawable:
     return Drawable("".join(drawn).strip(), tuple(symbols), None)
 
 
-def check_glyphs(script: Script, font: Font) -> tuple[str, ...]:
+def check_glyphs(script: Script, font: Font, language: str) -> tuple[str, ...]:
     """Checks before anything is made that the captions can be drawn.
+
+    Args:
+        script: what is said.
+        font: of the captions, with those beside it.
+        language: BCP 47 tag.
 
     Returns:
         the symbols that will be left out of the picture, each once, in order.
@@ -64,13 +71,13 @@ def check_glyphs(script: Script, font: Font) -> tuple[str, ...]:
     """
     left_out: dict[str, None] = {}
     for beat, part in enumerate(script.beats):
-        for word in part.say.split():
-            left_out.update(dict.fromkeys(check_word(word, beat, font).left_out))
+        for word in caption_words(part.say, language):
+            left_out.update(dict.fromkeys(check_word(word, beat, font, language).left_out))
     return tuple(left_out)
 
 
-def check_word(word: str, beat: int, font: Font) -> Drawable:
-    """What is drawn of one word of beat `beat` (0 is the first).
+def check_word(word: str, beat: int, font: Font, language: str) -> Drawable:
+    """What is drawn of one word of beat `beat` (0 is the first), written in a language, a BCP 47 tag.
 
     Raises:
         GlyphMissing: the font lacks a letter of it.
@@ -79,8 +86,8 @@ def check_word(word: str, beat: int, font: Font) -> Drawable:
     if result.missing is not None:
         name = f"U+{ord(result.missing):04X} {unicodedata.name(result.missing, 'unnamed')}"
         raise GlyphMissing(f"the caption font {font.name!r} has no letter {result.missing!r} ({name}), which stands in"
-                           f" {word!r} of beat {beat + 1}: spell the word with letters the font has, or name a font"
-                           " that has it in the brand kit")
+                           f" {word!r} of beat {beat + 1}: spell the word with letters the font has, or"
+                           f" {advice(result.missing, language)}")
     return result
 
 

@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.media.text.leaning import leans
+from tasks.media.text.reading_length import is_wide, reading_length
 
 BEAT, SENTENCE, PAUSE, CLAUSE = 1.0, 0.9, 0.8, 0.65
 """How well a page may end there, 0 to 1."""
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "．", "！", "？", "؟", "۔", "।", "॥")
 """A sentence ends with one of these."""
-CLAUSE_ENDS = (",", ";", ":", "—", "–", "，", "；", "：")
+CLAUSE_ENDS = (",", ";", ":", "—", "–", "，", "、", "；", "：", "،", "؛")
 """A part of a sentence ends with one of these."""
-CLOSERS = "\"'”’»)]}›"
+CLOSERS = "\"'”’»)]}›」』）】》〉〕］｝"
 """May follow the mark that ends a sentence."""
-OPENERS = "\"'“‘„«([{‹¿¡"
+OPENERS = "\"'“‘„«([{‹¿¡「『（【《〈〔［｛"
 """May stand before the first word of one."""
 BREATH_S = 0.05
 """A full stop followed by less silence ends an abbreviation, not a sentence."""
@@ -65,6 +66,8 @@ class Piece:
     start_s: float
     end_s: float
     beat: int
+    spaced: bool = True
+    """False where the next word follows without a space."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Room:
     lone_width_px: float
     """Widest line of one word that is too long for `width_px` at full size; the line is set smaller until it fits."""
     space_px: float
-    """Between two words, at full size."""
+    """Between two words that a space parts, at full size."""
     lines: int = 2
     words: int = 5
     comfortable_letters: int = 20
@@ -170,7 +173,7 @@ class _Setting:
         pieces, room = self.pieces, self.room
         last = page[-1]
         letters = sum(_letters(pieces[index].text) for index in page)
-        signs = sum(len(pieces[index].text) + 1 for index in page) - 1
+        signs = sum(reading_length(pieces[index].text) + pieces[index].spaced for index in page) - pieces[last].spaced
         until_s = pieces[last + 1].start_s if last + 1 < len(pieces) else math.inf
         wanted_s = max(room.shortest_s, signs / room.letters_per_s)
         haste = max(0.0, 1 - (until_s - pieces[page.start].start_s) / wanted_s)
@@ -211,8 +214,8 @@ class _Setting:
 
 def line_width(pieces: Sequence[Piece], line: range, space_px: float) -> float:
     """Width of a line at full size; a word of which nothing is drawn takes no space."""
-    widths = [pieces[index].width_px for index in line if pieces[index].width_px]
-    return sum(widths) + space_px * max(0, len(widths) - 1)
+    drawn = [pieces[index] for index in line if pieces[index].width_px]
+    return sum(piece.width_px for piece in drawn) + space_px * sum(piece.spaced for piece in drawn[:-1])
 
 
 def phrase_end(pieces: Sequence[Piece], index: int, pause_s: float) -> float:
@@ -253,7 +256,7 @@ def _plain(text: str) -> str:
 
 
 def _letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)
+    return sum(character.isalnum() + is_wide(character) for character in text)
 
 
 def _shortness(text: str) -> float:

@@ -12,21 +12,19 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.domain.errors import UnknownName
 from tasks.media.text import english
+from tasks.media.text.languages import primary
 from tasks.media.text.words import gather
 
 MARKS = "?!.…:;—,"
 """Marks at the end of a word that shape the voice and make a pause, the strongest first."""
-WITHOUT_SPACES = frozenset({"zh", "yue", "cmn", "hak", "wuu", "ja", "th", "lo", "km", "my", "shn"})
-"""Languages written without spaces between words, whose captions would be one long word."""
 
-_OPENERS = "\"'“”„‚‘’«»‹›([{<*_~|¿¡-–—‒―•·.,;:!?…"
-_CLOSERS = "\"'“”„‟‚‘’«»‹›)]}>*_~|"
+_OPENERS = "\"'“”„‚‘’«»‹›([{<*_~|¿¡-–—‒―•·.,;:!?…「『（【《〈〔［｛"
+_CLOSERS = "\"'“”„‟‚‘’«»‹›)]}>*_~|」』）】》〉〕］｝"
 _DASHES = "-–—‒―"
-_TRAILING = _CLOSERS + _DASHES + ".,;:!?…‥‽。、，！？؟،؛।"
-_MARK_OF = {"‽": "?", "؟": "?", "।": ".", "،": ",", "؛": ";", "。": ".", "、": ",", "，": ",", "！": "!", "？": "?",
-            "‥": "…", **dict.fromkeys(_DASHES, "—")}
+_MARK_OF = {"‽": "?", "؟": "?", "।": ".", "॥": ".", "۔": ".", "،": ",", "؛": ";", "。": ".", "．": ".", "、": ",", "，": ",",
+            "！": "!", "？": "?", "：": ":", "；": ";", "‥": "…", **dict.fromkeys(_DASHES, "—")}
+_TRAILING = f"{_CLOSERS}.,;:!?…{''.join(_MARK_OF)}"
 
 
 @dataclass(frozen=True)
@@ -48,33 +46,13 @@ def spoken_words(words: Sequence[str], language: str) -> tuple[Spoken, ...]:
 
     Returns:
         One entry a word, in order.
-
-    Raises:
-        UnknownName: the language is written without spaces.
     """
-    require_spaces(language)
     owned = [(index, token) for index, word in enumerate(words) for token in gather(word.split()) or (word,)]
     tokens = _spoken_tokens([token for _, token in owned], language)
     parts: list[list[Spoken]] = [[] for _ in words]
     for (index, _), token in zip(owned, tokens, strict=True):
         parts[index].append(token)
     return tuple(_joined(own) for own in parts)
-
-
-def primary(language: str) -> str:
-    """The language of a tag without region or script: 'en' of 'en-US'."""
-    return re.split(r"[-_]", language.strip().lower())[0]
-
-
-def require_spaces(language: str) -> None:
-    """Refuses languages whose words are not parted by spaces.
-
-    Raises:
-        UnknownName: captions go word by word, and such a text has no words yet.
-    """
-    if primary(language) in WITHOUT_SPACES:
-        raise UnknownName(f"language {language!r} is written without spaces between words, which captions need: use a"
-                          " language with spaces, e.g. 'en-US', 'de-DE', 'es-ES', 'fr-FR', 'hi-IN' or 'ko-KR'")
 
 
 def _spoken_tokens(tokens: Sequence[str], language: str) -> list[Spoken]:
@@ -115,7 +93,7 @@ def _mark(tail: str) -> str:
     marks = {_MARK_OF.get(sign, sign) for sign in tail}
     if "…" in marks or "..." in tail:
         marks = marks - {"."} | {"…"}
-    return next((mark for mark in MARKS if mark in marks), "," if set(tail) & set(")]}") else "")
+    return next((mark for mark in MARKS if mark in marks), "," if set(tail) & set(")]}）】") else "")
 
 
 def _core_bounds(word: str) -> tuple[int, int]:
@@ -147,7 +125,7 @@ def _is_letter(sign: str) -> bool:
 
 
 def _starts_aside(word: str) -> bool:
-    return word[:1] in "([{–—―" or word.startswith("--")
+    return word[:1] in "([{–—―（【" or word.startswith("--")
 
 
 def _mark_of_abbreviation(mark: str, cores: Sequence[str], index: int) -> str:

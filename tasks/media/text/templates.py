@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNot
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tasks.domain.errors import FixMachine
-from tasks.media.text.ass import ass_box, ass_colour, ass_text, ass_time
+from tasks.media.text.ass import ass_box, ass_colour, ass_parts, ass_text, ass_time
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$])")
 """Characters that may mean something in Markdown or in what shows it."""
@@ -61,8 +61,8 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=_is_web_page,
         keep_trailing_newline=True)
-    environment.filters.update(ass_text=ass_text, ass_colour=ass_colour, ass_time=ass_time, ass_box=ass_box,
-                               markdown_text=markdown_text, markdown_quote=markdown_quote)
+    environment.filters.update(ass_text=ass_text, ass_parts=ass_parts, ass_colour=ass_colour, ass_time=ass_time,
+                               ass_box=ass_box, markdown_text=markdown_text, markdown_quote=markdown_quote)
     return environment
 
 

@@ -54,14 +54,14 @@ class TestCheckGlyphs:
     def test_names_a_missing_letter(self, letter: str, code: str) -> None:
         """The message has letter, code point, word, beat and font, so that the author finds it."""
         with pytest.raises(GlyphMissing) as error:
-            check_glyphs(script("All is well.", f"Say x{letter}y now."), FONT)
+            check_glyphs(script("All is well.", f"Say x{letter}y now."), FONT, "en")
         for part in (repr(letter), code, f"'x{letter}y'", "beat 2", "Roboto Black", "spell the word"):
             assert part in str(error.value)
 
     def test_lists_left_out_symbols_once(self) -> None:
         """Every symbol is named once, in the order of the script."""
-        assert check_glyphs(script("Go 🎉 now 🚀", "🎉 again"), FONT) == ("🎉", "🚀")
+        assert check_glyphs(script("Go 🎉 now 🚀", "🎉 again"), FONT, "en") == ("🎉", "🚀")
 
     def test_plain_text_leaves_nothing_out(self) -> None:
         """Nothing to report for an ordinary script."""
-        assert check_glyphs(script("Three small habits."), FONT) == ()
+        assert check_glyphs(script("Three small habits."), FONT, "en") == ()

@@ -127,3 +127,35 @@ class TestFindFont:
         """The folder for libass holds the named fonts, each once."""
         gather_fonts([BLACK, FACES[2], BLACK], tmp_path)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["Roboto-Black.ttf", "Roboto-Medium.ttf"]
+
+
+NOTO, CJK = "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
+"""Where Debian's fonts-noto-core and fonts-noto-cjk are."""
+ARABIC = FontFile(file=f"{NOTO}/NotoSansArabic-Bold.ttf")
+
+
+class TestOtherFonts:
+    def test_a_text_falls_into_runs_of_one_font(self) -> None:
+        """Letters come from the first font that has them, signs stay with the letter before, spaces go with what follows."""
+        runs = find_font(BLACK, (ARABIC,)).runs("Go 5، كم!")
+        assert [(run.text, run.font.name) for run in runs] == [("Go 5", "Roboto Black"), ("، كم!", "Noto Sans Arabic Bold")]
+
+    def test_a_text_is_as_wide_and_high_as_its_runs(self) -> None:
+        """Each at the same em."""
+        both, roboto, arabic = find_font(BLACK, (ARABIC,)), find_font(BLACK), find_font(ARABIC)
+        assert both.width_px("Goكم", 100) == pytest.approx(roboto.width_px("Go", 100) + arabic.width_px("كم", 100))
+        assert both.line_px("Goكم", 100)[0] == max(roboto.ascent_px(100), arabic.ascent_px(100))
+        assert both.covers("ك")
+        assert not roboto.covers("ك")
+
+    def test_a_font_of_a_collection_is_found_by_name(self) -> None:
+        """By its PostScript name libass knows a face with PostScript outlines, not by its full one."""
+        font = find_font(FontFile(file=CJK, face="Noto Sans CJK TC Bold"))
+        assert (font.name, font.ass_name, find_font(BLACK).ass_name) == (
+            "Noto Sans CJK TC Bold", "NotoSansCJKtc-Bold", "Roboto Black")
+
+    @pytest.mark.parametrize("face", [None, "Noto Sans"])
+    def test_a_collection_without_a_right_face_is_refused(self, face: str | None) -> None:
+        """With the names there are."""
+        with pytest.raises(UnknownName, match="write `face:` with one of .*Noto Sans CJK SC Bold"):
+            find_font(FontFile(file=CJK, face=face))
