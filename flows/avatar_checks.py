@@ -11,6 +11,7 @@ from tasks.domain.avatar import Avatar, PhotoRecord
 from tasks.domain.errors import AvatarError, FixRequest, ReelsError
 from tasks.domain.photo import Verdict
 from tasks.domain.plan import Voice
+from tasks.domain.script import VoiceChoice
 from tasks.media.pictures import check_picture
 from tasks.media.portrait import check_portrait, examine_portrait
 from tasks.media.rig.corrections import corrections
@@ -23,6 +24,7 @@ from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import sha256_of
 from tasks.runtime.stores import open_store
+from tasks.runtime.voice_folder import VoiceFolders
 
 
 class Remark(NamedTuple):
@@ -45,17 +47,18 @@ def check_avatar(library: Library, name: str) -> list[Remark]:
         _face(folder) if avatar.face else _picture(folder))]
 
 
-def check_choices(library: Library, *, language: str | None, engine: str | None, voice: str | None, brand: str | None
-                  ) -> None:
+def check_choices(library: Library, *, language: str | None, voice: VoiceChoice, brand: str | None) -> None:
     """Makes sure that an avatar's voice speaks its language and its brand is there.
 
     Raises:
         UnknownName: there is no such language, voice or brand; with the ones there are.
-        FixRequest: the brand kit is wrong.
+        FixRequest: the brand kit is wrong, or the voice must not be cloned.
+        FixMachine: the voice's model is broken, or its licence was not accepted.
     """
-    spoken, engine = language or LANGUAGE, engine or default_engines()["speech"]
-    speech, given = load_engine("speech", engine), given_to("speech", engine, current_settings(), open_store())
-    speech(Voice(name=voice or speech.default_voice(spoken, **given), language=spoken), **given)
+    spoken, engine, store = language or LANGUAGE, voice.engine or default_engines()["speech"], open_store()
+    speech, given = load_engine("speech", engine), given_to("speech", engine, current_settings(), store)
+    clone = VoiceFolders(library).snapshot(voice.clone, store) if voice.clone else None
+    speech(Voice(name=voice.name or speech.default_voice(spoken, **given), language=spoken, clone=clone), **given)
     if brand is not None:
         library.brand(brand)
 
@@ -72,8 +75,7 @@ def _consent(name: str, avatar: Avatar, folder: Path) -> Iterator[Remark]:
 
 def _choices(library: Library, avatar: Avatar) -> Iterator[Remark]:
     try:
-        check_choices(library, language=avatar.language, engine=avatar.voice.engine, voice=avatar.voice.name,
-                      brand=avatar.brand)
+        check_choices(library, language=avatar.language, voice=avatar.voice, brand=avatar.brand)
     except ReelsError as error:
         yield Remark("voice", "refused", str(error))
     else:

@@ -124,7 +124,7 @@ def _settled(arguments: argparse.Namespace, before: Avatar | None, library: Libr
         voice = VoiceChoice(engine=default_engines()["speech"], name=arguments.voice)
     language = arguments.language or (before.language if before else None)
     brand = arguments.brand or (before.brand if before else None)
-    check_choices(library, language=language, engine=voice.engine, voice=voice.name, brand=brand)
+    check_choices(library, language=language, voice=voice, brand=brand)
     title = arguments.title if arguments.title is not None else before.title if before else titled(arguments.name)
     if unprintable_at(title) is not None or not one_line(title):
         raise FixRequest(f"--title is {title!r}: write a name that can be shown")

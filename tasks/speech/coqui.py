@@ -31,8 +31,8 @@ from tasks.domain.script import Script
 from tasks.media.audio.voice_sample import read_sample
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.clauses import clauses
+from tasks.media.text.languages import primary
 from tasks.media.text.sentences import LONGEST_LETTERS, Sentence, sentences
-from tasks.media.text.spoken import primary
 from tasks.runtime.consent import check_consent, current_day
 from tasks.runtime.engines import needed_by
 from tasks.runtime.models import ModelFolder
@@ -45,7 +45,7 @@ LONGEST_CLONED = {"zh": 70, "ja": 60, "ko": 80}
 LONGEST_CLONED_ELSEWHERE = 140
 """The same in other languages."""
 BROKEN = (RuntimeError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OSError, EOFError,
-          pickle.UnpicklingError, zipfile.BadZipFile)
+          ImportError, pickle.UnpicklingError, zipfile.BadZipFile)
 """What coqui-tts raises where a model, or a text, is not as it expects."""
 ONLY_WEIGHTS = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
 """The variable that makes torch load weights alone, whoever asks it for more."""
