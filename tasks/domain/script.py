@@ -21,6 +21,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_le
 MediaPath = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f][^\\:\x00-\x1f]*$", max_length=200)]
 """A file inside the library, by its path from the library's root, with '/' between folders, e.g. 'media/cup.jpg'."""
 
+RECORDED = "recording"
+"""The speech engine that plays what a script names under `voice.recording`."""
 MAIN = "main"
 """Id of the reel of the script itself, beside its variants."""
 
@@ -45,7 +47,8 @@ def _list_of_one(value: object) -> object:
 class VoiceChoice(Frozen):
     """Which voice reads the script."""
 
-    engine: str | None = Field(default=None, description="speech engine; default: the avatar's, else espeak")
+    engine: str | None = Field(default=None, description="speech engine; default: 'recording' where one is named, else the"
+                                                          " avatar's, else espeak")
     name: str | None = Field(default=None, description="voice of that engine, e.g. 'en-us' or 'en-us+f3'")
     rate: float | None = Field(default=None, ge=0.5, le=2.0, description="speed; 1.0 is the voice's normal speed")
     pitch: float | None = Field(default=None, ge=0.5, le=2.0, description="height; 1.0 is the voice's normal pitch")
@@ -53,6 +56,12 @@ class VoiceChoice(Frozen):
         _list_of_one, json_schema_input_type=MediaPath | tuple[MediaPath, ...])] = Field(
         default=(), description="your own recording of the script in place of a voice: a sound file inside the library, or"
                                 " several in the order of the script")
+
+    @model_validator(mode="after")
+    def _must_be_one(self) -> Self:
+        if self.recording and self.engine not in {None, RECORDED}:
+            raise ValueError(f"has both a 'recording' and the engine {self.engine!r}: remove one of the two")
+        return self
 
 
 class CaptionChoice(Frozen):
