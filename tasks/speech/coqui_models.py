@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.domain.errors import FixMachine, UnknownName
-from tasks.media.text.spoken import primary
+from tasks.media.text.languages import primary
 from tasks.runtime.engines import unknown
 from tasks.runtime.models import ModelFolder
 
