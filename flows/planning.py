@@ -1,8 +1,8 @@
 """Settles every choice of a reel before anything is made, and remembers where each came from.
 
 Precedence: command line over script over avatar over brand over default. All that can be refused is refused here: names that
-stand for nothing, a damaged portrait, a picture that cannot be shown, a letter the captions cannot show, a script that is
-too long.
+stand for nothing, a damaged portrait, a recording that nobody could use, a picture that cannot be shown, a letter the
+captions cannot show, a script that is too long.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,14 @@ from pydantic import Field
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
+from flows.takes import find_takes, require_plausible
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixRequest
 from tasks.domain.plan import ReelPlan, Voice
-from tasks.domain.script import Script
+from tasks.domain.script import RECORDED, Script
 from tasks.domain.variants import one_variant
 from tasks.domain.voice import VoiceSnapshot
 from tasks.media.text.coverage import check_glyphs
@@ -93,6 +94,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
+    takes = find_takes(script, engines["speech"], library, settings.max_minutes)
     clone = settle_clone(script, avatar, engines["speech"], choices)
     voice = settle_voice(script, avatar, engines["speech"], choices,
                          given=given_to("speech", engines["speech"], settings, store),
@@ -106,13 +108,15 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     if find_engine("speech", engines["speech"]).kana_only:
         require_readings(script.beats, voice.language, kanji_voices())
     require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    require_plausible(takes, script, voice)
     check_shows(script, voice.language)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), voice.language)
-    warnings = [*direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*takes.warnings, *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
+    voice = voice.model_copy(update={"takes": tuple(map(store.put_copy, takes.files))})
     return with_prices(ReelPlan(
         script=script, avatar=snapshot, voice=voice, captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
@@ -139,7 +143,7 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
     for stage, default in defaults.items():
         offers: dict[str, str | None] = {"command_line": asked.get(stage)}
         if stage == "speech":
-            offers |= {"script": script.voice.engine, "avatar": avatar.voice.engine}
+            offers |= {"script": RECORDED if script.voice.recording else script.voice.engine, "avatar": avatar.voice.engine}
         if stage == "animation":
             offers |= {"avatar": FACELESS if not avatar.face else FILMED if avatar.clip else None}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
@@ -192,12 +196,13 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
     require_words(language)
     engine: Any = load_engine("speech", engine_name)
     usual = engine.default_voice(language, **given)
+    recorded = engine_name == RECORDED
     own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
     voice = Voice(
         name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
         language=language,
-        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate),
-        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch),
+        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=None if recorded else avatar.voice.rate),
+        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=None if recorded else avatar.voice.pitch),
         clone=clone)
     engine(voice, **given)
     return voice

@@ -61,7 +61,7 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
     zone = f", inside the zone {plan.captions.zone!r}" if plan.captions.zone else ""
     found = {
         "avatar": _agreed(plan.avatar.title, plan.avatar.name, plan.avatar.consent),
-        "voice": f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}{_clone(plan)}",
+        "voice": _voice(plan),
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
         "length": f"about {_clock(estimated_length_s(plan))}",
@@ -107,6 +107,13 @@ def _sound(plan: ReelPlan) -> str:
         return f"no music, {effects}"
     piece = plan.script.music.file or plan.brand.music.file or "" if plan.music.file else plan.music.name
     return f"music {piece!r}, {plan.music.below_voice_db:g} dB softer than the voice; {effects}"
+
+
+def _voice(plan: ReelPlan) -> str:
+    """Who speaks, and how."""
+    if plan.voice.takes:
+        return f"as recorded in {', '.join(map(repr, plan.script.voice.recording))}, {plan.voice.language}"
+    return f"{plan.voice.name} by {plan.engines['speech']}, {plan.voice.language}{_changes(plan)}{_clone(plan)}"
 
 
 def _changes(plan: ReelPlan) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tasks.domain.base import Frozen, Record
 from tasks.domain.media import MediaFile
@@ -60,6 +60,13 @@ class Avatar(Frozen):
     clip: str | None = Field(default=None, description="a film of the avatar in its folder, e.g. 'clip.mp4': it moves as it"
                                                        " was filmed, and its mouth is drawn anew")
     consent: Consent
+
+    @field_validator("voice")
+    @classmethod
+    def _must_not_be_recorded(cls, voice: VoiceChoice) -> VoiceChoice:
+        if voice.recording:
+            raise ValueError("has a 'recording', which is of one script: name it there, under 'voice'")
+        return voice
 
 
 class PhotoRecord(Record):

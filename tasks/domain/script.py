@@ -24,6 +24,8 @@ MediaPath = Annotated[str, StringConstraints(pattern=r"^[^/\\:\x00-\x1f][^\\:\x0
 
 KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 """One letter of the Japanese syllabaries."""
+RECORDED = "recording"
+"""The speech engine that plays what a script names under `voice.recording`."""
 MAIN = "main"
 """Id of the reel of the script itself, beside its variants."""
 
@@ -48,7 +50,8 @@ def _list_of_one(value: object) -> object:
 class VoiceChoice(Frozen):
     """Which voice reads the script."""
 
-    engine: str | None = Field(default=None, description="speech engine; default: the avatar's, else espeak")
+    engine: str | None = Field(default=None, description="speech engine; default: 'recording' where one is named, else the"
+                                                          " avatar's, else espeak")
     name: str | None = Field(default=None, description="voice of that engine, e.g. 'en-us' or 'en-us+f3'")
     clone: Name | None = Field(default=None, description="a voice under voices/, with a consent on record, that the engine's"
                                                          " model speaks like")
@@ -58,6 +61,12 @@ class VoiceChoice(Frozen):
         _list_of_one, json_schema_input_type=MediaPath | tuple[MediaPath, ...])] = Field(
         default=(), description="your own recording of the script in place of a voice: a sound file inside the library, or"
                                 " several in the order of the script")
+
+    @model_validator(mode="after")
+    def _must_be_one(self) -> Self:
+        if self.recording and self.engine not in {None, RECORDED}:
+            raise ValueError(f"has both a 'recording' and the engine {self.engine!r}: remove one of the two")
+        return self
 
 
 class CaptionChoice(Frozen):

@@ -55,6 +55,8 @@ class EngineEntry:
 ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True, kana_only=True),
+    EngineEntry("speech", "recording", "tasks.speech.recording:OwnRecording", "your own recording of the script",
+                needs="a sound file that the script names", wants=("files",)),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),

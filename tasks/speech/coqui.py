@@ -28,6 +28,7 @@ from tasks.domain.errors import ConsentMissing, FixMachine, FixRequest, UnknownN
 from tasks.domain.media import MediaFile
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
+from tasks.media.audio.voice_file import RATE_HZ
 from tasks.media.audio.voice_sample import read_sample
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.clauses import clauses
@@ -167,8 +168,8 @@ class CoquiVoice:
         assert self._voice.clone  # noqa: S101  the caller asked
         found = []
         for number, recording in enumerate(self._voice.clone.recordings, start=1):
-            samples, rate_hz = read_sample(self._files(recording), f"{self._voice.clone.name}, {number}")
-            write_wav(folder / f"{number}.wav", samples, rate_hz)
+            samples = read_sample(self._files(recording), f"{self._voice.clone.name}, {number}")
+            write_wav(folder / f"{number}.wav", samples, RATE_HZ)
             found.append(str(folder / f"{number}.wav"))
         return found
 

@@ -131,7 +131,7 @@ class TestSnapshot:
     def test_recording_without_a_voice_is_refused(self, voices: VoiceFolders, folder: Path, store: Store) -> None:
         """Too short to learn from."""
         hum(folder / "calm.wav", 180.0, seconds=0.4)
-        with pytest.raises(FixRequest, match="in the recording 'voices/anna/calm.wav' 0.[45] s of sound are heard"):
+        with pytest.raises(FixRequest, match="in the recording 'voices/anna/calm.wav' 0.[45] s of a voice are heard"):
             voices.snapshot("anna", store, today=TODAY)
 
     def test_link_out_of_the_library_is_no_recording(self, voices: VoiceFolders, folder: Path, store: Store) -> None:

@@ -1,5 +1,7 @@
 """Where a voice begins and ends in a piece of sound, and ends of pieces that do not click."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,8 @@ BEFORE_S, AFTER_S = 0.03, 0.06
 """What is kept before the first sound and after the last one: hisses and breaths begin and end below the level."""
 FADE_IN_S, FADE_OUT_S = 0.004, 0.02
 """Fades at the ends of a piece."""
+BLEND_S = 0.05
+"""For how long both sides of a shortened pause are heard together."""
 
 
 def voiced_part(samples: NDArray[np.float32], rate_hz: int) -> tuple[int, int]:
@@ -28,18 +32,38 @@ def voiced_part(samples: NDArray[np.float32], rate_hz: int) -> tuple[int, int]:
     Returns:
         `(first, end)`, half open, with a little room on both sides; `(0, 0)` where nothing sounds.
     """
-    step = max(round(STEP_S * rate_hz), 1)
-    looks = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
-    levels_db = 10 * np.log10(np.maximum(np.mean(np.square(looks, dtype=np.float64), axis=1), 1e-12))
-    sounding = levels_db[levels_db > SILENCE_DBFS]
-    if not sounding.size:
+    step = _step(rate_hz)
+    heard = np.flatnonzero(_heard(samples, rate_hz))
+    if not heard.size:
         return 0, 0
-    loud_db, floor_db = np.percentile(sounding, LOUD_PERCENTILE), np.percentile(levels_db, FLOOR_PERCENTILE)
-    least_db = max(loud_db + HEARD_DB, min(floor_db + ABOVE_FLOOR_DB, loud_db + SURELY_DB), SILENCE_DBFS)
-    heard = np.flatnonzero(levels_db >= least_db)
     first = int(heard[0]) * step - round(BEFORE_S * rate_hz)
     end = (int(heard[-1]) + 1) * step + round(AFTER_S * rate_hz)
     return max(first, 0), min(end, len(samples))
+
+
+def with_short_pauses(samples: NDArray[np.float32], rate_hz: int, longest_s: float) -> tuple[NDArray[np.float32], int]:
+    """A voice without the middle of its longest pauses; both sides of a cut run into each other, so that no room jumps.
+
+    Args:
+        samples: (n,) mono, -1 to 1.
+        rate_hz: samples a second.
+        longest_s: what is left of a longer pause.
+
+    Returns:
+        The voice, and how many pauses were longer.
+    """
+    step, half, blend = _step(rate_hz), round(longest_s * rate_hz / 2), round(BLEND_S * rate_hz)
+    heard = np.flatnonzero(_heard(samples, rate_hz))
+    gaps = [(int(one + 1) * step, int(two) * step) for one, two in pairwise(heard)]
+    long = [(start, end) for start, end in gaps if end - start > 2 * half + blend]
+    falling = np.linspace(1, 0, blend, dtype=np.float32)
+    found = [samples]
+    for start, end in long:
+        rest = found.pop()
+        first, then = start + half - (len(samples) - len(rest)), end - half - (len(samples) - len(rest))
+        joint = rest[first:first + blend] * falling + rest[then - blend:then] * falling[::-1]
+        found += [rest[:first], joint, rest[then:]]
+    return np.concatenate(found), len(long)
 
 
 def faded(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
@@ -51,3 +75,20 @@ def faded(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     if fade_out:
         found[-fade_out:] *= np.linspace(1, 0, fade_out, dtype=np.float32)
     return found
+
+
+def _step(rate_hz: int) -> int:
+    return max(round(STEP_S * rate_hz), 1)
+
+
+def _heard(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
+    """For each step whether the voice sounds in it."""
+    step = _step(rate_hz)
+    looks = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
+    levels_db = 10 * np.log10(np.maximum(np.mean(np.square(looks, dtype=np.float64), axis=1), 1e-12))
+    sounding = levels_db[levels_db > SILENCE_DBFS]
+    if not sounding.size:
+        return np.zeros(len(levels_db), bool)
+    loud_db, floor_db = np.percentile(sounding, LOUD_PERCENTILE), np.percentile(levels_db, FLOOR_PERCENTILE)
+    least_db = max(loud_db + HEARD_DB, min(floor_db + ABOVE_FLOOR_DB, loud_db + SURELY_DB), SILENCE_DBFS)
+    return np.asarray(levels_db >= least_db)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tasks.domain.errors import FixRequest
-from tasks.media.audio import music_file
-from tasks.media.audio.music_file import RATE, check_music, clips, read_music
+from tasks.media.audio import music_file, sound_file
+from tasks.media.audio.music_file import RATE, check_music, read_music
 from tasks.media.ffmpeg import find_ffmpeg, local_file, run
 
 
@@ -152,7 +152,7 @@ class TestCheckMusic:
 
     def test_a_file_too_large_is_not_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Its size alone is enough."""
-        monkeypatch.setattr(music_file, "MOST_BYTES", 1000)
+        monkeypatch.setattr(sound_file, "MOST_BYTES", 1000)
         with pytest.raises(FixRequest, match="MiB, more than"):
             check_music(text(tmp_path, "x" * 1001, "a.wav"))
 
@@ -160,16 +160,3 @@ class TestCheckMusic:
         """Length, rate and channels."""
         facts = check_music(wav(tmp_path / "a.wav", tone(2.5, 44_100, channels=1), 44_100))
         assert (facts.duration_s, facts.rate_hz, facts.channels) == (pytest.approx(2.5, abs=0.01), 44_100, 1)
-
-
-class TestClips:
-    @pytest.mark.parametrize("pitch_hz", [50, 440, 5000])
-    def test_a_loud_clean_tone_is_not_clipped(self, pitch_hz: float) -> None:
-        """A sine that just reaches full scale, in 16 bit."""
-        sound = np.round(np.sin(2 * np.pi * pitch_hz * np.arange(RATE) / RATE) * 32767) / 32768
-        assert clips(sound.astype(np.float32)) == 0
-
-    def test_every_cut_crest_counts(self) -> None:
-        """A tone of 100 Hz cut at full scale has 200 of them in a second."""
-        sound = np.clip(1.5 * np.sin(2 * np.pi * 100 * (np.arange(RATE) + 0.5) / RATE), -1, 1)
-        assert clips(sound.astype(np.float32)) == 200

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from tasks.media.audio.trimming import AFTER_S, BEFORE_S, FADE_IN_S, FADE_OUT_S, STEP_S, faded, voiced_part
+from tasks.media.audio.trimming import (
+    AFTER_S,
+    BEFORE_S,
+    FADE_IN_S,
+    FADE_OUT_S,
+    STEP_S,
+    faded,
+    voiced_part,
+    with_short_pauses,
+)
 
 RATE_HZ = 24_000
 
@@ -45,3 +54,25 @@ def test_a_piece_shorter_than_its_fades_is_faded_too(count: int) -> None:
     found = faded(np.ones(count, np.float32), RATE_HZ)
     assert len(found) == count
     assert np.all(found <= 1.0)
+
+
+class TestWithShortPauses:
+    @pytest.mark.parametrize(("gap_s", "left_s", "count"), [(0.5, 0.5, 0), (1.9, 1.9, 0), (4.0, 2.0, 1)])
+    def test_the_middle_of_a_long_pause_is_left_out(self, gap_s: float, left_s: float, count: int) -> None:
+        """Two seconds stay, both sides untouched, and the room between runs on."""
+        tone = 0.3 * np.sin(2 * np.pi * 200 * np.arange(RATE_HZ) / RATE_HZ)
+        room = 0.002 * np.sin(2 * np.pi * 90 * np.arange(round(gap_s * RATE_HZ)) / RATE_HZ)
+        samples = np.concatenate([tone, room, tone]).astype(np.float32)
+        found, shortened = with_short_pauses(samples, RATE_HZ, 2.0)
+        assert shortened == count
+        assert len(found) / RATE_HZ - 2.0 == pytest.approx(left_s, abs=0.06)
+        assert np.array_equal(found[:2 * RATE_HZ - 2000], samples[:2 * RATE_HZ - 2000])
+        assert np.array_equal(found[-2 * RATE_HZ + 2000:], samples[-2 * RATE_HZ + 2000:])
+        assert np.abs(np.diff(found[RATE_HZ + 100:-RATE_HZ - 100])).max() < 0.002
+
+    def test_every_long_pause_is_shortened(self) -> None:
+        """Three of them."""
+        tone, pause = np.full(RATE_HZ, 0.3), np.zeros(4 * RATE_HZ)
+        samples = np.concatenate([tone, pause, tone, pause, tone, pause, tone]).astype(np.float32)
+        found, shortened = with_short_pauses(samples, RATE_HZ, 2.0)
+        assert (shortened, len(found) / RATE_HZ) == (3, pytest.approx(4 + 3 * 2.0, abs=0.2))
