@@ -171,4 +171,4 @@ class TestSpeechEngine:
         if name == RECORDED:
             return  # a person speaks any language
         with pytest.raises(UnknownName, match="'th'"):
-            chosen.default_voice("th")
+            chosen.default_voice("th", **given(name))
