@@ -17,7 +17,7 @@ from flows.cli import main
 from flows.planning import Overrides, plan_reel
 from tasks.approval.request import describe
 from tasks.domain.approval import Approval
-from tasks.domain.errors import ConsentMissing, FixMachine, FixRequest
+from tasks.domain.errors import ApprovalMissing, ConsentMissing, FixMachine, FixRequest
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script, VoiceChoice
 from tasks.media.audio.wav import write_wav
@@ -74,12 +74,12 @@ def plan(store: Store, script: Script = SCRIPT) -> ReelPlan:
     return plan_reel(script, overrides=Overrides(), store=store, settings=current_settings())
 
 
-def make(folder: Path) -> int:
+def make(folder: Path, *, approve: bool = True) -> int:
     """A reel of one word."""
     script = folder.parents[2] / "talk.yaml"
     script.write_text("title: T\nvoice: {engine: coqui, name: xtts, clone: anna}\nbeats: [{say: Hello.}]\n")
     engines = [part for engine in FAKES for part in ("--engine", engine)]
-    return main(["make", str(script), "--yes", "--out", str(folder.parents[2] / "out"), *engines])
+    return main(["make", str(script), *["--yes"] * approve, "--out", str(folder.parents[2] / "out"), *engines])
 
 
 def revoke(folder: Path) -> None:
@@ -142,6 +142,11 @@ class TestMaking:
         assert (voice["name"], voice["consent"]["given_by"], voice["consent"]["scope"]) == (
             "anna", "Anna Berg", "reels of our shop")
         assert len(voice["sha256"]) == 64
+
+    def test_nothing_speaks_before_somebody_approved(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Consent of the voice's owner is not approval of the script."""
+        monkeypatch.setattr(CoquiVoice, "read", lambda *_: pytest.fail("it spoke"))
+        assert make(folder, approve=False) == ApprovalMissing.exit_code
 
     def test_consent_that_was_revoked_after_approval_stops_the_reel(
         self, folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
