@@ -29,8 +29,7 @@ class ChosenTimes:
 
     def chosen(self, speech: Speech, voice: Voice) -> AlignmentEngine:  # noqa: ARG002  models know some languages only
         """The engine for a recording."""
-        known = speech.words is not None and speech.phonemes is not None
-        engine: Any = load_engine("alignment", OWN if known else COMPARED)
+        engine: Any = load_engine("alignment", COMPARED if speech.words is None else OWN)
         found: AlignmentEngine = engine()
         return found
 

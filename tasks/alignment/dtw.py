@@ -7,13 +7,13 @@ The embedded voice says the same text; where its words are heard in the recordin
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from tasks.alignment.base import require_complete
 from tasks.alignment.departure import Doubt, doubts
-from tasks.alignment.reference import lay_out
+from tasks.alignment.reference import lay_out, reference_voice
 from tasks.alignment.warping import Warp, warp
 from tasks.domain.errors import FixRequest
 from tasks.domain.plan import Voice
@@ -23,10 +23,7 @@ from tasks.media.audio.cepstra import HOP_S, cepstra, cepstra_of_throats
 from tasks.media.audio.sounds import SILENT_WORD_S, Sound, Span, read_sounds, spans_of, timed
 from tasks.media.audio.wav import read_wav
 from tasks.media.text.words import script_words
-from tasks.runtime.engines import load_engine
 
-REFERENCE = "espeak"
-"""The speech engine that is listened to for comparison; it knows its times to the sample."""
 THROATS = (0.88, 0.94, 1.0, 1.06, 1.12, 1.18, 1.24)
 """By how much the resonances of speakers lie higher than the reference's: from a tall man's to a child's. Without this the
 words of a woman are found four times less exactly."""
@@ -49,7 +46,7 @@ class WarpedTimes:
             FixRequest: the recording does not say the script; the message tells where it departs.
             UnknownName: the embedded voice does not speak the language.
         """
-        said = _reference(voice).say(script)
+        said = reference_voice(voice).say(script)
         samples, rate_hz = read_wav(sound)
         looks = cepstra(samples, rate_hz)
         if not looks.speaks.any():
@@ -67,17 +64,6 @@ class WarpedTimes:
         sure = tuple(word.model_copy(update={"confidence": doubt.confidence(index)}) for index, word in enumerate(words))
         require_complete(script, sure, phonemes, speech.duration_s)
         return Alignment(words=sure, phonemes=phonemes, engine=self.name, version=self.version)
-
-
-def _reference(voice: Voice) -> Any:
-    """The embedded voice, which says words as the recorded one should.
-
-    Raises:
-        UnknownName: it does not speak the language.
-    """
-    engine: Any = load_engine("speech", REFERENCE)
-    return engine(Voice(name=engine.default_voice(voice.language), language=voice.language,
-                        pronunciations=voice.pronunciations))
 
 
 def _on_the_clock(script: Script, said: Sequence[Phoneme], warped: Warp, duration_s: float

@@ -6,15 +6,20 @@ at the end stands one column that means silence, since a speaker pauses where he
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.domain.plan import Voice
 from tasks.domain.speech import Phoneme
 from tasks.media.audio.cepstra import HOP_S, Cepstra, Frames
+from tasks.runtime.engines import load_engine
 
 Columns = NDArray[np.intp]
 
+REFERENCE = "espeak"
+"""The speech engine that is listened to for comparison; it knows its times to the sample."""
 STOPS = frozenset({"p", "b", "t", "d", "k", "ɡ", "g", "c", "ɟ", "q", "ʔ", "ʈ", "ɖ", "tʃ", "dʒ", "ts", "tɕ", "dʑ", "pf"})
 """Sounds that begin by closing the mouth. The voice counts them from their burst, phonetics from the closure."""
 CLOSED_DB = 12.0
@@ -51,6 +56,17 @@ class Reference:
     def end(self) -> Columns:
         """(phonemes,) the column after each phoneme's last."""
         return np.flatnonzero(np.diff(np.where(self.silent, -1, self.sound), append=-1) * ~self.silent != 0) + 1
+
+
+def reference_voice(voice: Voice) -> Any:
+    """The embedded voice, which says words as the given one should.
+
+    Raises:
+        UnknownName: it does not speak the language.
+    """
+    engine: Any = load_engine("speech", REFERENCE)
+    return engine(Voice(name=engine.default_voice(voice.language), language=voice.language,
+                        pronunciations=voice.pronunciations))
 
 
 def lay_out(looks: Cepstra, phonemes: Sequence[Phoneme]) -> Reference:

@@ -1,13 +1,19 @@
-"""Times from the voice itself: exact, where the voice knows them."""
+"""Times from the voice itself: exact, where the voice knows them.
 
+A voice that knows its words and not its sounds gets those of the embedded one, laid into its words.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from tasks.alignment.base import require_complete
-from tasks.domain.errors import FixRequest
+from tasks.alignment.filling import phonemes_for
+from tasks.alignment.reference import reference_voice
+from tasks.domain.errors import FixRequest, UnknownName
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
-from tasks.domain.speech import Alignment, Speech
+from tasks.domain.speech import Alignment, Phoneme, Speech
 
 
 class VoiceTimes:
@@ -16,14 +22,23 @@ class VoiceTimes:
     name: ClassVar[str] = "voice"
     version: ClassVar[str] = "1"
 
-    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  other engines listen to it
-        """The voice's own times.
+    def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:  # noqa: ARG002  others listen to it
+        """The voice's own times; without sounds where the embedded voice does not know the language.
 
         Raises:
             FixRequest: the voice gives no times, or they do not fit the script.
         """
-        if speech.words is None or speech.phonemes is None:
+        if speech.words is None:
             raise FixRequest(f"the speech engine {speech.engine!r} gives no word times: choose --engine alignment=dtw, or"
                              " another speech engine")
-        require_complete(script, speech.words, speech.phonemes, speech.duration_s)
-        return Alignment(words=speech.words, phonemes=speech.phonemes, engine=self.name, version=self.version)
+        phonemes = speech.phonemes if speech.phonemes is not None else phonemes_for(speech.words, _sounds(script, voice))
+        require_complete(script, speech.words, phonemes, speech.duration_s)
+        return Alignment(words=speech.words, phonemes=phonemes, engine=self.name, version=self.version)
+
+
+def _sounds(script: Script, voice: Voice) -> Sequence[Phoneme]:
+    """What the embedded voice says; nothing where it does not speak the language."""
+    try:
+        return tuple(reference_voice(voice).say(script).phonemes)
+    except UnknownName:
+        return ()
