@@ -13,8 +13,9 @@ Queue = Literal["gpu", "publish", "cpu"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 """All of them, those first whose runs a free worker takes first, as a reel waits for them already."""
 
-Want = Literal["models", "files"]
-"""What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names."""
+Want = Literal["models", "files", "terms"]
+"""What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names, what is
+settled with its service."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class EngineEntry:
     cost: str = "free"
     """'free', or what the engine's `tariff` says."""
     provider: str | None = None
-    """The service that is paid, a name of `tasks.runtime.providers`; None: nobody."""
+    """The service that is called, a name of `tasks.runtime.providers`; it is paid unless it is the user's own."""
     licence: str = "Apache-2.0"
     default: bool = False
     fake: bool = False
@@ -50,6 +51,16 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),
     EngineEntry("speech", "till", "tasks.speech.till:TillVoice", "the tone voice, paid by the letter",
                 needs="REELS_PRETEND_KEY", cost="0.03 USD a 1000 letters", provider="pretend", fake=True),
+    EngineEntry("speech", "openai", "tasks.speech.openai_voice:OpenAIVoice",
+                "voices of OpenAI, or of a service that speaks its protocol", needs="OPENAI_API_KEY",
+                cost="0.015 to 0.03 USD a 1000 letters", provider="openai", licence="the service's terms",
+                sunset="2027-01-06", wants=("terms",)),
+    EngineEntry("speech", "speech-server", "tasks.speech.openai_voice:SpeechServerVoice",
+                "voices of a server of your own that speaks OpenAI's protocol, e.g. vLLM-Omni or SGLang",
+                needs="[providers.speech-server] url", provider="speech-server", licence="the model's", wants=("terms",)),
+    EngineEntry("speech", "elevenlabs", "tasks.speech.elevenlabs:ElevenLabsVoice", "voices of ElevenLabs, with word times",
+                needs="ELEVENLABS_API_KEY", cost="0.30 USD a 1000 letters", provider="elevenlabs",
+                licence="the service's terms", wants=("terms",)),
     EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, where it gives none those"
                 " that `dtw` finds", default=True, wants=("models",)),
     EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),
