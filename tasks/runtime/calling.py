@@ -20,8 +20,8 @@ CONNECT_S = 10.0
 """How long a connection may take."""
 READ_S = 120.0
 """How long a service may be silent; an answer is given up after that, and its charge is unknown."""
-WHOLE_S = 200.0
-"""How long a whole answer may take, however often a little of it comes; under the guard's own patience."""
+WHOLE_S = 100.0
+"""How long an answer may go on once it has begun, however often a little of it comes."""
 MOST_BYTES = 32 << 20
 """The longest answer that is read: many times what a few minutes of speech need."""
 

@@ -63,7 +63,8 @@ ENGINES: tuple[EngineEntry, ...] = (
                 licence="the service's terms", wants=("terms",)),
     EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, where it gives none those"
                 " that `dtw` finds", default=True, wants=("models",)),
-    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),
+    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
+                "the voice's own times of words, with its own sounds or those of the embedded voice"),
     EngineEntry("alignment", "dtw", "tasks.alignment.dtw:WarpedTimes",
                 "times of any voice, by comparison with the embedded one"),
     EngineEntry("alignment", "even", "tasks.alignment.even:EvenTimes", "words spread evenly by length", fake=True),

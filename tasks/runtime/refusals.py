@@ -50,6 +50,8 @@ def _error(provider: str, status: int, text: str) -> ReelsError:
         return TryAgain(f"{said}: run the command again later")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return FixMachine(f"{said}: its address has changed; correct [providers.{provider}] url")
+    if status == HTTPStatus.NOT_FOUND:
+        return FixRequest(f"{said}: change the voice or its model, or correct [providers.{provider}] url")
     return FixRequest(f"{said}: change the script or the voice, or choose another engine")
 
 

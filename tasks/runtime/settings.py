@@ -20,7 +20,7 @@ from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine, MissingTool
 from tasks.domain.money import Limits
 from tasks.runtime.engines import QUEUES, Queue
-from tasks.runtime.providers import Provider, Terms
+from tasks.runtime.providers import PROVIDERS, Provider, Terms
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
@@ -120,6 +120,15 @@ class Settings(Frozen):
     @classmethod
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("providers")
+    @classmethod
+    def _known(cls, value: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
+        known = [provider.name for provider in PROVIDERS]
+        for name in value:
+            if name not in known:
+                raise ValueError(f"there is no service {name!r}; there are: {', '.join(known)}")
+        return value
 
     @property
     def home_path(self) -> Path:

@@ -131,7 +131,7 @@ class ServiceVoice(ABC):
         if self._access is None:
             raise TryAgain(f"the speech engine {self.name!r} was given no access to its service: run it through"
                            " `reels make`")
-        parts = _sentences(script, self._voice.language, self._pacing)
+        parts = _sentences(script, self._voice, self._pacing)
         texts = ["", *(part.text for part in parts), ""]
         heard: list[Heard] = []
         with self.line(self._access) as line:
@@ -168,7 +168,7 @@ class ServiceVoice(ABC):
 def price_of_script(engine: type[ServiceVoice], plan: ReelPlan, terms: Terms, tariff: str) -> Price:
     """What a plan's script costs: the sum of its sentences, as each is bought by itself."""
     model = ServiceName.read(plan.voice.name, engine.usual_model).model
-    texts = [part.text for part in _sentences(plan.script, plan.voice.language, Pacing())]
+    texts = [part.text for part in _sentences(plan.script, plan.voice, Pacing())]
     letters = sum(map(len, texts))
     return Price(usd=total(engine.price_of(text, model, terms).usd for text in texts), why=f"{letters} letters at {tariff}")
 
@@ -185,8 +185,9 @@ def words_of(script: Script, spans: Mapping[int, tuple[float, float]]) -> tuple[
                  for number, (start_s, end_s) in spans.items())
 
 
-def _sentences(script: Script, language: str, pacing: Pacing) -> tuple[Sentence, ...]:
-    return sentences(clauses(script, language, between_beats_s=pacing.between_beats_s))
+def _sentences(script: Script, voice: Voice, pacing: Pacing) -> tuple[Sentence, ...]:
+    """What is sent of a script, in order."""
+    return sentences(clauses(script, voice.language, between_beats_s=pacing.between_beats_s))
 
 
 def _joined(heard: Sequence[Heard], pacing: Pacing) -> Recording:

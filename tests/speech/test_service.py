@@ -98,6 +98,16 @@ class TestBuying:
         assert texts(studio) == SENTENCES[1:]
         assert studio.services.sold == SENTENCES
 
+    def test_crash_between_request_and_answer_pays_nothing_twice(self, studio: Any, paid: str) -> None:
+        """The first sentence is paid, nobody knows about the second: the next run asks for neither."""
+        plan = studio.plan(paid, *THREE)
+        studio.services.faults += ["", "cut"]
+        for _ in range(2):
+            with pytest.raises(PaymentUnknown):
+                studio.speak(plan)
+        assert studio.services.sold == SENTENCES[:2]
+        assert sorted(entry.state for entry in studio.ledger(plan)) == ["paid", "unknown"]
+
     def test_own_server_costs_nothing_and_fills_no_ledger(self, studio: Any) -> None:
         """No price, no entry."""
         plan = studio.plan("speech-server", *THREE)
