@@ -44,6 +44,8 @@ RATE_HZ = 24_000
 """Samples a second of what is sold."""
 SPEAKER = "en-us+f3"
 """Who reads."""
+CODECS = {"mp3": ("mp3", "libmp3lame"), "flac": ("flac", "flac"), "ogg": ("ogg", "libopus"), "aac": ("adts", "aac")}
+"""Kind of file -> the container and the codec it is written with."""
 CHUNK = b"\0" * 65536
 """What an answer consists of that does not end."""
 
@@ -191,7 +193,7 @@ def sound(text: str, speed: float, fault: str = "") -> bytes:
     """A text as a sound file, or as something less."""
     samples, _ = spoken(text, speed)
     if fault == "mp3":
-        return mp3(samples)
+        return encoded(samples, "mp3")
     if fault == "rate":
         values = np.frombuffer(samples, "<i2").astype(np.float32) / 32768
         return wav((soxr.resample(values, RATE_HZ, 16_000) * 32767).astype("<i2").tobytes(), 16_000)
@@ -216,11 +218,12 @@ def wav(samples: bytes, rate_hz: int = RATE_HZ) -> bytes:
     return file.getvalue()
 
 
-def mp3(samples: bytes) -> bytes:
-    """16 bit mono samples as an mp3 file."""
+def encoded(samples: bytes, kind: str) -> bytes:
+    """16 bit mono samples as a file of a kind of `CODECS`."""
     file = io.BytesIO()
-    with av.open(file, "w", format="mp3") as container:
-        stream = container.add_stream("libmp3lame", rate=RATE_HZ, layout="mono")
+    container_name, codec = CODECS[kind]
+    with av.open(file, "w", format=container_name) as container:
+        stream = container.add_stream(codec, rate=RATE_HZ, layout="mono")
         values = np.frombuffer(samples, "<i2")
         for place in range(0, len(values), 1152):
             frame = av.AudioFrame.from_ndarray(values[None, place:place + 1152].copy(), format="s16", layout="mono")

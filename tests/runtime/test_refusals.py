@@ -9,7 +9,7 @@ from tasks.runtime.refusals import LONGEST_TOLD, refusal
 class TestRefusal:
     @pytest.mark.parametrize(("status", "text", "kind", "phrase"), [
         (400, "bad", FixRequest, "change the script or the voice"),
-        (404, "no such voice", FixRequest, "'no such voice': change the voice or its model, or correct [providers.shop] url"),
+        (404, "no such voice", FixRequest, "change the voice or its model, or correct [providers.shop] url"),
         (422, '[{"msg": "too long"}]', FixRequest, "too long"),
         (401, "who are you", MissingTool, "check the key"),
         (403, "not you", MissingTool, "check the key"),

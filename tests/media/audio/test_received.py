@@ -26,10 +26,12 @@ class TestReadReceived:
         assert len(found) == pytest.approx(24_000 / rate_hz * RATE_HZ, abs=2)
         assert pitch_hz(found) == pytest.approx(440 * rate_hz / 24_000, rel=0.01)
 
-    def test_mp3_in_its_place_is_read(self, speech_program: ModuleType) -> None:
+    @pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "aac"])
+    def test_other_formats_in_its_place_are_read(self, speech_program: ModuleType, kind: str) -> None:
         """A known format is as good as the one that was asked for."""
-        content = speech_program.mp3(SECOND)
-        assert format_of(content) == "mp3"
+        content = speech_program.encoded(SECOND, kind)
+        assert format_of(content) == kind
+        assert len(read_received(content, RATE_HZ)) == pytest.approx(RATE_HZ, abs=0.1 * RATE_HZ)
         assert pitch_hz(read_received(content, RATE_HZ)) == pytest.approx(440, rel=0.02)
 
     @pytest.mark.parametrize("length", [b"\xff\xff\xff\xff", b"\x00\xf0\xff\x7f"])
@@ -72,4 +74,4 @@ class TestReadReceived:
         """Longer than any answer to one request."""
         monkeypatch.setattr(received, "LONGEST_S", 0.5)
         with pytest.raises(NoSound, match="a broken mp3 file"):
-            read_received(speech_program.mp3(SECOND), RATE_HZ)
+            read_received(speech_program.encoded(SECOND, "mp3"), RATE_HZ)
