@@ -159,7 +159,7 @@ class TestRefusals:
     @pytest.mark.parametrize(("fields", "sentence"), [
         ({"brand": "acme"}, "no brand 'acme'; there are: default, midnight"),
         ({"language": "tlh"}, "no language 'tlh'"),
-        ({"language": "ja-JP"}, "'ja-JP' is written without spaces"),
+        ({"language": "th-TH"}, "'th-TH' is written without spaces"),
         ({"voice": VoiceChoice(name="hal")}, "no espeak voice 'hal'"),
         ({"voice": VoiceChoice(engine="hal")}, "no speech engine 'hal'; there are: espeak, till, tone"),
     ])
@@ -207,7 +207,7 @@ class TestLooks:
         assert (plan.call, plan.tail_s) == ("Follow for more", kit.end_card.seconds)
         assert {plan.sources[name] for name in ("music", "effects", "progress_bar", "call")} == {"brand"}
         assert planned(store, hello(brand="midnight", language="de-DE")).call == "Folge mir für mehr"
-        assert planned(store, hello(brand="midnight", language="pl")).call is None
+        assert planned(store, hello(brand="midnight", language="nl")).call is None
 
     def test_script_wins_over_its_brand(self, store: Store) -> None:
         """Also where it says no."""
