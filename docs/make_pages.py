@@ -42,7 +42,8 @@ def engine_page() -> str:
     for entry in ENGINES:
         name = f"**{entry.name}**" if entry.default else entry.name
         summary = f"{entry.summary} (stand-in for tests and drafts)" if entry.fake else entry.summary
-        rows.append(f"| {entry.stage} | {name} | {summary} | {entry.cost} | {entry.needs} | {entry.licence} |")
+        cost = f"{entry.cost}; ends {entry.sunset}" if entry.sunset else entry.cost
+        rows.append(f"| {entry.stage} | {name} | {summary} | {cost} | {entry.needs} | {entry.licence} |")
     return ("# Engines\n\nWhat each stage can be done by; bold is the default. Choose with `--engine STAGE=NAME`."
             " `docs/make_pages.py` writes this page.\n\n" + "\n".join(rows) + "\n")
 

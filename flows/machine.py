@@ -10,6 +10,9 @@ from tasks.domain.errors import FixMachine
 from tasks.runtime.engines import ENGINES, EngineEntry
 from tasks.runtime.settings import current_settings
 
+NAME_WIDTH = max(len(entry.name) for entry in ENGINES)
+"""Columns that the names of engines take."""
+
 
 def engines(arguments: argparse.Namespace) -> int:
     """Lists what each stage can be done by."""
@@ -44,7 +47,7 @@ def _engine_line(entry: EngineEntry) -> str:
     facts = f"{entry.cost}; needs {entry.needs}; {entry.licence}"
     kind = " (stand-in for tests and drafts)" if entry.fake else ""
     sunset = f"; ends {entry.sunset}" if entry.sunset else ""
-    return f" {mark} {entry.name:<10} {entry.summary}{kind}\n   {'':<10} {facts}{sunset}\n"
+    return f" {mark} {entry.name:<{NAME_WIDTH}} {entry.summary}{kind}\n   {'':<{NAME_WIDTH}} {facts}{sunset}\n"
 
 
 def _print_json(value: Any) -> int:

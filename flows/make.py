@@ -13,7 +13,7 @@ from flows.collector import uncollected
 from flows.connection import connect, connected_api
 from flows.delivery import REFUSED_FOLDER, check_writable, deliver
 from flows.planning import Overrides
-from flows.pricing import paid_providers, require_means
+from flows.pricing import paid_providers, require_addresses, require_means
 from flows.variants import plan_variants, produce_variants
 from tasks.approval.gate import decide, recorded_approval
 from tasks.approval.request import describe, describe_variants
@@ -56,8 +56,9 @@ def prepare_to_pay(plans: Sequence[ReelPlan], settings: Settings) -> None:
     """Makes sure, where the reels cost something, that they can be paid: keys, limits, and the server that guards them.
 
     Raises:
-        OverLimit, MissingTool: a reel costs more than one may, or a paid service has no key.
+        OverLimit, MissingTool: a reel costs more than one may, or a service has no key or no address.
     """
+    require_addresses(plans, settings)
     if not paid_providers(plans):
         return
     connect(settings)

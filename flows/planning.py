@@ -5,7 +5,7 @@ stand for nothing, a damaged portrait, a recording that nobody could use, a pict
 captions cannot show, a script that is too long.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -123,7 +123,8 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings))))
+        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings))),
+        settings, store)
 
 
 def _default_avatar(library: Library) -> str:
@@ -195,11 +196,15 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_words(language)
     engine: Any = load_engine("speech", engine_name)
-    usual = engine.default_voice(language, **given)
     recorded = engine_name == RECORDED
+
+    def usual() -> str:
+        name: str = engine.default_voice(language, **given)
+        return name
+
     own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
     voice = Voice(
-        name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
+        name=choices.pick("voice.name", "", script=script.voice.name, avatar=own) or usual(),
         language=language,
         rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=None if recorded else avatar.voice.rate),
         pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=None if recorded else avatar.voice.pitch),
@@ -213,10 +218,10 @@ def _speaks_by(avatar: Avatar) -> str:
     return avatar.voice.engine or default_engines()["speech"]
 
 
-def _avatar_voice(avatar: Avatar, language: str, usual: str) -> str | None:
+def _avatar_voice(avatar: Avatar, language: str, usual: Callable[[], str]) -> str | None:
     """The avatar's voice; in another language than its own, that language's voice with the avatar's variant, e.g. '+f3'."""
     own = avatar.voice.name
     if own is None or (avatar.language or LANGUAGE).lower() == language.lower():
         return own
     variant = own.partition("+")[2]
-    return f"{usual}+{variant}" if variant else None
+    return f"{usual()}+{variant}" if variant else None

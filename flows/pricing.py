@@ -1,26 +1,28 @@
 """What a reel will cost, and whether it could be paid at all: asked before anybody is asked to approve it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tasks.domain.errors import OverLimit
 from tasks.domain.money import Price, in_words, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.engines import EngineEntry, find_engine, load_engine
+from tasks.runtime.given import given_to
 from tasks.runtime.ledger import Ledger, sum_of
 from tasks.runtime.providers import Provider, find_provider
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
 
-def with_prices(plan: ReelPlan) -> ReelPlan:
+def with_prices(plan: ReelPlan, settings: Settings, store: Store) -> ReelPlan:
     """The plan with what each of its paid stages costs, at most, and the sum."""
-    return plan.priced({entry.stage: _price(entry, plan) for entry in paid_engines(plan)})
+    return plan.priced({entry.stage: _price(entry, plan, given_to(entry.stage, entry.name, settings, store))
+                        for entry in paid_engines(plan)})
 
 
 def paid_engines(plan: ReelPlan) -> list[EngineEntry]:
     """The plan's engines that cost something, in the order of the story."""
-    chosen = [(stage, name) for stage, names in plan.engines.items() for name in names.split(",") if name]
-    return [entry for stage, name in chosen if (entry := find_engine(stage, name)).provider]
+    return [entry for entry in _calling_engines(plan) if not find_provider(entry.provider or "").own]
 
 
 def paid_providers(plans: Iterable[ReelPlan]) -> list[Provider]:
@@ -30,12 +32,13 @@ def paid_providers(plans: Iterable[ReelPlan]) -> list[Provider]:
 
 
 def require_means(plan: ReelPlan, settings: Settings) -> None:
-    """Makes sure that the plan is within the limit of a reel and that its services have keys.
+    """Makes sure that the plan is within the limit of a reel, and that its services have addresses and keys.
 
     Raises:
         OverLimit: it would cost more than a reel may.
-        MissingTool: a service has no key, neither in the environment nor on the Prefect server.
+        MissingTool: a service has no key, neither in the environment nor on the Prefect server, or no address.
     """
+    require_addresses([plan], settings)
     providers = paid_providers([plan])
     if not providers:
         return
@@ -48,8 +51,25 @@ def require_means(plan: ReelPlan, settings: Settings) -> None:
         key_of(provider)
 
 
-def _price(entry: EngineEntry, plan: ReelPlan) -> Price:
-    price: Price = load_engine(entry.stage, entry.name).price(plan)
+def require_addresses(plans: Iterable[ReelPlan], settings: Settings) -> None:
+    """Makes sure that it is known where the services answer that the reels would call.
+
+    Raises:
+        MissingTool: nobody has said where the user's own server is.
+    """
+    for plan in plans:
+        for entry in _calling_engines(plan):
+            settings.address_of(find_provider(entry.provider or ""))
+
+
+def _calling_engines(plan: ReelPlan) -> list[EngineEntry]:
+    """The plan's engines that call a service, in the order of the story."""
+    chosen = [(stage, name) for stage, names in plan.engines.items() for name in names.split(",") if name]
+    return [entry for stage, name in chosen if (entry := find_engine(stage, name)).provider]
+
+
+def _price(entry: EngineEntry, plan: ReelPlan, given: Mapping[str, Any]) -> Price:
+    price: Price = load_engine(entry.stage, entry.name).price(plan, **given)
     return price
 
 

@@ -271,17 +271,34 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def pretend_program() -> ModuleType:
-    """The program of the pretend provider."""
-    path = Path(__file__).parents[1] / "examples" / "pretend_provider.py"
-    spec = importlib.util.spec_from_file_location("pretend_provider", path)
+def program_at(path: Path) -> ModuleType:
+    """A program that is no module of a package."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["pretend_provider"] = module
+    sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def pretend_program() -> ModuleType:
+    """The program of the pretend provider."""
+    return program_at(Path(__file__).parents[1] / "examples" / "pretend_provider.py")
+
+
+@pytest.fixture(scope="session")
+def speech_program() -> ModuleType:
+    """The program of the services that sell speech."""
+    return program_at(Path(__file__).with_name("speech_services.py"))
+
+
+@pytest.fixture
+def speech_services(speech_program: ModuleType) -> Iterator[Any]:
+    """Those services, which want their key."""
+    with speech_program.serving() as server:
+        yield server
 
 
 @contextmanager
@@ -329,3 +346,16 @@ def open_access(pretend_program: ModuleType, tmp_path_factory: pytest.TempPathFa
 
     with serving(pretend_program, tmp_path_factory.mktemp("pretend") / "ledger.jsonl") as server:
         yield Access(server.url, Secret(PRETEND_KEY), Everything())  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def hired(open_access: Any, speech_program: ModuleType) -> Iterator[Any]:
+    """What the constructor of a speech engine wants besides, by the name of its service, for engines with open access."""
+    from tasks.runtime.keys import Secret
+    from tasks.runtime.spending import Access
+
+    with speech_program.serving() as server:
+        key = Secret(speech_program.KEY)
+        yield {"pretend": open_access, "openai": Access(server.openai_url, key, open_access.guard),
+               "speech-server": Access(server.openai_url, key, open_access.guard),
+               "elevenlabs": Access(server.url, key, open_access.guard)}

@@ -29,7 +29,7 @@ class ChosenTimes:
 
     def chosen(self, speech: Speech, voice: Voice) -> AlignmentEngine:
         """The engine for a recording."""
-        known = speech.words is not None and speech.phonemes is not None
+        known = speech.words is not None
         listener: Any = load_engine("alignment", HEARD)
         models = ModelFolder(self._models.root.parent / HEARD, self._models.accepted)
         if not known and listener.has_model(voice.language, models):

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.domain.errors import UnknownName
 from tasks.domain.plan import Voice
+from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme
 from tasks.media.audio.cepstra import HOP_S, Cepstra, Frames
 from tasks.runtime.engines import load_engine
@@ -21,6 +23,8 @@ REFERENCE = "espeak"
 
 Columns = NDArray[np.intp]
 
+REFERENCE = "espeak"
+"""The speech engine that is listened to for comparison; it knows its times to the sample."""
 STOPS = frozenset({"p", "b", "t", "d", "k", "ɡ", "g", "c", "ɟ", "q", "ʔ", "ʈ", "ɖ", "tʃ", "dʒ", "ts", "tɕ", "dʑ", "pf"})
 """Sounds that begin by closing the mouth. The voice counts them from their burst, phonetics from the closure."""
 CLOSED_DB = 12.0
@@ -68,6 +72,14 @@ def embedded_voice(voice: Voice) -> Any:
     engine: Any = load_engine("speech", REFERENCE)
     return engine(Voice(name=engine.default_voice(voice.language), language=voice.language,
                         pronunciations=voice.pronunciations))
+
+
+def embedded_sounds(script: Script, voice: Voice) -> tuple[Phoneme, ...]:
+    """What the embedded voice says for the script; nothing where it does not speak the language."""
+    try:
+        return tuple(embedded_voice(voice).say(script).phonemes)
+    except UnknownName:
+        return ()
 
 
 def lay_out(looks: Cepstra, phonemes: Sequence[Phoneme]) -> Reference:

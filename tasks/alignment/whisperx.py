@@ -11,7 +11,7 @@ Phonemes are those of the embedded voice, stretched into the time of their word.
 
 import contextlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,15 +23,16 @@ from numpy.typing import NDArray
 
 from tasks.alignment.base import require_complete
 from tasks.alignment.departure import departed, is_readable
+from tasks.alignment.filling import phonemes_for
 from tasks.alignment.letters import ANY, Emissions, Letters, agreement, blank_of, confidences, letters_of
-from tasks.alignment.reference import embedded_voice
+from tasks.alignment.reference import embedded_sounds
 from tasks.alignment.silent_words import with_silent
-from tasks.domain.errors import FixMachine, FixRequest, UnknownName
+from tasks.domain.errors import FixMachine, FixRequest
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
-from tasks.domain.speech import Alignment, Phoneme, Speech
+from tasks.domain.speech import Alignment, Speech
 from tasks.media.audio.cepstra import HOP_S, cepstra
-from tasks.media.audio.sounds import SHORTEST_WORD_S, Sound, Span, timed
+from tasks.media.audio.sounds import SHORTEST_WORD_S, Span, timed
 from tasks.media.audio.wav import read_wav
 from tasks.media.text.clauses import clauses
 from tasks.media.text.languages import primary
@@ -112,8 +113,8 @@ class WhisperxTimes:
         beats, texts = zip(*script_words(script, voice.language), strict=True)
         spans = [span for span in _spans(letters, frames, ends, frame_s) if span.end_s > span.start_s]
         spans = _ended(spans, np.flatnonzero(cepstra(samples, rate_hz).speaks) * HOP_S)
-        spans = [_sounding(span, sounds) for span, sounds in zip(spans, _sounds(script, voice, spans), strict=True)]
-        words, phonemes = timed(list(with_silent(spans, len(texts), speech.duration_s)), texts, beats)
+        words, _ = timed(list(with_silent(spans, len(texts), speech.duration_s)), texts, beats)
+        phonemes = phonemes_for(words, embedded_sounds(script, voice))
         departure = agreement(letters, frames, emissions, model.vocabulary).departure(
             [is_readable(word.text) for word in words])
         if departure:
@@ -215,28 +216,3 @@ def _ended(spans: Sequence[Span], speaks_s: Seconds) -> list[Span]:
         last_s = max(float(own[-1]) + HOP_S + DIES_AWAY_S, span.start_s + SHORTEST_WORD_S) if own.size else span.end_s
         found.append(Span(span.word, span.start_s, min(span.end_s, last_s), ()))
     return found
-
-
-def _sounds(script: Script, voice: Voice, spans: Sequence[Span]) -> Iterator[list[Phoneme]]:
-    """For each word the sounds of the embedded voice; none in a language that it does not speak."""
-    try:
-        said = embedded_voice(voice).say(script).phonemes or ()
-    except UnknownName:
-        said = ()
-    of_words: dict[int, list[Phoneme]] = {}
-    for phoneme in said:
-        of_words.setdefault(phoneme.word, []).append(phoneme)
-    return (of_words.get(span.word, []) for span in spans)
-
-
-def _sounding(span: Span, sounds: Sequence[Phoneme]) -> Span:
-    """A word with the sounds of another voice, stretched into its time."""
-    if not sounds:
-        return span
-    first_s, scale = sounds[0].start_s, (span.end_s - span.start_s) / (sounds[-1].end_s - sounds[0].start_s)
-
-    def clock(time_s: float) -> float:
-        return span.start_s + (time_s - first_s) * scale
-
-    return Span(span.word, span.start_s, span.end_s, tuple(
-        Sound(sound.ipa, clock(sound.start_s), clock(sound.end_s), sound.stress) for sound in sounds))

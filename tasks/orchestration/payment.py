@@ -15,7 +15,8 @@ from tasks.domain.errors import ApprovalMissing, FixMachine, TryAgain
 from tasks.domain.plan import ReelPlan
 from tasks.orchestration.progress import report
 from tasks.runtime.engines import find_engine
-from tasks.runtime.keys import Secret, find_key
+from tasks.runtime.keys import Secret, find_key, find_optional_key
+from tasks.runtime.own_server import OwnServer
 from tasks.runtime.providers import Provider, find_provider
 from tasks.runtime.settings import current_settings
 from tasks.runtime.spending import Access, Guard, Surroundings
@@ -28,23 +29,26 @@ BUDGET_LEASE_S = 60.0
 
 
 def access_to(stage: str, plan: ReelPlan, approval: Approval | None) -> dict[str, Access]:
-    """What the constructor of the plan's engine wants besides: `access` of an engine that is paid, nothing of another.
+    """What the constructor of the plan's engine wants besides: `access` of one that calls a service, nothing of another.
 
     Raises:
         ApprovalMissing: it costs something and nobody approved that.
-        MissingTool: its service has no key.
+        MissingTool: its service has no key, or no address.
     """
     entry = find_engine(stage, plan.engines[stage])
     if entry.provider is None:
         return {}
+    provider, settings = find_provider(entry.provider), current_settings()
+    if provider.own:
+        key = find_optional_key(provider, os.environ, _read_block)
+        return {"access": Access(settings.address_of(provider), key, OwnServer(report), report=report)}
     if approval is None:
         raise ApprovalMissing(f"the {stage} engine {entry.name!r} costs {entry.cost}, and nobody has approved that")
-    provider, settings = find_provider(entry.provider), current_settings()
     context = TaskRunContext.get()
     run = str(context.task_run.flow_run_id) if context and context.task_run.flow_run_id else None
     around = Surroundings(budget=budget, pace=pace, run=run, report=report)
     guard = Guard(plan, approval, store=open_store(), limits=settings.limits, around=around)
-    return {"access": Access(settings.address_of(provider), key_of(provider), guard)}
+    return {"access": Access(settings.address_of(provider), key_of(provider), guard, report=report)}
 
 
 def cost_of(access: Mapping[str, Access]) -> float:

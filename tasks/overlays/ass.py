@@ -55,7 +55,7 @@ class AssOverlays:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
 
     def __init__(self, templates: Path) -> None:
         self.templates = templates

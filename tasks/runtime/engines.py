@@ -14,8 +14,9 @@ Queue = Literal["gpu", "publish", "cpu"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 """All of them, those first whose runs a free worker takes first, as a reel waits for them already."""
 
-Want = Literal["models", "files"]
-"""What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names."""
+Want = Literal["models", "files", "terms"]
+"""What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names, what is
+settled with its service."""
 
 MODELS = "the models environment: run `make setup-models`, then use .venv-models/bin/reels"
 """What engines need that run models on this machine."""
@@ -35,7 +36,7 @@ class EngineEntry:
     cost: str = "free"
     """'free', or what the engine's `tariff` says."""
     provider: str | None = None
-    """The service that is paid, a name of `tasks.runtime.providers`; None: nobody."""
+    """The service that is called, a name of `tasks.runtime.providers`; it is paid unless it is the user's own."""
     licence: str = "Apache-2.0"
     default: bool = False
     kana_only: bool = False
@@ -63,9 +64,20 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "coqui", "tasks.speech.coqui:CoquiVoice", "a model of coqui-tts; with XTTS the voice of somebody"
                 " who consents", needs=MODELS, queue="gpu", wants=("models", "files"), clones=True,
                 licence="MPL-2.0; each model's own"),
+    EngineEntry("speech", "openai", "tasks.speech.openai_voice:OpenAIVoice",
+                "voices of OpenAI, or of a service that speaks its protocol", needs="OPENAI_API_KEY",
+                cost="0.015 to 0.03 USD a 1000 letters", provider="openai", licence="the service's terms",
+                sunset="2027-01-06", wants=("terms",)),
+    EngineEntry("speech", "speech-server", "tasks.speech.openai_voice:SpeechServerVoice",
+                "voices of a server of your own that speaks OpenAI's protocol, e.g. vLLM-Omni or SGLang",
+                needs="[providers.speech-server] url", provider="speech-server", licence="the model's", wants=("terms",)),
+    EngineEntry("speech", "elevenlabs", "tasks.speech.elevenlabs:ElevenLabsVoice", "voices of ElevenLabs, with word times",
+                needs="ELEVENLABS_API_KEY", cost="0.30 USD a 1000 letters", provider="elevenlabs",
+                licence="the service's terms", wants=("terms",)),
     EngineEntry("alignment", "auto", "tasks.alignment.auto:ChosenTimes", "the voice's own times, else those of `whisperx`"
                 " where its model of the language is, else those of `dtw`", default=True, wants=("models",)),
-    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes", "the voice's own word and phoneme times"),
+    EngineEntry("alignment", "voice", "tasks.alignment.voice:VoiceTimes",
+                "the voice's own times of words, with its own sounds or those of the embedded voice"),
     EngineEntry("alignment", "dtw", "tasks.alignment.dtw:WarpedTimes",
                 "times of any voice, by comparison with the embedded one"),
     EngineEntry("alignment", "whisperx", "tasks.alignment.whisperx:WhisperxTimes",

@@ -1,9 +1,10 @@
-"""What an engine gets of the installation, by keyword: its folder of models, and the files that a plan names."""
+"""What an engine gets of the installation, by keyword: models, the files that a plan names, the terms of its service."""
 
 from typing import Any
 
 from tasks.runtime.engines import find_engine
 from tasks.runtime.models import ModelFolder
+from tasks.runtime.providers import Terms, find_provider
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
 
@@ -18,12 +19,14 @@ def given_to(stage: str, name: str, settings: Settings, store: Store) -> dict[st
         store: holds the files that a plan names.
 
     Returns:
-        `models`, a `ModelFolder`, and `files`, which gives the local path of a `MediaFile`; each only where the menu says
-        that the engine wants it.
+        `models`, a `ModelFolder`, `files`, which gives the local path of a `MediaFile`, and `terms`, the `Terms` of its
+        service; each only where the menu says that the engine wants it.
 
     Raises:
         UnknownName: no such engine.
     """
+    entry = find_engine(stage, name)
     have: dict[str, Any] = {
-        "models": ModelFolder(settings.models_path / name, frozenset(settings.accepted_licences)), "files": store.path}
-    return {want: have[want] for want in find_engine(stage, name).wants}
+        "models": ModelFolder(settings.models_path / name, frozenset(settings.accepted_licences)), "files": store.path,
+        "terms": settings.terms_of(find_provider(entry.provider)) if entry.provider else Terms()}
+    return {want: have[want] for want in entry.wants}

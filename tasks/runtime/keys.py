@@ -52,12 +52,25 @@ def find_key(provider: Provider, environment: Mapping[str, str], read_block: Rea
     Raises:
         MissingTool: it is in neither place.
     """
+    key = find_optional_key(provider, environment, read_block)
+    if key is None:
+        raise MissingTool(f"{provider.title} wants a key and there is none: set the variable {provider.key_variable}, or"
+                          f" make a Prefect Secret block {provider.key_block!r}; `reels engines` lists free engines")
+    return key
+
+
+def find_optional_key(provider: Provider, environment: Mapping[str, str], read_block: ReadBlock | None = None
+                      ) -> Secret | None:
+    """The same of a service that need not want a key; None where it is in neither place.
+
+    Raises:
+        MissingTool: what is there is no key.
+    """
     value = (environment.get(provider.key_variable) or "").strip()
     if not value and read_block:
         value = (read_block(provider.key_block) or "").strip()
     if not value:
-        raise MissingTool(f"{provider.title} wants a key and there is none: set the variable {provider.key_variable}, or"
-                          f" make a Prefect Secret block {provider.key_block!r}; `reels engines` lists free engines")
+        return None
     if not value.isascii() or not value.isprintable():
         raise MissingTool(f"the key in {provider.key_variable} (or the block {provider.key_block!r}) holds letters that no"
                           " key has: copy it again")

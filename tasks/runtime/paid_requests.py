@@ -20,7 +20,11 @@ class NotAccepted(Exception):
 
 
 class NoAnswer(Exception):
-    """The request may have arrived and no usable answer came back."""
+    """The request may have arrived and no usable answer came back; `lasting` where asking again would not help."""
+
+    def __init__(self, told: str, *, lasting: bool = False) -> None:
+        super().__init__(told)
+        self.lasting = lasting
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,26 @@
-"""The services that are paid: who they are, where they answer, and where their keys are found."""
+"""The services that are called: who they are, where they answer, and where their keys are found."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tasks.runtime.engines import unknown
 
 
 @dataclass(frozen=True)
 class Provider:
-    """One paid service."""
+    """One service; it is paid unless it is the user's own."""
 
     name: str
     """As the settings and the list of costs call it."""
     title: str
     url: str
-    """Where it answers unless `[providers.<name>] url` says otherwise."""
+    """Where it answers unless `[providers.<name>] url` says otherwise; '' where only that can say it."""
     key_variable: str
     """Environment variable that holds its key."""
     requests_per_minute: int = 60
     """How many requests it takes, unless `[providers.<name>] requests_per_minute` says otherwise."""
+    own: bool = False
+    """True for a server of the user's own: nothing is paid to it, and it need not want a key."""
 
     @property
     def key_block(self) -> str:
@@ -30,9 +33,22 @@ class Provider:
         return f"provider:{self.name}"
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What an installation has settled with a service."""
+
+    voice: str | None = None
+    """The voice where a script names none."""
+    usd_per_1000_letters: Decimal | None = None
+    """What a thousand letters of speech cost; None: what the engine takes for granted."""
+
+
 PROVIDERS: tuple[Provider, ...] = (
     Provider("pretend", "the pretend provider, examples/pretend_provider.py", "http://127.0.0.1:8765", "REELS_PRETEND_KEY",
              requests_per_minute=600),
+    Provider("openai", "OpenAI, or another service that speaks its protocol", "https://api.openai.com/v1", "OPENAI_API_KEY"),
+    Provider("speech-server", "a speech server of your own", "", "REELS_SPEECH_SERVER_KEY", own=True),
+    Provider("elevenlabs", "ElevenLabs", "https://api.elevenlabs.io", "ELEVENLABS_API_KEY"),
 )
 """All of them."""
 

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 
 from tasks.domain.base import Frozen
-from tasks.domain.errors import FixMachine
+from tasks.domain.errors import FixMachine, MissingTool
 from tasks.domain.money import Limits
 from tasks.runtime.engines import QUEUES, Queue
-from tasks.runtime.providers import Provider
+from tasks.runtime.providers import PROVIDERS, Provider, Terms
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
@@ -59,12 +59,15 @@ def _names(value: object) -> object:
 
 
 class ProviderSettings(Frozen):
-    """What an installation decides about one paid service: a table `[providers.<name>]`."""
+    """What an installation decides about one service: a table `[providers.<name>]`."""
 
     url: str | None = Field(default=None, description="where it answers; default: the service's own address")
     limit_day_usd: Decimal | None = Field(default=None, ge=0, description="most it may be paid in one day (UTC)")
     requests_per_minute: int | None = Field(default=None, gt=0, description="most requests sent to it in a minute, by all"
                                                                             " machines together; default: the service's")
+    voice: str | None = Field(default=None, description="its voice where a script names none, e.g. 'tts-1/nova'")
+    usd_per_1000_letters: Decimal | None = Field(default=None, ge=0, description="what a thousand letters of speech cost"
+                                                                                 " there; default: the engine's tariff")
 
 
 class Settings(Frozen):
@@ -92,7 +95,7 @@ class Settings(Frozen):
     limit_reel_usd: Decimal | None = Field(default=None, ge=0, description="most one reel may cost; default: no limit")
     limit_day_usd: Decimal | None = Field(default=None, ge=0, description="most that is spent in one day (UTC); default: no"
                                                                           " limit")
-    providers: dict[str, ProviderSettings] = Field(default_factory=dict, description="paid services by name; as a variable:"
+    providers: dict[str, ProviderSettings] = Field(default_factory=dict, description="services by name; as a variable:"
                                                                                      " one line of JSON")
     approval_deadline_hours: float | None = Field(default=None, gt=0, description="how long a run waits for an answer;"
                                                   " default: as long as it takes")
@@ -117,6 +120,15 @@ class Settings(Frozen):
     @classmethod
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("providers")
+    @classmethod
+    def _known(cls, value: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
+        known = [provider.name for provider in PROVIDERS]
+        for name in value:
+            if name not in known:
+                raise ValueError(f"there is no service {name!r}; there are: {', '.join(known)}")
+        return value
 
     @property
     def home_path(self) -> Path:
@@ -155,9 +167,22 @@ class Settings(Frozen):
         return Limits(reel_usd=self.limit_reel_usd, day_usd=self.limit_day_usd, provider_day_usd=providers)
 
     def address_of(self, provider: Provider) -> str:
-        """Where a paid service answers."""
+        """Where a service answers.
+
+        Raises:
+            MissingTool: it is the user's own, and nobody has said where it is.
+        """
         own = self.providers.get(provider.name)
-        return own.url if own and own.url else provider.url
+        url = own.url if own and own.url else provider.url
+        if not url:
+            raise MissingTool(f"{provider.title} has no address: write [providers.{provider.name}] url ="
+                              f" \"http://127.0.0.1:8000/v1\" (wherever it is) into {CONFIG_FILE}")
+        return url
+
+    def terms_of(self, provider: Provider) -> Terms:
+        """What is settled with a service."""
+        own = self.providers.get(provider.name, ProviderSettings())
+        return Terms(voice=own.voice, usd_per_1000_letters=own.usd_per_1000_letters)
 
     def pace_of(self, provider: Provider) -> int:
         """How many requests a minute a paid service gets."""

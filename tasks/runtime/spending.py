@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from tasks.domain.approval import Approval, require
 from tasks.domain.errors import (
@@ -195,7 +196,8 @@ class Guard:
         """
         entry = self._ledger.keep(entry.model_copy(update={"state": "sending", "holder": self._me(ANSWER_S + PATIENCE_S)}))
         try:
-            answer = self._sent(entry, counter)
+            answer = put_patiently(counter, entry.token, entry.provider, report=self._around.report,
+                                   sleep=self._around.sleep)
         except NotAccepted as refusal:
             self._ledger.keep(entry.model_copy(update={"state": "released", "note": redacted(str(refusal.error))}))
             raise refusal.error from refusal
@@ -206,18 +208,6 @@ class Guard:
             raise
         else:
             self._record(entry, answer)
-
-    def _sent(self, entry: Entry, counter: Counter) -> Answer:
-        """The service's answer; a busy one is asked again when it says so."""
-        until_s = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                return counter.send(entry.token)
-            except NotAccepted as refusal:
-                if refusal.wait_s is None or time.monotonic() + refusal.wait_s > until_s:
-                    raise
-                self._around.report(0.2, f"{entry.provider} is busy for {refusal.wait_s:.0f} s")
-                self._around.sleep(refusal.wait_s)
 
     def _record(self, entry: Entry, answer: Answer) -> None:
         """Enters what the service said; a result is in the store before the ledger says so.
@@ -322,14 +312,50 @@ class Guard:
         return this_process(self._around.run, for_s=for_s)
 
 
+def put_patiently(counter: Counter, token: str, provider: str, *, report: Callable[[float, str], None],
+                  sleep: Callable[[float], None]) -> Answer:
+    """The service's answer to a request; a busy one is asked again when it says so.
+
+    Args:
+        counter: puts the request.
+        token: its idempotency key.
+        provider: the service's name.
+        report: told that it is waited for.
+        sleep: waits.
+
+    Raises:
+        NotAccepted: it does not take it, or not for longer than `PATIENCE_S`.
+        NoAnswer: nobody knows.
+    """
+    until_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return counter.send(token)
+        except NotAccepted as refusal:
+            if refusal.wait_s is None or time.monotonic() + refusal.wait_s > until_s:
+                raise
+            report(0.2, f"{provider} is busy for {refusal.wait_s:.0f} s")
+            sleep(refusal.wait_s)
+
+
+class Buyer(Protocol):
+    """What answers requests: the guard, or whatever stands in its place where nothing is paid."""
+
+    def buy(self, request: PaidRequest, counter: Counter) -> Bought:
+        """The answer, and what it cost."""
+        ...
+
+
 @dataclass
 class Access:
-    """What a paid engine works with: where its service answers, the key, and the guard that lets it spend."""
+    """What an engine works with that calls a service: where that answers, the key, and the guard that lets it spend."""
 
     url: str
-    key: Secret
-    guard: Guard
+    key: Secret | None
+    """None where the service is the user's own and wants none."""
+    guard: Buyer
     paid_usd: list[Decimal] = field(default_factory=list)
+    report: Callable[[float, str], None] = lambda _done, _note: None
 
     def buy(self, request: PaidRequest, counter: Counter) -> bytes:
         """The answer to a request, paid for once; see `Guard.buy`."""

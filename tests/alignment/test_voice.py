@@ -35,7 +35,6 @@ class TestVoiceTimes:
 
     @pytest.mark.parametrize(("words", "phonemes", "said"), [
         (None, (SOUND,), "'fake' gives no word times.*alignment=dtw"),
-        ((ONE, TWO), None, "'fake' gives no word times"),
         ((ONE,), (), "word 2 is 'the end' where the approved script has 'two'"),
         ((ONE, TWO, TWO), (), "word 3 is 'two' where the approved script has 'the end'"),
         ((ONE, changed(TWO, text="to")), (), "word 2 is 'to' where the approved script has 'two'"),
@@ -50,3 +49,17 @@ class TestVoiceTimes:
         """Missing, added, changed, overlapping, empty or late words are refused with the word and what to do."""
         with pytest.raises(FixRequest, match=said):
             VoiceTimes().align(SCRIPT, speech(words, phonemes), Path("a.wav"), VOICE)  # type: ignore[arg-type]
+
+    def test_words_without_sounds_get_those_of_the_embedded_voice(self) -> None:
+        """Every word has some, all inside its time."""
+        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO), None), Path("a.wav"), VOICE)
+        assert found.words == (ONE, TWO)
+        assert {sound.word for sound in found.phonemes} == {0, 1}
+        first = next(sound for sound in found.phonemes if sound.word == 1)
+        assert first.ipa.startswith("t")
+        assert first.start_s == TWO.start_s
+
+    def test_without_an_embedded_voice_for_the_language_there_are_no_sounds(self) -> None:
+        """The mouth then follows the sound."""
+        found = VoiceTimes().align(SCRIPT, speech((ONE, TWO), None), Path("a.wav"), Voice(name="x", language="tlh-Xx"))
+        assert (found.words, found.phonemes) == ((ONE, TWO), ())

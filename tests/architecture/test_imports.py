@@ -28,6 +28,7 @@ INTRUDERS = {
     "moviepy: one file": ("tasks/media/cutting_intruder.py", "import moviepy"),
     "Buckets: two files": ("tasks/runtime/buckets_intruder.py", "import s3fs"),
     "OpenTimelineIO: the export stage": ("tasks/media/edit_intruder.py", "import opentimelineio"),
+    "The openai package: one file": ("tasks/speech/protocol_intruder.py", "import openai"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "budoux: one file": ("tasks/media/phrases_intruder.py", "import budoux"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),

@@ -91,7 +91,7 @@ BAD_SCRIPTS = (
     Request("unknown style by option", HELLO, "no caption style 'neon'; there are: highlight, karaoke, line, pop",
             arguments=("--style", "neon")),
     Request("unknown language", with_line("language: tlh"), "no language 'tlh'"),
-    Request("language without spaces", with_line("language: zh-CN"), "language 'zh-CN' is written without spaces"),
+    Request("language without spaces", with_line("language: th-TH"), "language 'th-TH' is written without spaces"),
     Request("unknown voice", with_line("voice: {name: hal}"), "no espeak voice 'hal'"),
     Request("unknown timbre", with_line("voice: {name: en-us+hal}"), "'hal'"),
     Request("unknown brand", with_line("brand: acme"), "no brand 'acme'; there are: default, midnight"),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, TryAgain
-from tasks.runtime.calling import Line
+from tasks.runtime import calling
+from tasks.runtime.calling import Line, bounded
 from tasks.runtime.keys import Secret
 from tasks.runtime.paid_requests import NoAnswer, NotAccepted
 
@@ -96,3 +97,28 @@ class TestAddress:
         """Nothing is sent yet."""
         with Line("pretend", url, Secret("sk-any-key")):
             pass
+
+    def test_without_a_key_nothing_can_be_read_along(self) -> None:
+        """A server in the next room that wants no key may be asked over plain HTTP."""
+        with Line("pretend", "http://gpu.example:8000", None):
+            pass
+
+
+class TestBounded:
+    def test_answer_is_put_together(self) -> None:
+        """Whatever its pieces."""
+        assert bounded([b"ab", b"", b"c"]) == b"abc"
+
+    def test_answer_that_grows_for_ever_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By its length; asking again would bring the same."""
+        monkeypatch.setattr(calling, "MOST_BYTES", 10)
+        with pytest.raises(NoAnswer, match="longer than") as caught:
+            bounded(iter(lambda: b"abc", b""))
+        assert caught.value.lasting
+
+    def test_answer_that_trickles_for_ever_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By the clock."""
+        monkeypatch.setattr(calling, "WHOLE_S", 0.0)
+        with pytest.raises(NoAnswer, match="did not end") as caught:
+            bounded(iter(lambda: b"a", b""))
+        assert not caught.value.lasting

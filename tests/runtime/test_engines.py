@@ -29,10 +29,11 @@ class TestMenu:
 
     @pytest.mark.parametrize("entry", ENGINES, ids=lambda entry: f"{entry.stage}-{entry.name}")
     def test_what_costs_something_says_whom_is_paid_and_how_much(self, entry: EngineEntry) -> None:
-        """Menu and engine agree on the price, and its provider is known; whoever has no provider is free."""
+        """Menu and engine agree on the price, and its provider is known; whoever has none, or the user's own, is free."""
         engine = load_engine(entry.stage, entry.name)
-        assert (entry.cost == "free") == (entry.provider is None) == (not hasattr(engine, "price"))
-        if entry.provider:
+        unpaid = entry.provider is None or find_provider(entry.provider).own
+        assert (entry.cost == "free") == unpaid == (not hasattr(engine, "price"))
+        if entry.provider and not unpaid:
             assert entry.cost == engine.tariff
             assert entry.needs == find_provider(entry.provider).key_variable
 

@@ -1,5 +1,6 @@
 """What engines are given of the installation."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from tasks.domain.errors import UnknownName
 from tasks.runtime.given import given_to
 from tasks.runtime.models import ModelFolder
-from tasks.runtime.settings import Settings
+from tasks.runtime.providers import Terms
+from tasks.runtime.settings import ProviderSettings, Settings
 from tasks.runtime.stores import store_of
 
 
@@ -35,3 +37,12 @@ def test_an_unknown_engine_is_named(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     with pytest.raises(UnknownName, match="'nobody'"):
         given_to("speech", "nobody", settings, store_of(settings))
+
+
+def test_terms_are_those_of_the_engines_service(tmp_path: Path) -> None:
+    """What `[providers.<name>]` settles; nothing of other services."""
+    providers = {"elevenlabs": ProviderSettings(voice="an-id", usd_per_1000_letters=Decimal("0.1"))}
+    settings = Settings(home=tmp_path, providers=providers)
+    store = store_of(settings)
+    assert given_to("speech", "elevenlabs", settings, store) == {"terms": Terms("an-id", Decimal("0.1"))}
+    assert given_to("speech", "openai", settings, store) == {"terms": Terms()}

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from tasks.domain.errors import MissingTool
-from tasks.runtime.keys import Secret, find_key, hide_keys
+from tasks.runtime.keys import Secret, find_key, find_optional_key, hide_keys
 from tasks.runtime.providers import find_provider
 from tasks.runtime.redaction import redacted
 
@@ -35,6 +35,18 @@ class TestFindKey:
         with pytest.raises(MissingTool, match="copy it again") as caught:
             find_key(PRETEND, {"REELS_PRETEND_KEY": f"{KEY}\n{KEY}"})
         assert KEY not in str(caught.value)
+
+
+class TestFindOptionalKey:
+    def test_service_without_a_key_has_none(self) -> None:
+        """A server of one's own may want none; a garbled one is refused all the same."""
+        own = find_provider("speech-server")
+        assert find_optional_key(own, {}, lambda _: None) is None
+        key = find_optional_key(own, {own.key_variable: KEY})
+        assert key is not None
+        assert key.reveal() == KEY
+        with pytest.raises(MissingTool):
+            find_optional_key(own, {own.key_variable: f"{KEY}\n{KEY}"})
 
 
 class TestSecret:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.domain.errors import FixMachine
+from tasks.domain.errors import FixMachine, MissingTool
 from tasks.runtime.engines import QUEUES
+from tasks.runtime.providers import find_provider
 from tasks.runtime.settings import checkout, load_settings, settings_environment
 
 
@@ -76,6 +77,20 @@ class TestLoadSettings:
         """Nothing would ever wait there."""
         with pytest.raises(FixMachine, match="queues.*'tpu'"):
             load_settings({"REELS_QUEUES": "cpu,tpu"}, tmp_path)
+
+    def test_unknown_service_is_refused(self, tmp_path: Path) -> None:
+        """An address that nobody asks would go unnoticed."""
+        with pytest.raises(FixMachine, match="no service 'speech_server'; there are: .*speech-server"):
+            load_settings({"REELS_PROVIDERS": '{"speech_server": {"url": "http://127.0.0.1:8000"}}'}, tmp_path)
+
+    def test_own_server_must_be_told_where_it_is(self, tmp_path: Path) -> None:
+        """A service has an address of its own, which may be replaced."""
+        plain = load_settings({}, tmp_path)
+        assert plain.address_of(find_provider("openai")) == "https://api.openai.com/v1"
+        with pytest.raises(MissingTool, match=r"\[providers.speech-server\] url"):
+            plain.address_of(find_provider("speech-server"))
+        set_by_hand = load_settings({"REELS_PROVIDERS": '{"speech-server": {"url": "http://127.0.0.1:8000"}}'}, tmp_path)
+        assert set_by_hand.address_of(find_provider("speech-server")) == "http://127.0.0.1:8000"
 
     def test_empty_variable_counts_as_unset(self, tmp_path: Path) -> None:
         """`REELS_HOME= reels …` must not make the current folder the home."""

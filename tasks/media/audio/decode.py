@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -47,6 +47,30 @@ def decode_pieces(path: Path) -> Iterator[NDArray[np.float32]]:
             yield piece
 
 
+def decode_received(content: BinaryIO, name: str, *, longest_s: float) -> tuple[NDArray[np.float32], int]:
+    """Decodes a content that came from outside, as the format it shows, and no further than it may be long.
+
+    Args:
+        content: the bytes.
+        name: the format, e.g. 'wav'; nothing else is tried, so that no content can name other files.
+        longest_s: what is longer is refused.
+
+    Returns:
+        (n, channels) float32, full scale 1.0, and samples a second.
+
+    Raises:
+        StoreDamaged: it cannot be read, has no sound, or is too long.
+    """
+    with _sound_track(content, name) as (container, stream):
+        rate, blocks, count = int(stream.rate), [np.zeros((0, 1), np.float32)], 0
+        for frame in container.decode(stream):
+            blocks.append(columns(frame))
+            count += len(blocks[-1])
+            if count > longest_s * rate:
+                raise StoreDamaged(f"it is longer than {longest_s:.0f} s")
+    return np.concatenate(blocks[1:] or blocks), rate
+
+
 def columns(frame: av.AudioFrame) -> NDArray[np.float32]:
     """A block of samples as (n, channels), whatever its layout and sample format."""
     values = frame.to_ndarray()
@@ -59,15 +83,16 @@ def columns(frame: av.AudioFrame) -> NDArray[np.float32]:
 
 
 @contextmanager
-def _sound_track(path: Path) -> Iterator[tuple[Any, Any]]:
+def _sound_track(source: Path | BinaryIO, name: str | None = None) -> Iterator[tuple[Any, Any]]:
     """The open file and its first sound track."""
+    called = repr(str(source)) if isinstance(source, Path) else "what was received"
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(source) if isinstance(source, Path) else source, format=name) as container:
             if not container.streams.audio:
-                raise StoreDamaged(f"{str(path)!r} has no sound track: make it again")
+                raise StoreDamaged(f"{called} has no sound track: make it again")
             yield container, container.streams.audio[0]
     except FFmpegError as error:
-        raise StoreDamaged(f"{str(path)!r} cannot be decoded ({error}): make it again") from error
+        raise StoreDamaged(f"{called} cannot be decoded ({error}): make it again") from error
 
 
 def _length(stream: Any) -> int | None:

@@ -1,0 +1,63 @@
+"""What it means that a service refuses a request: who has to change what, and whether it is worth asking again.
+
+    credits used up (402, or in whatever the service says)  fix the machine: top the account up
+    401, 403                                                fix the machine: the key
+    3xx                                                     fix the machine: the address
+    408, 425, 429, 5xx                                      try again, after Retry-After where the service says when
+    anything else                                           fix the request
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from tasks.domain.errors import FixMachine, FixRequest, MissingTool, ReelsError, TryAgain
+from tasks.runtime.paid_requests import NotAccepted
+from tasks.runtime.redaction import redacted
+
+LONGEST_TOLD = 300
+"""Letters of a service's own words in a message of ours."""
+CREDITS_USED_UP = ("insufficient_quota", "quota_exceeded", "insufficient_credits", "insufficient_funds")
+"""What services call an empty account; some answer 401 or 429 then, for which waiting or another key would not help."""
+LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+"""Refusals that pass by themselves."""
+
+
+def refusal(provider: str, status: int, text: str, headers: Mapping[str, str]) -> NotAccepted:
+    """The refusal as what is to be done about it.
+
+    Args:
+        provider: who refuses.
+        status: HTTP status, none of success.
+        text: the answer's body.
+        headers: the answer's, found by names in small letters.
+    """
+    error = _error(provider, status, text)
+    return NotAccepted(error, wait_s=_retry_after_s(headers) if isinstance(error, TryAgain) else None)
+
+
+def told(text: str) -> str:
+    """A service's own words as a message may hold them: short, without keys."""
+    return redacted(" ".join(text.split()))[:LONGEST_TOLD]
+
+
+def _error(provider: str, status: int, text: str) -> ReelsError:
+    said = f"{provider} answered {status}: {told(text)!r}"
+    if status == HTTPStatus.PAYMENT_REQUIRED or any(sign in text for sign in CREDITS_USED_UP):
+        return FixMachine(f"{said}: the credits of the account are used up; top it up there, or choose another engine")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return MissingTool(f"{said}: it does not take the key; check the key and what it may do")
+    if status in LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TryAgain(f"{said}: run the command again later")
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return FixMachine(f"{said}: its address has changed; correct [providers.{provider}] url")
+    if status == HTTPStatus.NOT_FOUND:
+        return FixRequest(f"{said}: change the voice or its model, or correct [providers.{provider}] url")
+    return FixRequest(f"{said}: change the script or the voice, or choose another engine")
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds after which the service wants to be asked again; None where it does not say."""
+    try:
+        return max(float(headers.get("retry-after", "")), 0.0)
+    except ValueError:
+        return None
