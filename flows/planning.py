@@ -13,6 +13,7 @@ from pydantic import Field
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
+from flows.pronunciations import settle_pronunciations
 from flows.takes import find_takes, require_plausible
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
@@ -99,12 +100,14 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     screen = settle_screen(script, brand, voice.language, choices)
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
-    require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    pronunciations = settle_pronunciations(script, brand)
+    voice = voice.model_copy(update={"pronunciations": pronunciations.entries})
+    require_short(script, voice.rate, settings.max_minutes, language=voice.language, pronunciations=pronunciations.entries)
     require_plausible(takes, script, voice)
     check_shows(script)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts)))
-    warnings = [*takes.warnings, *direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*takes.warnings, *pronunciations.warnings, *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)

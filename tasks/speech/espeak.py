@@ -92,7 +92,8 @@ class EspeakVoice:
         Raises:
             FixMachine: espeak-ng could not run.
         """
-        parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s)
+        parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s,
+                        pronunciations=self._voice.pronunciations)
         with tempfile.TemporaryDirectory(prefix="reels-espeak-") as folder:
             said = run_child(self._request(parts, Path(folder) / "voice.wav"))
             samples, rate_hz = read_wav(Path(folder) / "voice.wav")
