@@ -175,13 +175,13 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
     require_spaces(language)
     engine: Any = load_engine("speech", engine_name)
     usual = engine.default_voice(language, **given)
-    recorded = engine_name == RECORDED
-    own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
+    its_own = _speaks_by(avatar) == engine_name != RECORDED
+    own = _avatar_voice(avatar, language, usual) if its_own else None
     voice = Voice(
         name=choices.pick("voice.name", usual, script=script.voice.name, avatar=own),
         language=language,
-        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=None if recorded else avatar.voice.rate),
-        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=None if recorded else avatar.voice.pitch))
+        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate if its_own else None),
+        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch if its_own else None))
     engine(voice, **given)
     return voice
 

@@ -30,6 +30,7 @@ INTRUDERS = {
     "OpenTimelineIO: the export stage": ("tasks/media/edit_intruder.py", "import opentimelineio"),
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),
+    "piper: a process of its own": ("tasks/speech/piper_intruder.py", "import piper"),
     "rich: the flows' terminal": ("tasks/media/terminal_intruder.py", "import rich"),
     "Programs are started in few places": ("flows/programs_intruder.py", "import subprocess"),
 }

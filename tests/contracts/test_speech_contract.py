@@ -14,11 +14,12 @@ from tasks.domain.script import RECORDED, Beat, Script
 from tasks.domain.timeline import FPS
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.words import script_words
-from tasks.runtime.engines import ENGINES, find_engine, load_engine
+from tasks.runtime.engines import ENGINES, MODELS, find_engine, load_engine
 from tasks.runtime.spending import Access
 from tasks.speech.base import RATE_HZ, Pacing, Recording, SpeechEngine
 
-NAMES = [entry.name for entry in ENGINES if entry.stage == "speech"]
+NAMES = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.needs != MODELS]
+"""Those that run models are held to the same by `tests/models`, in the environment that can."""
 SCRIPT = Script(title="x", beats=(
     Beat(say="Hello, world — of the 384,400 miles it's $5.50. 🎉"),
     Beat(say="\"Quoted\" well-known #SmallHabits; isn't it?"),

@@ -108,6 +108,15 @@ class TestPrecedence:
         assert (plan.voice.name, plan.sources["voice.name"], plan.sources["engines.speech"]) == (
             "tone", "default", "command line")
 
+    def test_how_fast_and_high_an_avatar_speaks_belongs_to_its_voice(self, store: Store, library: Path) -> None:
+        """Another engine's voice, or a recording, is not bent by it."""
+        path = library / "avatars" / "ada" / "avatar.yaml"
+        path.write_text(path.read_text("utf-8").replace("+f3}", "+f3, rate: 1.1, pitch: 0.9}"), "utf-8")
+        own = planned(store, settings=Settings(library=library))
+        other = planned(store, settings=Settings(library=library), engines={"speech": "tone"})
+        assert (own.voice.rate, own.voice.pitch, own.sources["voice.rate"]) == (1.1, 0.9, "avatar")
+        assert (other.voice.rate, other.voice.pitch, other.sources["voice.rate"]) == (1.0, 1.0, "default")
+
     def test_script_is_overruled_by_the_command_line_only(self, store: Store) -> None:
         """Avatar, seed, style and speech engine."""
         script = hello(avatar="mei", seed=3, captions=CaptionChoice(style="karaoke"), voice=VoiceChoice(engine="tone"))
@@ -188,7 +197,7 @@ class TestRefusals:
         ({"language": "tlh"}, "no language 'tlh'"),
         ({"language": "ja-JP"}, "'ja-JP' is written without spaces"),
         ({"voice": VoiceChoice(name="hal")}, "no espeak voice 'hal'"),
-        ({"voice": VoiceChoice(engine="hal")}, "no speech engine 'hal'; there are: espeak, recording, till, tone"),
+        ({"voice": VoiceChoice(engine="hal")}, "no speech engine 'hal'; there are: espeak, piper, recording, till, tone"),
     ])
     def test_unknown_name_in_the_script_lists_what_there_is(
         self, store: Store, fields: dict[str, object], sentence: str,
