@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from flows.choices import Choices
-from flows.planning import AVATAR, settle_voice
+from flows.planning import AVATAR, BRAND, settle_voice
+from flows.pronunciations import settle_pronunciations
 from tasks.domain.check import CheckReport, Finding
 from tasks.domain.errors import FixRequest, QualityRefused
 from tasks.domain.reel import Manifest
@@ -140,7 +141,10 @@ def read_aloud(script: Script, avatar: str | None, library: Library, sound: Soun
         return SpokenTimes((), NOBODY.source, "the film has no sound")
     name = avatar or script.avatar or AVATAR
     engine = default_engines()["speech"]
-    voice = settle_voice(script, library.avatar(name), engine, Choices(), given={})
+    presenter = library.avatar(name)
+    voice, brand = settle_voice(script, presenter, engine, Choices(), given={}), script.brand or presenter.brand or BRAND
+    said = settle_pronunciations(script, library.brand(brand), voice.language).entries
+    voice = voice.model_copy(update={"pronunciations": said})
     recording = load_engine("speech", engine)(voice).read(script)
     late_s, match = sound_match(sound, level_of(recording.samples, round(len(recording.samples) / recording.duration_s)))
     if match < LEAST_MATCH:

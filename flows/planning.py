@@ -13,6 +13,7 @@ from pydantic import Field
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
+from flows.pronunciations import settle_pronunciations
 from flows.takes import find_takes, require_plausible
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
@@ -107,12 +108,14 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     check_readings(script.beats, voice.language)
     if find_engine("speech", engines["speech"]).kana_only:
         require_readings(script.beats, voice.language, kanji_voices())
-    require_short(script, voice.rate, settings.max_minutes, language=voice.language)
+    pronunciations = settle_pronunciations(script, brand, voice.language)
+    voice = voice.model_copy(update={"pronunciations": pronunciations.entries})
+    require_short(script, voice.rate, settings.max_minutes, language=voice.language, pronunciations=pronunciations.entries)
     require_plausible(takes, script, voice)
     check_shows(script, voice.language)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), voice.language)
-    warnings = [*takes.warnings, *direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*takes.warnings, *pronunciations.warnings, *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
@@ -196,18 +199,18 @@ def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choi
     language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
     require_words(language)
     engine: Any = load_engine("speech", engine_name)
-    recorded = engine_name == RECORDED
+    its_own = _speaks_by(avatar) == engine_name != RECORDED
 
     def usual() -> str:
         name: str = engine.default_voice(language, **given)
         return name
 
-    own = _avatar_voice(avatar, language, usual) if _speaks_by(avatar) == engine_name else None
+    own = _avatar_voice(avatar, language, usual) if its_own else None
     voice = Voice(
         name=choices.pick("voice.name", "", script=script.voice.name, avatar=own) or usual(),
         language=language,
-        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=None if recorded else avatar.voice.rate),
-        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=None if recorded else avatar.voice.pitch),
+        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate if its_own else None),
+        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch if its_own else None),
         clone=clone)
     engine(voice, **given)
     return voice

@@ -73,7 +73,7 @@ def require_plausible(takes: Takes, script: Script, voice: Voice) -> None:
     """
     if not takes.files:
         return
-    usual_s = estimate_duration_s(script, language=voice.language)
+    usual_s = estimate_duration_s(script, language=voice.language, pronunciations=voice.pronunciations)
     if not usual_s / FAR_OFF <= takes.duration_s <= usual_s * FAR_OFF + FEW_S:
         raise FixRequest(f"the recording lasts {takes.duration_s:.1f} s, and the script takes about {usual_s:.0f} s to say:"
                          " give the recording of this script, or the script that it says")

@@ -107,7 +107,7 @@ class WhisperxTimes:
         model = self._load(voice.language)
         samples, rate_hz = read_wav(sound)
         emissions = _emissions(model, np.asarray(soxr.resample(samples, rate_hz, RATE_HZ), np.float32))
-        letters = letters_of(clauses(script, voice.language), model.vocabulary)
+        letters = letters_of(clauses(script, voice.language, pronunciations=voice.pronunciations), model.vocabulary)
         frames, ends = _path(letters, emissions, blank_of(model.vocabulary), speech.duration_s)
         frame_s = model.stride / RATE_HZ
         beats, texts = zip(*script_words(script, voice.language), strict=True)

@@ -47,7 +47,8 @@ class ParlourAnimation:
     @classmethod
     def price(cls, plan: ReelPlan) -> Price:
         """What the plan's reel costs, at most."""
-        spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language)
+        spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
+                                       pronunciations=plan.voice.pronunciations)
         return _price(spoken_s * MARGIN + plan.tail_s)
 
     def motion(self, take: Take) -> Curves:

@@ -72,6 +72,8 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["hook"] = repr(plan.hook)
     if plan.call:
         found["end card"] = f"{plan.call!r}, for {plan.tail_s:g} s after the last word"
+    if plan.voice.pronunciations:
+        found["said"] = ", ".join(f"{word!r} as {said!r}" for word, said in plan.voice.pronunciations.items())
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
 
@@ -85,7 +87,8 @@ def _cost(plan: ReelPlan) -> str:
 
 def estimated_length_s(plan: ReelPlan) -> float:
     """How long the reel will be, seconds, its end card included."""
-    return estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language) + plan.tail_s
+    return plan.tail_s + estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
+                                             pronunciations=plan.voice.pronunciations)
 
 
 def _agreed(title: str, name: str, consent: Consent) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from tasks.domain.base import Frozen
+from tasks.domain.pronunciations import Pronunciations
 from tasks.domain.script import Colour, MediaPath
 from tasks.domain.text import Words
 
@@ -99,6 +100,9 @@ class Brand(Frozen):
     effects: bool = Field(default=False, description="quiet sounds with cuts and overlays")
     end_card: EndCard = EndCard()
     progress_bar: bool = Field(default=False, description="a line that fills as the reel runs")
+    pronunciations: Pronunciations = Field(
+        default_factory=dict, description="word, or words, as written -> how it is said, in ordinary letters, e.g."
+                                          " `SQL: sequel`")
     label: dict[str, Words] = Field(description="disclosure wording per language, e.g. 'en', which must be there")
     label_shown: bool = Field(default=True, description="false turns the visible disclosure off, which the manifest records")
 

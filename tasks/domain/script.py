@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from tasks.domain.base import Frozen
+from tasks.domain.pronunciations import Pronunciations
 from tasks.domain.text import Line, Lines, Words
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -210,6 +211,9 @@ class Script(Frozen):
     avatar: str | None = Field(default=None, description="a folder under avatars/")
     language: str | None = Field(default=None, description="BCP 47 tag, e.g. 'en-US'")
     voice: VoiceChoice = VoiceChoice()
+    pronunciations: Pronunciations = Field(
+        default_factory=dict, description="word, or words, as written -> how it is said, in ordinary letters, e.g."
+                                          " `SQL: sequel`; over the brand's")
     captions: CaptionChoice = CaptionChoice()
     brand: str | None = Field(default=None, description="a file templates/brands/<name>.yaml")
     music: MusicChoice = MusicChoice()

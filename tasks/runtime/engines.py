@@ -56,6 +56,8 @@ class EngineEntry:
 ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True, kana_only=True),
+    EngineEntry("speech", "piper", "tasks.speech.piper:PiperSpeech", "neural voices from files of yours, on any processor",
+                needs=MODELS, licence="GPL-3.0 program in a process of its own", wants=("models",)),
     EngineEntry("speech", "recording", "tasks.speech.recording:OwnRecording", "your own recording of the script",
                 needs="a sound file that the script names", wants=("files",)),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),

@@ -11,6 +11,7 @@ from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
+from tasks.media.text.clauses import Clause, clauses
 
 RATE_HZ = 48_000
 """Samples a second of every recording."""
@@ -71,6 +72,16 @@ class SpeechEngine(Protocol):
     def read(self, script: Script) -> Recording:
         """Speaks the whole script."""
         ...
+
+
+def clauses_of(script: Script, voice: Voice, pacing: Pacing) -> tuple[Clause, ...]:
+    """What a voice says of a script, breath by breath.
+
+    Raises:
+        UnknownName: nothing here can tell the words of the voice's language apart.
+        ScriptError: a reading does not fit what its beat says.
+    """
+    return clauses(script, voice.language, between_beats_s=pacing.between_beats_s, pronunciations=voice.pronunciations)
 
 
 def whole_frames(samples: NDArray[np.float32]) -> NDArray[np.float32]:

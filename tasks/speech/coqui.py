@@ -31,13 +31,12 @@ from tasks.domain.script import Script
 from tasks.media.audio.voice_file import RATE_HZ
 from tasks.media.audio.voice_sample import read_sample
 from tasks.media.audio.wav import write_wav
-from tasks.media.text.clauses import clauses
 from tasks.media.text.languages import primary
 from tasks.media.text.sentences import LONGEST_LETTERS, Sentence, sentences
 from tasks.runtime.consent import check_consent, current_day
 from tasks.runtime.engines import needed_by
 from tasks.runtime.models import ModelFolder
-from tasks.speech.base import Pacing, Recording
+from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.coqui_models import PACED, CoquiModel, model_names, read_model
 from tasks.speech.joining import Piece, join
 
@@ -119,7 +118,7 @@ class CoquiVoice:
         longest = LONGEST_LETTERS
         if self._model.clones:
             longest = LONGEST_CLONED.get(primary(self._voice.language), LONGEST_CLONED_ELSEWHERE)
-        parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s)
+        parts = clauses_of(script, self._voice, self._pacing)
         with needed_by("speech", self.name):
             import torch  # noqa: F401
             import TTS.api

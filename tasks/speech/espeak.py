@@ -22,11 +22,11 @@ from tasks.domain.script import Script
 from tasks.media.audio.mastering import master_voice
 from tasks.media.audio.sounds import SILENT_WORD_S, Sound, Span, ipa_of, read_sounds, spans_of, timed
 from tasks.media.audio.wav import read_wav
-from tasks.media.text.clauses import Clause, clauses
+from tasks.media.text.clauses import Clause
 from tasks.media.text.readings import require_readings
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import kanji_voices
-from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
+from tasks.speech.base import RATE_HZ, Pacing, Recording, clauses_of, whole_frames
 from tasks.speech.espeak_voices import espeak_folder, espeak_library, espeak_name, require_voice, voice_for, voice_names
 from tasks.speech.matching import assign_sounds
 
@@ -96,7 +96,7 @@ class EspeakVoice:
             ScriptError: the script is Japanese, and a beat that is not in kana has no reading.
         """
         require_readings(script.beats, self._voice.language, kanji_voices())
-        parts = clauses(script, self._voice.language, between_beats_s=self._pacing.between_beats_s)
+        parts = clauses_of(script, self._voice, self._pacing)
         with tempfile.TemporaryDirectory(prefix="reels-espeak-") as folder:
             said = run_child(self._request(parts, Path(folder) / "voice.wav"))
             samples, rate_hz = read_wav(Path(folder) / "voice.wav")

@@ -12,7 +12,7 @@ from tasks.domain.errors import FixRequest
 from tasks.domain.media import MediaFile
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
-from tasks.media.audio.mastering import gain_to_target
+from tasks.media.audio.mastering import levelled
 from tasks.media.audio.sound_file import LONGEST_S
 from tasks.media.audio.voice_file import read_voice_file
 from tasks.runtime.engines import unknown
@@ -70,7 +70,7 @@ class OwnRecording:
     def _piece(self, number: int, take: MediaFile) -> Piece:
         """A take at the loudness of every voice."""
         found = read_voice_file(self._files(take), name=f"take {number}", at_most_s=LONGEST_S)
-        return Piece(found.samples * gain_to_target(found.samples, RATE_HZ), RATE_HZ, self._pacing.between_beats_s)
+        return Piece(levelled(levelled(found.samples, RATE_HZ), RATE_HZ), RATE_HZ, self._pacing.between_beats_s)
 
 
 def require_takes(takes: Sequence[object]) -> None:

@@ -17,14 +17,13 @@ from tasks.domain.money import NOTHING, Price, total
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Word
-from tasks.media.text.clauses import clauses
 from tasks.media.text.languages import require_words
 from tasks.media.text.sentences import Sentence, sentences
 from tasks.media.text.words import script_words
 from tasks.runtime.paid_requests import Counter, PaidRequest
 from tasks.runtime.providers import Terms
 from tasks.runtime.spending import Access
-from tasks.speech.base import Pacing, Recording
+from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.joining import Piece, join
 
 Inputs = dict[str, Any]
@@ -187,7 +186,7 @@ def words_of(script: Script, language: str, spans: Mapping[int, tuple[float, flo
 
 def _sentences(script: Script, voice: Voice, pacing: Pacing) -> tuple[Sentence, ...]:
     """What is sent of a script, in order."""
-    return sentences(clauses(script, voice.language, between_beats_s=pacing.between_beats_s))
+    return sentences(clauses_of(script, voice, pacing))
 
 
 def _joined(heard: Sequence[Heard], pacing: Pacing) -> Recording:

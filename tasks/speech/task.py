@@ -40,7 +40,8 @@ def speak(plan: ReelPlan, approval: Approval) -> Speech:
     require(approval, plan)
     if not script_words(plan.script, plan.voice.language):
         raise ScriptError(f"the script {plan.script.title!r} has no words to say: write some under 'say'")
-    require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language)
+    require_short(plan.script, plan.voice.rate, current_settings().max_minutes, language=plan.voice.language,
+                  pronunciations=plan.voice.pronunciations)
     store, name = open_store(), plan.engines["speech"]
     chosen: Any = load_engine("speech", name)
     access = access_to("speech", plan, approval)

@@ -13,7 +13,8 @@ from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
 from tasks.media.text.languages import require_words
-from tasks.media.text.words import script_words
+from tasks.media.text.pronouncing import pronounced
+from tasks.media.text.words import caption_words, script_words
 from tasks.runtime.engines import unknown
 from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
 
@@ -57,7 +58,7 @@ class ToneVoice:
         if voice.name != VOICE:
             raise unknown("tone voice", voice.name, self.voices())
         require_words(voice.language)
-        self._language, self._rate, self._pitch, self._pacing = voice.language, voice.rate, voice.pitch, pacing
+        self._voice, self._rate, self._pitch, self._pacing = voice, voice.rate, voice.pitch, pacing
 
     @classmethod
     def voices(cls) -> tuple[str, ...]:
@@ -75,12 +76,15 @@ class ToneVoice:
         words: list[Word] = []
         phonemes: list[Phoneme] = []
         clock_s = self._pacing.lead_in_s
-        for index, (beat, text) in enumerate(script_words(script, self._language)):
+        language = self._voice.language
+        said = [word for beat in script.beats
+                for word in pronounced(caption_words(beat.say, language), self._voice.pronunciations)]
+        for index, (beat, text) in enumerate(script_words(script, language)):
             if words:
                 clock_s += (GAP_S if words[-1].beat == beat else self._pacing.between_beats_s) / self._rate
             start_s, clock_s = clock_s, clock_s + WORD_S / self._rate
             words.append(Word(text=text, start_s=round(start_s, 6), end_s=round(clock_s, 6), beat=beat))
-            phonemes += _phonemes(text, index, start_s, clock_s)
+            phonemes += _phonemes(said[index], index, start_s, clock_s)
         samples = np.zeros(round((clock_s + self._pacing.tail_s) * RATE_HZ), np.float32)
         for index, word in enumerate(words):
             tone = self._tone(index, word.end_s - word.start_s)

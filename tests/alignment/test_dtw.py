@@ -133,3 +133,18 @@ class TestDepartures:
         """Nothing is said at all."""
         with pytest.raises(FixRequest, match="nothing is heard in the recording of 9.0 s"):
             aligned(TEXT, np.zeros(48_000 * 9), tmp_path)
+
+
+class TestPronunciations:
+    def test_the_reference_says_words_as_they_are_said(self, tmp_path: Path) -> None:
+        """A name spoken in its owner's way is found where it is, and surely."""
+        say, heard = "We asked Siobhan about the colonel in Worcester today.", {"Siobhan": "shivawn"}
+        voice = Voice(name="en-us+f3", language="en-US", rate=0.9, pronunciations=heard)
+        truth = EspeakVoice(voice).read(script(say))
+        write_wav(tmp_path / "voice.wav", truth.samples, 48_000)
+        speech = Speech(audio=MediaFile(uri="voice.wav", sha256="0" * 64, size_bytes=1), duration_s=truth.duration_s,
+                        engine="recording", version="1")
+        found = WarpedTimes().align(script(say), speech, tmp_path / "voice.wav", voice)
+        assert truth.words
+        assert found.words[2].start_s == pytest.approx(truth.words[2].start_s, abs=0.04)
+        assert found.words[2].confidence > 0.6

@@ -32,6 +32,7 @@ INTRUDERS = {
     "Fonts and spoken numbers: media.text": ("tasks/script/intruder.py", "from num2words import num2words"),
     "budoux: one file": ("tasks/media/phrases_intruder.py", "import budoux"),
     "espeak-ng: the speech stage": ("tasks/runtime/intruder.py", "import espeakng_loader"),
+    "piper: a process of its own": ("tasks/speech/piper_intruder.py", "import piper"),
     "Torch and what stands on it: the engine that runs the model": ("tasks/speech/model_intruder.py", "import torch"),
     "rich: the flows' terminal": ("tasks/media/terminal_intruder.py", "import rich"),
     "Programs are started in few places": ("flows/programs_intruder.py", "import subprocess"),

@@ -10,6 +10,7 @@ from PIL import Image
 
 from flows.choices import Choices
 from flows.planning import Overrides, plan_reel
+from tasks.approval.request import describe
 from tasks.domain.brand import FontFile
 from tasks.domain.errors import FixRequest, GlyphMissing, ScriptError, UnknownName
 from tasks.domain.plan import ReelPlan
@@ -108,6 +109,15 @@ class TestPrecedence:
         assert (plan.voice.name, plan.sources["voice.name"], plan.sources["engines.speech"]) == (
             "tone", "default", "command line")
 
+    def test_how_fast_and_high_an_avatar_speaks_belongs_to_its_voice(self, store: Store, library: Path) -> None:
+        """Another engine's voice, or a recording, is not bent by it."""
+        path = library / "avatars" / "ada" / "avatar.yaml"
+        path.write_text(path.read_text("utf-8").replace("+f3}", "+f3, rate: 1.1, pitch: 0.9}"), "utf-8")
+        own = planned(store, settings=Settings(library=library))
+        other = planned(store, settings=Settings(library=library), engines={"speech": "tone"})
+        assert (own.voice.rate, own.voice.pitch, own.sources["voice.rate"]) == (1.1, 0.9, "avatar")
+        assert (other.voice.rate, other.voice.pitch, other.sources["voice.rate"]) == (1.0, 1.0, "default")
+
     def test_script_is_overruled_by_the_command_line_only(self, store: Store) -> None:
         """Avatar, seed, style and speech engine."""
         script = hello(avatar="mei", seed=3, captions=CaptionChoice(style="karaoke"), voice=VoiceChoice(engine="tone"))
@@ -141,6 +151,32 @@ class TestPrecedence:
                         seed=plan.seed, publish=list(plan.publish), strict=plan.strict)
         assert again.approval_sha256() == plan.approval_sha256()
         assert again.model_copy(update={"sources": plan.sources}) == plan
+
+
+class TestPronunciations:
+    def test_the_script_overrules_the_brand_word_by_word(self, store: Store, library: Path) -> None:
+        """Of both lists what the script needs is kept."""
+        kit = library / "templates" / "brands" / "acme.yaml"
+        kit.write_text(kit.read_text("utf-8") + "pronunciations: {SQL: sequel, Nguyen: win, Kubernetes: koo ber net eez}\n")
+        script = hello(brand="acme", pronunciations={"sql": "ess cue ell"}, beats=(Beat(say="Nguyen's SQL"),))
+        plan = planned(store, script, settings=Settings(library=library))
+        assert plan.voice.pronunciations == {"Nguyen": "win", "sql": "ess cue ell"}
+        assert plan.warnings == ()
+        assert "said      'Nguyen' as 'win', 'sql' as 'ess cue ell'" in describe(plan)
+
+    def test_a_longer_list_changes_no_reel_without_its_words(self, store: Store, library: Path) -> None:
+        """What was approved and spoken stays so."""
+        script, settings = hello(brand="acme"), Settings(library=library)
+        before = planned(store, script, settings=settings)
+        kit = library / "templates" / "brands" / "acme.yaml"
+        kit.write_text(kit.read_text("utf-8") + "pronunciations: {SQL: sequel}\n")
+        after = planned(store, script, settings=settings)
+        assert (after.voice, after.approval_sha256()) == (before.voice, before.approval_sha256())
+
+    def test_an_entry_of_the_script_that_stands_for_nothing_is_told(self, store: Store) -> None:
+        """It may be misspelt."""
+        plan = planned(store, hello(pronunciations={"Helo": "hell oh"}))
+        assert plan.warnings == ("'pronunciations' has 'Helo', which no beat says: check how it is written",)
 
 
 class TestRefusals:

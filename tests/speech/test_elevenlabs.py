@@ -71,7 +71,7 @@ class TestTimes:
         plan = studio.plan("elevenlabs", "One is here. Two is there!", "Three is “nowhere”. 🎉", voice="an-id")
         recording, _ = studio.speak(plan)
         assert recording.words is not None
-        assert tuple((word.beat, word.text) for word in recording.words) == script_words(plan.script)
+        assert tuple((word.beat, word.text) for word in recording.words) == script_words(plan.script, "en")
         for word in recording.words:
             part = recording.samples[round(word.start_s * RATE_HZ):round(word.end_s * RATE_HZ)]
             assert np.abs(part).max() > 0.01

@@ -169,3 +169,16 @@ class TestChild:
         """Its package is found by its folder, never imported."""
         read("Hello")
         assert "espeakng_loader" not in sys.modules
+
+
+class TestPronunciations:
+    def test_words_are_said_as_the_dictionary_has_them(self) -> None:
+        """Captions keep the author's spelling; what is heard is the same as of the respelling."""
+        said = {"SQL": "sequel"}
+        written = EspeakVoice(Voice(name="en-us", language="en-US", pronunciations=said)).say(
+            Script(title="x", beats=(Beat(say="Learn SQL now."),)))
+        respelt = EspeakVoice(Voice(name="en-us", language="en-US")).say(
+            Script(title="x", beats=(Beat(say="Learn sequel now."),)))
+        assert [word.text for word in written.words or ()] == ["Learn", "SQL", "now."]
+        assert written.phonemes == respelt.phonemes
+        assert written.samples.tobytes() == respelt.samples.tobytes()

@@ -91,8 +91,9 @@ class TestOwnRecording:
         whole = joined(take(tmp_path, 0, gain=0.9), take(tmp_path, 1, gain=0.06))
         parts = []
         for say in BEATS:
-            start = round(place_s(spoken(say), whole) * RATE_HZ)
-            parts.append(whole.samples[max(start, 0):start + len(spoken(say).samples)])
+            words, shift_s = spoken(say).words or (), place_s(spoken(say), whole)
+            first, end = (round((time_s + shift_s) * RATE_HZ) for time_s in (words[0].start_s, words[-1].end_s))
+            parts.append(whole.samples[first:end])
         one, two = (integrated_lufs(part, RATE_HZ) for part in parts)
         assert one == pytest.approx(two, abs=0.5)
         assert integrated_lufs(whole.samples, RATE_HZ) == pytest.approx(TARGET_LUFS, abs=0.5)

@@ -71,8 +71,8 @@ def master_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
     voice = shape_tone(samples, rate_hz)
     voice *= gain_to_target(voice, rate_hz)
     voice = with_room(compress(voice, rate_hz), rate_hz)
-    voice = _levelled(voice, rate_hz)
-    return _levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz)
+    voice = levelled(voice, rate_hz)
+    return levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz)
 
 
 def level_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
@@ -88,7 +88,7 @@ def level_voice(samples: Samples, rate_hz: int, to_rate_hz: int) -> Samples:
     """
     sections = np.atleast_2d(high_pass(HIGH_PASS_HZ, rate_hz))
     voice = np.asarray(convolve(samples, impulse_response(sections, RINGING)), np.float32)
-    return _levelled(_levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz), to_rate_hz)
+    return levelled(levelled(soxr.resample(voice, rate_hz, to_rate_hz), to_rate_hz), to_rate_hz)
 
 
 def shape_tone(samples: Samples, rate_hz: int) -> Samples:
@@ -150,8 +150,13 @@ def _pieces(length: int) -> Iterator[slice]:
     return (slice(start, start + PIECE) for start in range(0, length, PIECE))
 
 
-def _levelled(voice: Samples, rate_hz: int) -> Samples:
-    """The voice at the target loudness and under its peak; a second time makes up for the loudness the first took."""
+def levelled(voice: Samples, rate_hz: int) -> Samples:
+    """The voice at the target loudness and under its peak; a second time makes up for the loudness the first took.
+
+    Args:
+        voice: (n,) mono.
+        rate_hz: samples a second.
+    """
     voice = voice * np.float32(gain_to_target(voice, rate_hz))
     found = np.empty_like(voice)
     for piece in _pieces(len(voice)):

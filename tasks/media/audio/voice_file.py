@@ -16,7 +16,7 @@ from tasks.media.audio.equaliser import high_pass
 from tasks.media.audio.filters import convolve, impulse_response
 from tasks.media.audio.pieces import PIECE, in_pieces
 from tasks.media.audio.sound_file import OpenedSound, SoundFacts, check_sound_file, resampled
-from tasks.media.audio.trimming import voiced_part, with_short_pauses
+from tasks.media.audio.trimming import spoken_part, with_short_pauses
 
 Samples = NDArray[np.float32]
 
@@ -40,8 +40,12 @@ LOUD_PERCENTILE, FLOOR_PERCENTILE = 95, 5
 """Of all looks, the one called loud, and the noise behind the voice."""
 QUIET_DBFS = -45.0
 """A voice whose loud moments are fainter is told to be too quiet."""
-NOISY_DB = 20.0
-"""A voice that is less far above its noise is told to be noisy; a living room gives 35, a good microphone 45 and more."""
+NOISY_DB = 28.0
+"""A voice that is less far above its noise is told to be noisy; a living room gives 35, a good microphone 45 and more. From
+about here on its words are found less surely, too."""
+SILENT_DBFS, USUAL_DBFS = -60.0, -12.0
+"""Loudest moment of a file in which nothing is heard, and what it is brought to before silence is looked for: how far a
+voice stands from its room does not depend on how far it was turned up."""
 CUT_LITTLE, CUT_BADLY = 3e-4, 1.5e-2
 """Samples cut off flat, of all while the voice speaks, at which it is told, and from which nobody wants to hear it: as if
 turned up 3 and 9 decibels too far."""
@@ -114,16 +118,17 @@ def read_voice_file(path: Path, *, name: str, at_most_s: float) -> VoiceTake:
         damage = [*_damage(what, len(sides) / RATE_HZ, min(facts.duration_s or 0.0, at_most_s), damaged=opened.damaged)]
     raw = one_voice(sides)
     voice = _without_rumble(raw)
-    first, end = voiced_part(voice, RATE_HZ)
+    gain = _gain(voice)
+    first, end = spoken_part(voice * gain, RATE_HZ)
     if end - first < LEAST_S * RATE_HZ:
         raise FixRequest(f"nothing is heard in the {what} of {len(voice) / RATE_HZ:.1f} s: record it again, nearer to the"
                          " microphone")
     warnings = [*damage, *_clipping(what, cut, facts, raw[first:end]), *_faults(what, voice, facts)]
-    samples, shortened = with_short_pauses(voice[first:end], RATE_HZ, LONGEST_PAUSE_S)
+    samples, shortened = with_short_pauses(voice[first:end] * gain, RATE_HZ, LONGEST_PAUSE_S)
     if shortened:
         warnings.append(f"the {what} pauses {shortened} times for more than {LONGEST_PAUSE_S:g} s: those pauses were"
                         " shortened to that")
-    return VoiceTake(samples, tuple(warnings))
+    return VoiceTake(samples / gain, tuple(warnings))
 
 
 def one_voice(sides: Samples) -> Samples:
@@ -159,6 +164,19 @@ class _Cut:
             self.flat += max(clipped_samples(channel) for channel in piece.T)
             self.over += int((np.abs(piece) > 1.0).sum(axis=0).max())
             yield piece
+
+
+def _gain(voice: Samples) -> np.float32:
+    """The factor that brings a voice to the usual level; 1 where there is none."""
+    loudest_db = float(_levels_db(voice).max(initial=SILENT_DBFS))
+    return np.float32(10 ** ((USUAL_DBFS - loudest_db) / 20)) if loudest_db > SILENT_DBFS else np.float32(1)
+
+
+def _levels_db(voice: Samples) -> NDArray[np.float64]:
+    """The level of every look."""
+    step = round(LOOK_S * RATE_HZ)
+    looks = voice[:len(voice) // step * step].reshape(-1, step)
+    return np.asarray(10 * np.log10(np.mean(np.square(looks, dtype=np.float64), axis=1) + 1e-12))
 
 
 def _without_rumble(samples: Samples) -> Samples:
@@ -203,10 +221,7 @@ def _damage(what: str, length_s: float, promised_s: float, *, damaged: bool) -> 
 
 def _faults(what: str, voice: Samples, facts: SoundFacts) -> Iterator[str]:
     """What is heard besides the voice, or of it."""
-    step = round(LOOK_S * RATE_HZ)
-    looks = voice[:len(voice) // step * step].reshape(-1, step)
-    levels_db = 10 * np.log10(np.mean(np.square(looks, dtype=np.float64), axis=1) + 1e-12)
-    loud_db, floor_db = np.percentile(levels_db, (LOUD_PERCENTILE, FLOOR_PERCENTILE))
+    loud_db, floor_db = np.percentile(_levels_db(voice), (LOUD_PERCENTILE, FLOOR_PERCENTILE))
     if loud_db < QUIET_DBFS:
         yield f"the {what} is very quiet: record it nearer to the microphone, or with more gain"
     if loud_db - floor_db < NOISY_DB:

@@ -1,9 +1,10 @@
 """A script parted into clauses: what is said in one breath, and how long the silence after it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.domain.script import Script
+from tasks.media.text.pronouncing import pronounced
 from tasks.media.text.readings import words_as_said
 from tasks.media.text.spoken import Spoken, spoken_words
 
@@ -28,13 +29,15 @@ class Clause:
     beat: int
 
 
-def clauses(script: Script, language: str, *, between_beats_s: float = 0.45) -> tuple[Clause, ...]:
+def clauses(script: Script, language: str, *, between_beats_s: float = 0.45,
+            pronunciations: Mapping[str, str] | None = None) -> tuple[Clause, ...]:
     """Parts a script into clauses.
 
     Args:
         script: what is said.
         language: BCP 47 tag.
         between_beats_s: least silence between two beats.
+        pronunciations: words that are said in another way than they are written.
 
     Raises:
         UnknownName: nothing here can tell the language's words apart.
@@ -44,7 +47,7 @@ def clauses(script: Script, language: str, *, between_beats_s: float = 0.45) -> 
     first = 0
     for beat, part in enumerate(script.beats):
         words = words_as_said(part, beat + 1, language)
-        spoken = spoken_words(words, language)
+        spoken = spoken_words(pronounced(words, pronunciations or {}), language)
         if found and words:
             last = found[-1]
             found[-1] = Clause(last.words, last.mark, max(last.pause_s, between_beats_s), last.beat)

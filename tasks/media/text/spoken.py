@@ -79,7 +79,7 @@ def _joined(parts: Sequence[Spoken]) -> Spoken:
 
 def _strip(word: str) -> tuple[str, str]:
     """Parts a word from the signs around it: its core in compatibility form, and the mark after it."""
-    first, last = _core_bounds(word)
+    first, last = core_bounds(word)
     core, tail = word[first:last], word[last:]
     if tail.startswith(".") and english.is_abbreviation(core + "."):
         core, tail = f"{core}.", tail[1:]
@@ -96,8 +96,8 @@ def _mark(tail: str) -> str:
     return next((mark for mark in MARKS if mark in marks), "," if set(tail) & set(")]}）】") else "")
 
 
-def _core_bounds(word: str) -> tuple[int, int]:
-    """Where the speakable part of a word begins and ends."""
+def core_bounds(word: str) -> tuple[int, int]:
+    """Where the speakable part of a word begins and ends, without the signs around it."""
     first, last = 0, len(word)
     while first < last and not _begins(word, first):
         first += 1

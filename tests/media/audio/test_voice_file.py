@@ -113,6 +113,20 @@ class TestGoodRecordings:
         spectrum = np.abs(np.fft.rfft(take.samples[:RATE_HZ]))
         assert spectrum[12] < 0.02 * spectrum[110]
 
+    def test_the_click_of_a_mouse_is_no_voice(self, tmp_path: Path) -> None:
+        """Whoever begins and ends a recording clicks; three clicks, as loud as the voice, are left out with the silence."""
+        sound, click = speaking(), 0.3 * np.hanning(480) * np.random.default_rng(4).standard_normal(480)
+        quiet = 1e-4 * np.random.default_rng(5).standard_normal(RATE_HZ // 2)
+        take = read(wav(tmp_path / "a.wav", np.concatenate([quiet, click, quiet, click, sound, click, quiet])))
+        assert take.duration_s == pytest.approx(2.0, abs=0.15)
+
+    @pytest.mark.parametrize("level", [0.9, 0.3, 0.01])
+    def test_a_soft_recording_is_cut_where_a_loud_one_is(self, level: float, tmp_path: Path) -> None:
+        """The room as far below the voice: within two steps."""
+        usual = read(wav(tmp_path / "a.wav", speaking(level=0.3, noise=1e-3)))
+        take = read(wav(tmp_path / "b.wav", speaking(level=level, noise=level / 300)))
+        assert take.duration_s == pytest.approx(usual.duration_s, abs=0.02)
+
     def test_pauses_stay_unless_nobody_makes_them(self, tmp_path: Path) -> None:
         """A second and a half is art, five are a mishap: shortened without a step, and said."""
         kept = read(wav(tmp_path / "a.wav", speaking(gap_s=1.5)))
@@ -153,7 +167,7 @@ WARNED: dict[str, tuple[Callable[[Path], Path], str]] = {
                                   "clipped at its loudest words"),
     "clipped a little in mp3": (lambda folder: converted(wav(folder / "a.wav", speaking(level=2.5)), ".mp3", *MP3),
                                 "clipped at its loudest words"),
-    "noisy": (lambda folder: wav(folder / "a.wav", speaking(noise=0.02)), "is noisy: the voice is only 1"),
+    "noisy": (lambda folder: wav(folder / "a.wav", speaking(noise=0.02)), "is noisy: the voice is only"),
     "quiet": (lambda folder: wav(folder / "a.wav", speaking(level=0.004, noise=1e-5)), "very quiet"),
     "shorter than it says": (lambda folder: shortened(converted(wav(folder / "a.wav", speaking(4.0)), ".mp3", *MP3), 0.6),
                              "may be cut off"),

@@ -1,0 +1,28 @@
+"""Settles how words are said: the script's list over the brand's, and of both what the script needs."""
+
+from dataclasses import dataclass
+
+from tasks.domain.brand import Brand
+from tasks.domain.pronunciations import merged
+from tasks.domain.script import Script
+from tasks.media.text.pronouncing import entries_used
+from tasks.media.text.words import caption_words
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How words are said."""
+
+    entries: dict[str, str]
+    """Of the words that occur alone: a longer list of the brand changes no reel that has none of its words."""
+    warnings: tuple[str, ...]
+    """Entries of the script that stand for nothing."""
+
+
+def settle_pronunciations(script: Script, brand: Brand, language: str) -> Settled:
+    """The entries of script and brand for words that the script says."""
+    entries = merged(script.pronunciations, brand.pronunciations)
+    used = {word for beat in script.beats for word in entries_used(caption_words(beat.say, language), entries)}
+    unused = [word for word in script.pronunciations if word not in used]
+    return Settled({word: entries[word] for word in sorted(used)},
+                   tuple(f"'pronunciations' has {word!r}, which no beat says: check how it is written" for word in unused))

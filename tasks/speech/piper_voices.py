@@ -1,0 +1,128 @@
+"""Which voices piper has here: files that somebody put into its folder, read without starting it.
+
+    <models>/piper/en_US-amy-medium.onnx         the voice
+    <models>/piper/en_US-amy-medium.onnx.json    what it speaks, how fast, and with how many speakers
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tasks.domain.errors import FixMachine, UnknownName
+from tasks.media.text.languages import primary
+from tasks.runtime.engines import unknown
+from tasks.runtime.models import ModelFolder
+
+SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
+ONNX_START = b"\x08"
+"""How every ONNX file begins: with the number of its format."""
+KINDS = ("espeak", "text")
+"""How a voice's text becomes its phonemes; other ways load models of their own from the network."""
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8000, 192_000
+"""Rates of voices."""
+LARGEST_CONFIG = 1 << 20
+"""Bytes of a description; real ones have some 5,000."""
+
+
+@dataclass(frozen=True)
+class PiperFile:
+    """A voice and what is known of it."""
+
+    model: Path
+    language: str
+    """As its description has it, e.g. 'en_US'."""
+    speakers: dict[str, int]
+    """Name -> number; empty for a voice of one speaker."""
+    phonemes: bool
+    """Whether it is spoken to in phonemes, not letters."""
+
+
+def voice_names(models: ModelFolder) -> tuple[str, ...]:
+    """The voices there are, those without a description too."""
+    return tuple(name.removesuffix(SUFFIX) for name in models.names(f"*{SUFFIX}"))
+
+
+def voice_for(language: str, models: ModelFolder) -> str:
+    """A voice for a BCP 47 tag: of its region if there is one, else of the language.
+
+    Raises:
+        UnknownName: nobody here speaks it; with the voices there are, and how to get one.
+    """
+    tag, best = language.lower().replace("_", "-"), []
+    for name in voice_names(models):
+        try:
+            spoken = read_voice(name, models).language.lower().replace("_", "-")
+        except FixMachine:
+            continue
+        if primary(spoken) == primary(tag):
+            best.append((spoken != tag, name))
+    if not best:
+        raise UnknownName(f"no piper voice speaks {language!r}; {_how_to_get_one(models)}")
+    return min(best)[1]
+
+
+def find_voice(name: str, language: str, models: ModelFolder) -> tuple[PiperFile, int | None]:
+    """A voice by what a script calls it, 'name' or 'name#speaker', and the number of the speaker.
+
+    Raises:
+        UnknownName: there is no such voice or speaker, or it speaks another language than the script.
+        FixMachine: its files are missing or damaged.
+    """
+    file_name, mark, speaker = name.partition("#")
+    if file_name not in voice_names(models):
+        raise UnknownName(f"no piper voice {file_name!r}; {_how_to_get_one(models)}")
+    voice = read_voice(file_name, models)
+    if primary(voice.language) != primary(language):
+        raise UnknownName(f"the piper voice {file_name!r} speaks {voice.language!r}, and the script {language!r}: set"
+                          " language, or choose another voice")
+    if mark and speaker not in voice.speakers:
+        raise unknown(f"speaker of the piper voice {file_name!r}", speaker, voice.speakers)
+    return voice, voice.speakers[speaker] if mark else None
+
+
+def read_voice(name: str, models: ModelFolder) -> PiperFile:
+    """What a voice's files say.
+
+    Raises:
+        FixMachine: one is missing or damaged; with what to do.
+    """
+    model, config = models.root / f"{name}{SUFFIX}", models.root / f"{name}{CONFIG_SUFFIX}"
+    with model.open("rb") as file:
+        start = file.read(16)
+    if not start.startswith(ONNX_START):
+        raise FixMachine(f"the piper voice {str(model)!r} is no ONNX file (it begins with {start!r}): download it again")
+    if not config.is_file():
+        raise FixMachine(f"the piper voice {name!r} has no description: put {config.name!r}, which comes with it, beside"
+                         f" {str(model)!r}")
+    try:
+        return _described(model, _fields(config))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FixMachine(f"{str(config)!r} is no description of a piper voice ({type(error).__name__}: {error}): download it"
+                         " again, together with its voice") from error
+
+
+def _fields(config: Path) -> Any:
+    if config.stat().st_size > LARGEST_CONFIG:
+        raise ValueError(f"{config.stat().st_size} bytes")
+    return json.loads(config.read_text("utf-8"))
+
+
+def _described(model: Path, fields: Any) -> PiperFile:
+    rate_hz, kind = int(fields["audio"]["sample_rate"]), fields.get("phoneme_type", KINDS[0])
+    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
+        raise ValueError(f"sample_rate {rate_hz!r}")
+    if kind not in KINDS:
+        raise ValueError(f"phoneme_type {kind!r}; only {' and '.join(map(repr, KINDS))} work without a download")
+    spoken = str(fields["espeak"]["voice"])
+    language = str(fields.get("language", {}).get("code") or spoken)
+    speakers = {str(speaker): int(number) for speaker, number in fields.get("speaker_id_map", {}).items()}
+    if not dict(fields["phoneme_id_map"]) or int(fields["num_symbols"]) < 1 or int(fields["num_speakers"]) < 0:
+        raise ValueError("phoneme_id_map, num_symbols or num_speakers are empty")
+    return PiperFile(model, language, speakers, kind == KINDS[0])
+
+
+def _how_to_get_one(models: ModelFolder) -> str:
+    there = ", ".join(voice_names(models)) or "none"
+    return (f"there are: {there}; download a voice yourself, its .onnx and its .onnx.json, into {str(models.root)!r}, and"
+            " name it in the script under 'voice'")
