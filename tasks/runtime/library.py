@@ -1,4 +1,4 @@
-"""The library: avatars and brand kits by name, pictures, films, music and fonts by their path inside it.
+"""The library: avatars and brand kits by name, pictures, films, recordings, music and fonts by their path inside it.
 
     <root>/avatars/<name>/avatar.yaml, portrait.png, rig.json, and the film that avatar.yaml may name
     <root>/templates/brands/<name>.yaml

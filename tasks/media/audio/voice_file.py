@@ -126,8 +126,8 @@ def read_voice_file(path: Path, *, name: str, at_most_s: float) -> VoiceTake:
     warnings = [*damage, *_clipping(what, cut, facts, raw[first:end]), *_faults(what, voice, facts)]
     samples, shortened = with_short_pauses(voice[first:end] * gain, RATE_HZ, LONGEST_PAUSE_S)
     if shortened:
-        warnings.append(f"the {what} pauses {shortened} times for more than {LONGEST_PAUSE_S:g} s: those pauses were"
-                        " shortened to that")
+        warnings.append(f"the {what} has pauses of more than {LONGEST_PAUSE_S:g} s, {shortened} in all: they were shortened"
+                        " to that")
     return VoiceTake(samples / gain, tuple(warnings))
 
 
