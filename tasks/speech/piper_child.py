@@ -14,15 +14,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
-from piper import PiperVoice, SynthesisConfig
-
 SEED = 1
 """Of the noise that a voice draws its liveliness from: the same script sounds the same."""
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Speaks every text of the request into one file."""
+    import onnxruntime
+    from piper import PiperVoice, SynthesisConfig
+
     onnxruntime.set_seed(SEED)
     onnxruntime.set_default_logger_severity(4)
     voice = PiperVoice.load(request["model"], include_alignments=True)

@@ -7,10 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-pytest.importorskip("piper", reason="piper-tts belongs to the models environment: make test-models")
-pytest.importorskip("onnx", reason="onnx belongs to the models environment: make test-models")
-
 from onnx import TensorProto, helper, numpy_helper, save
 from piper import PiperVoice
 from piper.phoneme_ids import DEFAULT_PHONEME_ID_MAP

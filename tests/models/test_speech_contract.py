@@ -3,20 +3,28 @@
 import importlib.util
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tasks.domain.script import Script
-from tasks.runtime.engines import ENGINES, MODELS
+from tasks.runtime.engines import ENGINES, MODELS, find_engine
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Recording
 
-PATH = Path(__file__).parents[1] / "contracts" / "test_speech_contract.py"
-SPEC = importlib.util.spec_from_file_location("speech_contract", PATH)
-assert SPEC
-assert SPEC.loader
-CONTRACT = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(CONTRACT)
+
+def load(path: Path) -> ModuleType:
+    """A file of tests as a module."""
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_here", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+HERE = Path(__file__).parent
+CONTRACT, PIPER = load(HERE.parent / "contracts" / "test_speech_contract.py"), load(HERE / "test_piper.py")
 NAMES = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.needs == MODELS]
 WITHOUT_STRANGERS = [beat.model_copy(update={"say": beat.say.replace(" ꙮ", "")}) for beat in CONTRACT.SCRIPT.beats]
 """The contract's script without a letter that no model knows; these refuse to leave it out."""
@@ -25,10 +33,13 @@ CONTRACT.SCRIPT = Script(title="x", beats=tuple(WITHOUT_STRANGERS))
 
 @pytest.fixture(scope="module", autouse=True)
 def _models(vits_model: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """One model, which speaks English."""
+    """One model of each engine, which speaks English."""
     root = tmp_path_factory.mktemp("one")
+    PIPER.make_voice(root / "piper", "lone")
     shutil.copytree(vits_model, root / "coqui" / "lone")
-    CONTRACT.given = lambda name: {"models": ModelFolder(root / name), "files": Path}
+    have = {"files": Path}
+    CONTRACT.given = lambda name: {
+        want: have.get(want, ModelFolder(root / name)) for want in find_engine("speech", name).wants}
 
 
 @pytest.fixture(scope="module", params=NAMES)
