@@ -7,6 +7,7 @@ from tasks.alignment.auto import ChosenTimes
 from tasks.alignment.base import AlignmentEngine
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
+from tasks.media.text.words import script_words
 from tasks.orchestration.progress import report
 from tasks.orchestration.stages import stage
 from tasks.runtime.engines import load_engine
@@ -18,7 +19,8 @@ from tasks.runtime.stores import open_store
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:
     engine = _engine(plan, speech)
     return {"engine": engine.name, "version": engine.version,
-            "say": [[beat.say, beat.reading] for beat in plan.script.beats], "language": plan.voice.language,
+            "words": script_words(plan.script, plan.voice.language),
+            "readings": [beat.reading for beat in plan.script.beats], "language": plan.voice.language,
             "pronunciations": plan.voice.pronunciations, "speech": speech}
 
 

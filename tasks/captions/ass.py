@@ -64,7 +64,7 @@ class AssCaptions:
     """
 
     name: ClassVar[str] = "ass"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
 
     def __init__(self, templates: Path, look: CaptionLook) -> None:
         self.templates = templates

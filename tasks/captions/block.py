@@ -57,7 +57,7 @@ class Block:
         self.style, self.font, self.zone, self.boxed, self.language = style, font, zone, boxed, language
         self.from_the_right = from_the_right(language)
         self.outline_px = 0.0 if boxed else style.outline_px
-        self.tallest = "".join(sorted({*USUAL_TEXT, *"".join(texts)}))
+        self._inks = [font.ink_px(text, 1.0) for text in (USUAL_TEXT, *texts) if text]
         self.grow = max(1.0, *style.scales) if style.scales else 1.0
         self.space_px = font.width_px(" ", style.size_px) if style.space is None else style.space * style.size_px
         spaced = not without_spaces(language)
@@ -78,7 +78,7 @@ class Block:
     def height_px(self) -> float:
         """Height of the tallest block, outline or box included."""
         style = self.style
-        top, bottom = self.font.ink_px(self.tallest, style.size_px)
+        top, bottom = self._ink_px(style.size_px)
         edge = FLAT * style.box_padding_px if self.boxed else self.outline_px + BLUR_REACH * style.softness_px
         return self.grow * ((style.lines - 1) * style.line_pitch * style.size_px + bottom - top + 2 * edge)
 
@@ -87,7 +87,7 @@ class Block:
         sizes = [self.style.size_px * line.scale for line in page.lines]
         steps = [self.style.line_pitch * (DESCENT * above + (1 - DESCENT) * below)
                  for above, below in itertools.pairwise(sizes)]
-        top, bottom = self.font.ink_px(self.tallest, sizes[0])[0], self.font.ink_px(self.tallest, sizes[-1])[1]
+        top, bottom = self._ink_px(sizes[0])[0], self._ink_px(sizes[-1])[1]
         first = middle_px - (top + bottom + sum(steps)) / 2
         baselines = list(itertools.accumulate(steps, initial=first))
         lines: list[PlacedLine] = []
@@ -98,6 +98,10 @@ class Block:
             emoji += pictures
         panel = self._panel(lines, baselines[0] + top, baselines[-1] + bottom) if self.boxed else None
         return PlacedPage(shown, tuple(lines), tuple(emoji), panel)
+
+    def _ink_px(self, size_px: float) -> tuple[float, float]:
+        """Top and bottom of the ink of all words relative to their baseline, downwards."""
+        return min(top for top, _ in self._inks) * size_px, max(bottom for _, bottom in self._inks) * size_px
 
     def _line(self, line: Line, size: float, baseline: float, shown: Frames, middle_px: float
               ) -> tuple[PlacedLine, list[PlacedEmoji]]:

@@ -22,8 +22,8 @@ from tasks.speech.base import RATE_HZ, SpeechEngine
 
 def _key(plan: ReelPlan, approval: Approval) -> Mapping[str, object]:  # noqa: ARG001  a signature like the task's
     engine = load_engine("speech", plan.engines["speech"])
-    said = [beat.say for beat in plan.script.beats]
-    return {"engine": engine.name, "version": engine.version, "voice": plan.voice, "say": said,
+    return {"engine": engine.name, "version": engine.version, "voice": plan.voice,
+            "words": script_words(plan.script, plan.voice.language),
             "readings": [beat.reading for beat in plan.script.beats]}
 
 

@@ -24,12 +24,15 @@ LONGEST_JOINED = 4
 """A single Chinese letter joins its neighbour in phrases up to this long."""
 COUNTED = 2
 """Letters up to which what follows a number is what it counts."""
+COUNTED_WITH_MEASURE = 3
+"""The same after a number in Chinese letters, which the word for the measure and what is measured follow: 第一 | 杯咖啡."""
 
 _LETTER = re.compile(f"[{NATIVE}]")
 _WHOLE = re.compile(rf"([*_]+)(?=\w)[^*_]*\w\1|[^\W{NATIVE}_](?:[^{NATIVE}\s。，、！？；：（）「」《》]*[^\W{NATIVE}_])?%?")
 """What no phrase ends within: a marked word; a word in other letters, or a number with its signs."""
 _BREAK = re.compile(r"[^\S\u00a0\u2007\u202f]*\n\s*")
 _SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+_COUNTING = re.compile("[一二两兩三四五六七八九十百千万萬几幾]$")
 _NUMBER = re.compile(r"[^\w]*[\d.,:/-]+")
 
 
@@ -115,7 +118,8 @@ def _joined(found: list[str]) -> Iterator[str]:
     gathered = ""
     for phrase, following in zip(found, [*found[1:], ""], strict=False):
         lone = _count(phrase) == 1 and not _may_join(phrase, following)
-        if gathered and not (_may_join(gathered, phrase) and (_count(gathered) < COUNTED or lone)):
+        short = _count(gathered) < COUNTED or _COUNTING.search(gathered) is not None
+        if gathered and not (_may_join(gathered, phrase) and (short or lone)):
             yield gathered
             gathered = ""
         gathered += phrase
@@ -129,6 +133,8 @@ def _may_join(before: str, phrase: str) -> bool:
         return False
     if _NUMBER.fullmatch(before):
         return _count(phrase) <= COUNTED
+    if _COUNTING.search(before):
+        return _count(phrase) <= COUNTED_WITH_MEASURE
     return _LETTER.match(before[-1]) is not None and _count(before) + _count(phrase) <= LONGEST_JOINED
 
 
