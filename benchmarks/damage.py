@@ -50,6 +50,32 @@ def blended(other: list[Frame], share: float) -> Change:
     return lambda index, frame: cv2.addWeighted(frame, 1 - share, other[index % len(other)], share, 0)
 
 
+def drifting(other: list[Frame], most: float, *, frames: int) -> Change:
+    """Another person shows through, more and more."""
+    def change(index: int, frame: Frame) -> Frame:
+        share = most * index / frames
+        return cv2.addWeighted(frame, 1 - share, other[index % len(other)], share, 0)
+
+    return change
+
+
+def leaping(pixels: float, *, at: int) -> Change:
+    """From one frame on everything is elsewhere."""
+    return lambda index, frame: frame if index < at else per_plane(
+        lambda plane, scale: _moved(plane, pixels * scale, 0.0), frame)
+
+
+def discoloured(levels: float, *, frames: int) -> Change:
+    """Colours wander off, as they do in long generated films."""
+    def change(index: int, frame: Frame) -> Frame:
+        result = frame.copy()
+        chroma = view_planes(result).v
+        chroma[...] = np.clip(chroma + levels * index / frames, 16, 240).astype(np.uint8)
+        return result
+
+    return change
+
+
 def blurred(sigma_px: float) -> Change:
     """Out of focus."""
     def change(plane: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

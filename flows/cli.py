@@ -23,7 +23,8 @@ GOES_ON = "the same command goes on from the last finished stage"
 
 COMMANDS = {
     "make": "flows.make:make", "avatar": "flows.avatars:avatars", "brand": "flows.brands:brands",
-    "check": "flows.check:check", "up": "flows.operation:up", "down": "flows.operation:down",
+    "check": "flows.check:check", "compare": "flows.compare:compare",
+    "up": "flows.operation:up", "down": "flows.operation:down",
     "doctor": "flows.machine:doctor", "retry": "flows.retry:retry", "batch": "flows.batches:batch",
     "calendar": "flows.calendars:calendar", "link": "flows.linking:link", "costs": "flows.costs:costs",
     "pending": "flows.approvals:pending", "approve": "flows.approvals:approve", "edit": "flows.approvals:edit",
@@ -111,6 +112,9 @@ def build_parser() -> Parser:
                                      " colours, fonts, caption styles and what appears on screen."))
     _add_check(commands.add_parser("check", help="the quality report of any video of a talking face",
                                    description="Measures a video of a talking face on its finished pixels and its sound."))
+    _add_compare(commands.add_parser("compare", help="which of several films of a face is the best", description="Measures"
+                                     " films of one face as they came, before a mouth is drawn: likeness, steadiness,"
+                                     " flicker, jumps, sharpness, movement. The best comes first."))
     batch = commands.add_parser("batch", help="how the reels of a batch stand", description="Lists the batches, or the reels"
                                 " of one with their states.")
     batch.add_argument("id", nargs="?", metavar="ID", help="the id of a batch, or its beginning; default: list the newest")
@@ -232,6 +236,14 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument("--html", nargs="?", const="", metavar="FILE", help="also write a page with plots;"
                        " default: <video>-check.html beside the video")
     _with_json(check)
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    compare.add_argument("videos", type=_path, nargs="+", metavar="VIDEO", help="takes of the same face")
+    whose = compare.add_mutually_exclusive_group()
+    whose.add_argument("--portrait", type=_path, metavar="FILE", help="whose face it should be; default: each film's own")
+    whose.add_argument("--avatar", metavar="NAME", help="the same, by a folder under avatars/")
+    _with_json(compare)
 
 
 def _add_gc(gc: argparse.ArgumentParser) -> None:

@@ -47,12 +47,8 @@ def examine(video: Path, *, portrait: Path | None = None, portrait_name: str = "
         AvatarError: the portrait shows no face.
         MissingTool: mediapipe is not installed.
     """
-    reference = read_reference(portrait) if portrait else None
-    with (_threads(THREADS), FaceMesh(still=False) as finder, FaceMesh(face_count=MOST_FACES) as counter,
-          PersonFinder() as person):
-        traces = watch_film(video, finder, person=person, counter=counter, portrait=reference, progress=progress)
-    sound = read_sound_level(video)
-    evidence = gather(traces, sound, times(sound))
+    evidence = look_at(video, portrait=portrait, times=times, progress=progress)
+    traces = evidence.traces
     report = CheckReport(
         video=video.name, width=traces.size[0], height=traces.size[1], duration_s=round(evidence.duration_s, 3),
         fps=round(len(traces.times_s) / max(evidence.duration_s, 1e-6), 3),
@@ -60,6 +56,17 @@ def examine(video: Path, *, portrait: Path | None = None, portrait_name: str = "
         times_from=evidence.times.source, findings=check_face(evidence, portrait=portrait is not None),
         notes=notes_on(evidence))
     return Examination(report, evidence)
+
+
+def look_at(video: Path, *, portrait: Path | None = None, times: Callable[[SoundLevel | None], SpokenTimes],
+            progress: Callable[[float], None] = lambda _: None) -> FaceEvidence:
+    """Watches a video once and gathers what it shows; see `examine`."""
+    reference = read_reference(portrait) if portrait else None
+    with (_threads(THREADS), FaceMesh(still=False) as finder, FaceMesh(face_count=MOST_FACES) as counter,
+          PersonFinder() as person):
+        traces = watch_film(video, finder, person=person, counter=counter, portrait=reference, progress=progress)
+    sound = read_sound_level(video)
+    return gather(traces, sound, times(sound))
 
 
 @contextmanager

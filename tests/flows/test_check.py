@@ -163,6 +163,35 @@ class TestDrawnFilm:
 
 
 @pytest.mark.usefixtures("home")
+class TestCompare:
+    """`reels compare`: the same film, well and spoilt."""
+
+    def test_best_take_comes_first(self, drawn: Drawn, capsys: pytest.CaptureFixture[str]) -> None:
+        """Wherever it stands; each other one says what is wrong with it."""
+        blurred, dark = drawn.changed("blurred.mp4", "-vf", "gblur=3"), drawn.changed(
+            "dark.mp4", "-vf", "drawbox=color=black:t=fill:enable='between(t,1,1.3)'")
+        code = main(["compare", str(blurred), str(drawn.film), str(dark), "--avatar", "ada", "--json"])
+        first, *others = json.loads(capsys.readouterr().out)
+        assert (code, first["video"], first["failed"]) == (0, str(drawn.film), [])
+        faults = {Path(other["video"]).name: other["failed"] for other in others}
+        assert "sharpness" in faults["blurred.mp4"]
+        assert "black_run" in faults["dark.mp4"]
+
+    def test_no_good_take_is_told(self, drawn: Drawn, capsys: pytest.CaptureFixture[str]) -> None:
+        """With the exit code of a film that failed."""
+        blurred = drawn.changed("blurred.mp4", "-vf", "gblur=3")
+        assert main(["compare", str(blurred), "--avatar", "ada"]) == 1
+        said = capsys.readouterr().out
+        assert "detail of the portrait kept" in said
+        assert "make another" in said
+
+    def test_missing_film_is_answered(self, drawn: Drawn, capsys: pytest.CaptureFixture[str]) -> None:
+        """Before any is watched."""
+        assert main(["compare", str(drawn.film), "nothing.mp4"]) == 2
+        assert "there is no film 'nothing.mp4'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
 class TestFilmsWithoutAFace:
     def test_every_figure_says_why_there_is_none(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A moving square, 32 pixels wide."""
