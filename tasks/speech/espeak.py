@@ -4,9 +4,6 @@ The library is GPL-3 and runs in a process of its own (`espeak_child.py`). A scr
 between clauses are ours, so that pauses follow the punctuation and every time stays exact to the sample.
 """
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +13,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixMachine
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.media.audio.mastering import master_voice
@@ -27,6 +23,7 @@ from tasks.media.text.readings import require_readings
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import kanji_voices
 from tasks.speech.base import RATE_HZ, Pacing, Recording, clauses_of, whole_frames
+from tasks.speech.child import run_child
 from tasks.speech.espeak_voices import espeak_folder, espeak_library, espeak_name, require_voice, voice_for, voice_names
 from tasks.speech.matching import assign_sounds
 
@@ -98,7 +95,7 @@ class EspeakVoice:
         require_readings(script.beats, self._voice.language, kanji_voices())
         parts = clauses_of(script, self._voice, self._pacing)
         with tempfile.TemporaryDirectory(prefix="reels-espeak-") as folder:
-            said = run_child(self._request(parts, Path(folder) / "voice.wav"))
+            said = run_espeak(self._request(parts, Path(folder) / "voice.wav"))
             samples, rate_hz = read_wav(Path(folder) / "voice.wav")
         joined, spans = self._join(parts, said, samples, rate_hz)
         beats, texts = zip(*script_words(script, self._voice.language), strict=True)
@@ -138,25 +135,10 @@ def list_voices() -> tuple[str, ...]:
     return tuple(voice_names())
 
 
-def run_child(request: dict[str, Any]) -> dict[str, Any]:
-    """Runs espeak-ng in a process of its own.
-
-    Raises:
-        FixMachine: it ended with an error, or hung.
-    """
-    command = [sys.executable, "-I", "-S", str(CHILD)]
-    try:
-        done = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, encoding="utf-8",
-                              timeout=LONGEST_RUN_S, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise FixMachine(f"espeak-ng gave no answer within {LONGEST_RUN_S} s: try again, or choose another engine with"
-                         " --engine speech=NAME") from error
-    if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise FixMachine(f"espeak-ng stopped ({reason!r}) on the voice {request['voice']!r}: reinstall the package"
-                         " 'espeakng-loader', or choose another engine with --engine speech=NAME")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+def run_espeak(request: dict[str, Any]) -> dict[str, Any]:
+    """Runs espeak-ng in a process of its own; FixMachine when it ends with an error, or hangs."""
+    return run_child("espeak-ng", CHILD, request, flags=("-I", "-S"), patience_s=LONGEST_RUN_S, voice=request["voice"],
+                     remedy="reinstall the package 'espeakng-loader'")
 
 
 def _pitch(factor: float) -> int:

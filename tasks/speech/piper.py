@@ -7,9 +7,6 @@ has by itself (`matching.py`). piper is GPL-3 and runs in a process of its own (
 """
 
 import importlib.util
-import json
-import subprocess
-import sys
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -19,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixMachine, FixRequest, MissingTool
+from tasks.domain.errors import FixRequest, MissingTool
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
@@ -29,6 +26,7 @@ from tasks.media.text.words import script_words
 from tasks.runtime.engines import find_engine
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
+from tasks.speech.child import run_child
 from tasks.speech.joining import Piece, join
 from tasks.speech.matching import assign_sounds
 from tasks.speech.piper_voices import find_voice, voice_for, voice_names
@@ -89,7 +87,7 @@ class PiperSpeech:
         parts = sentences(clauses_of(script, self._voice, self._pacing))
         with tempfile.TemporaryDirectory(prefix="reels-piper-") as folder:
             sound = Path(folder) / "voice.f32"
-            said = _run_child(self._request(parts, sound))
+            said = _run_piper(self._request(parts, sound))
             samples = np.fromfile(sound, "<f4").astype(np.float32)
         words = script_words(script, self._voice.language)
         known = self._file.phonemes and _none_straddles(parts)
@@ -112,24 +110,10 @@ class PiperSpeech:
         return Piece(heard, rate_hz, pause_s, *times)
 
 
-def _run_child(request: dict[str, Any]) -> dict[str, Any]:
-    """Runs piper in a process of its own.
-
-    Raises:
-        FixMachine: it ended with an error, or hung.
-    """
-    try:
-        done = subprocess.run([sys.executable, "-I", str(CHILD)], input=json.dumps(request), capture_output=True, text=True,
-                              encoding="utf-8", timeout=LONGEST_RUN_S, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise FixMachine(f"piper gave no answer within {LONGEST_RUN_S / 60:.0f} minutes: try again, or choose another engine"
-                         " with --engine speech=NAME") from error
-    if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise FixMachine(f"piper stopped ({reason!r}) on the voice {request['model']!r}: download the voice again, or choose"
-                         " another engine with --engine speech=NAME")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def _run_piper(request: dict[str, Any]) -> dict[str, Any]:
+    """Runs piper in a process of its own; FixMachine when it ends with an error, or hangs."""
+    return run_child("piper", CHILD, request, flags=("-I",), patience_s=LONGEST_RUN_S, voice=request["model"],
+                     remedy="download the voice again")
 
 
 def _spoken(part: Sentence) -> list[str]:

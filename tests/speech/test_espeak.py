@@ -17,7 +17,7 @@ from tasks.domain.speech import Word
 from tasks.media.audio.loudness import integrated_lufs, true_peak_dbtp
 from tasks.speech import espeak
 from tasks.speech.base import RATE_HZ, Recording
-from tasks.speech.espeak import CHILD, EspeakVoice, run_child
+from tasks.speech.espeak import CHILD, EspeakVoice, run_espeak
 from tasks.speech.espeak_voices import espeak_folder, espeak_library
 
 ONSET_S = 0.02
@@ -146,7 +146,7 @@ class TestChild:
         home = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 8)
         shutil.copytree(espeak_folder() / "espeak-ng-data", home / "espeak-ng-data")
         assert len(str(home)) > LONGEST_PATH
-        usual, far = run_child(request(tmp_path)), run_child(request(tmp_path, data=str(home / "espeak-ng-data")))
+        usual, far = run_espeak(request(tmp_path)), run_espeak(request(tmp_path, data=str(home / "espeak-ng-data")))
         assert far == usual
         assert far["words"] == {"of": ["ʌ", "v"]}
 
@@ -154,7 +154,7 @@ class TestChild:
     def test_a_failure_is_the_machines_and_says_so(self, tmp_path: Path, change: dict[str, object]) -> None:
         """A child that ends with an error becomes one clear error."""
         with pytest.raises(FixMachine, match="espeak-ng stopped.*--engine speech=NAME"):
-            run_child(request(tmp_path, **change))
+            run_espeak(request(tmp_path, **change))
 
     def test_a_child_that_hangs_is_ended(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """After the time limit the program goes on with a clear error."""
@@ -163,7 +163,7 @@ class TestChild:
         monkeypatch.setattr(espeak, "CHILD", hanging)
         monkeypatch.setattr(espeak, "LONGEST_RUN_S", 0.2)
         with pytest.raises(FixMachine, match="no answer"):
-            run_child(request(tmp_path))
+            run_espeak(request(tmp_path))
 
     def test_the_library_stays_out_of_the_program(self) -> None:
         """Its package is found by its folder, never imported."""
