@@ -95,7 +95,7 @@ class OpenedSound:
         try:
             self._container = av.open(str(path), container_options=options)
         except (FFmpegError, ValueError) as error:
-            raise FixRequest(f"the {what} cannot be read as sound ({error}): choose a WAV, MP3, AAC, FLAC or OGG"
+            raise FixRequest(f"the {what} cannot be read as sound ({_said(error)}): choose a WAV, MP3, AAC, FLAC or OGG"
                              " file") from error
 
     def __enter__(self) -> "OpenedSound":
@@ -141,7 +141,7 @@ class OpenedSound:
         except (InvalidDataError, ValueError):
             self.damaged = True
         except FFmpegError as error:
-            raise FixRequest(f"the {self._what} cannot be decoded ({error}): save it again") from error
+            raise FixRequest(f"the {self._what} cannot be decoded ({_said(error)}): save it again") from error
         return []
 
 
@@ -164,3 +164,8 @@ def resampled(pieces: Iterable[NDArray[np.float32]], rate_hz: int, to_rate_hz: i
         if not left:
             return
     yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True)[:left]
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, without numbers and paths."""
+    return str(getattr(error, "strerror", None) or error)
