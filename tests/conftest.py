@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from PIL import features
 
 from tasks.runtime import settings
 from tasks.runtime.model_environment import has_models
@@ -173,6 +174,18 @@ def postgres() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def noto() -> None:
+    """Fonts for Arabic, Hindi, Chinese and Japanese are there; where they are not, tests that want them are skipped."""
+    fonts = ("truetype/noto/NotoSansArabic-Bold.ttf", "truetype/noto/NotoSansDevanagari-Bold.ttf",
+             "opentype/noto/NotoSansCJK-Bold.ttc")
+    missing = [font for font in fonts if not Path("/usr/share/fonts", font).is_file()]
+    if not features.check("fribidi"):
+        missing.append("fribidi")
+    if missing and os.environ.get("CI") != "true":
+        pytest.skip(f"missing here: {', '.join(missing)} (Debian: fonts-noto-core, fonts-noto-cjk, libfribidi0)")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from tasks.media import ffmpeg
 from tasks.media.text.font import gather_fonts
 from tasks.media.text.words import caption_words
 
+pytestmark = pytest.mark.usefixtures("noto")
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NOTO = "/usr/share/fonts/truetype/noto"
 """Where Debian's fonts-noto-core is."""

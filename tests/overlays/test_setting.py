@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.domain.brand import Brand, FontFile
-from tasks.media.text.font import find_font
+from tasks.media.text.font import Font, find_font
 from tasks.media.text.phrases import phrases
 from tasks.overlays.look import Level, TextLook
 from tasks.overlays.setting import Part, wrap
@@ -95,32 +95,38 @@ class TestSizes:
         assert moved.lines[0].cap_y - block.lines[0].cap_y == moved.lines[0].base_y - block.lines[0].base_y == 20
 
 
-class TestLanguages:
-    OTHERS = (FontFile(file="/usr/share/fonts/truetype/noto/NotoSansArabic-Bold.ttf"),
-              FontFile(file="/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", face="Noto Sans CJK SC Bold"))
-    WORLD = find_font(FontFile(package="font_roboto", file="files/Roboto-Black.ttf"), OTHERS)
+OTHERS = (FontFile(file="/usr/share/fonts/truetype/noto/NotoSansArabic-Bold.ttf"),
+          FontFile(file="/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", face="Noto Sans CJK SC Bold"))
 
-    def test_chinese_is_broken_between_phrases(self) -> None:
+
+@pytest.fixture(scope="module")
+def world(noto: None) -> Font:
+    """A font with letters of all these languages."""
+    return find_font(FontFile(package="font_roboto", file="files/Roboto-Black.ttf"), OTHERS)
+
+
+class TestLanguages:
+    def test_chinese_is_broken_between_phrases(self, world: Font) -> None:
         """Lines hold whole phrases, without spaces that nobody wrote."""
         text = "每天早上先喝一杯水，然后再喝咖啡。"
-        block = next(iter(sizes([Part(text, 0, self.WORLD, language="zh-CN")], LOOK, 640)))
+        block = next(iter(sizes([Part(text, 0, world, language="zh-CN")], LOOK, 640)))
         lines = [line.text for line in block.lines]
         assert len(lines) > 1
         assert "".join(lines) == text
         assert all(any(phrase.startswith(line[:1]) for phrase in phrases(text, "zh-CN")) for line in lines)
 
-    def test_a_text_at_the_left_stands_at_the_right_in_arabic(self) -> None:
+    def test_a_text_at_the_left_stands_at_the_right_in_arabic(self, world: Font) -> None:
         """Its lines end at the same right edge, and the accent goes there too."""
         look = LOOK.model_copy(update={"align": "left", "accent_px": 8.0, "accent_gap_px": 16.0})
-        parts = [Part("ليلى حسن", 0, self.WORLD, language="ar"), Part("مهندسة", 1, self.WORLD, language="ar")]
+        parts = [Part("ليلى حسن", 0, world, language="ar"), Part("مهندسة", 1, world, language="ar")]
         block = next(iter(sizes(parts, look, 640)))
         assert block.from_the_right
         assert block.lines[0].box.x1 == pytest.approx(block.lines[1].box.x1, abs=1)
         assert block.lines[0].box.x0 < block.lines[1].box.x0 - 10
         assert block.box.x1 - block.text_box.x1 > block.text_box.x0 - block.box.x0
 
-    def test_parts_in_two_fonts_stand_as_they_are_read(self) -> None:
+    def test_parts_in_two_fonts_stand_as_they_are_read(self, world: Font) -> None:
         """From left to right on the picture: the word that is read last comes first."""
-        line = next(iter(sizes([Part("تعلم Python بسرعة", 0, self.WORLD, language="ar")], LOOK, 640))).lines[0]
+        line = next(iter(sizes([Part("تعلم Python بسرعة", 0, world, language="ar")], LOOK, 640))).lines[0]
         assert [part.text.strip("\u202b\u00a0") for part in line.parts] == ["بسرعة", "Python", "تعلم"]
         assert [part.usual for part in line.parts] == [False, True, False]

@@ -134,6 +134,7 @@ NOTO, CJK = "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto/No
 ARABIC = FontFile(file=f"{NOTO}/NotoSansArabic-Bold.ttf")
 
 
+@pytest.mark.usefixtures("noto")
 class TestOtherFonts:
     def test_a_text_falls_into_runs_of_one_font(self) -> None:
         """Letters come from the first font that has them, signs stay with the letter before, spaces go with what follows."""
