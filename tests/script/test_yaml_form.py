@@ -49,7 +49,8 @@ class TestWholeScript:
         script = parse_script(FULL, name="talk.yaml")
         assert (script.title, script.avatar, script.language, script.brand, script.seed) == (
             "Tea at five: a guide", "ada", "en-GB", "default", 7)
-        assert script.voice.model_dump() == {"engine": "espeak", "name": "en-gb", "rate": 1.1, "pitch": 0.9}
+        assert script.voice.model_dump(exclude_defaults=True) == {
+            "engine": "espeak", "name": "en-gb", "rate": 1.1, "pitch": 0.9}
         assert (script.captions.style, script.captions.colour) == ("karaoke", "#ff8800")
         assert script.beats[0].direct == "small nod"
         assert script.beats[0].show == (Show(text="96 °C", at="water"),)
@@ -95,7 +96,7 @@ class TestMistakes:
         ("qqq: 1", "'qqq': there is no such field; there are: schema, title, avatar"),
         ("schema: 2", "line 1, 'schema': is 2, and this program reads schema 1"),
         ("schema_version: 1", "'schema_version': there is no such field"),
-        ("voice: en-us", "'voice': is 'en-us'; write fields under it: engine, name, rate, pitch"),
+        ("voice: en-us", "'voice': is 'en-us'; write fields under it: engine, name, clone, rate, pitch, recording"),
         ("voice:\n  rate: fast", "line 2, 'voice.rate': is 'fast'; write a number, e.g. 1.0"),
         ("voice: {rate: true}", "'voice.rate': 'true' reads as true; write a number"),
         ("voice: {rate: 3}", "'voice.rate': is 3; it must be at most 2"),
@@ -120,7 +121,7 @@ class TestMistakes:
         assert sentence in refusal(with_beat(head))
 
     @pytest.mark.parametrize(("beat", "sentence"), [
-        ("- Hello", "line 3, item 2 of 'beats': is 'Hello'; write fields under it: say, direct, show"),
+        ("- Hello", "line 3, item 2 of 'beats': is 'Hello'; write fields under it: say, reading, direct, show"),
         ("- say: yes", "line 3, 'say' in item 2 of 'beats': 'yes' reads as true"),
         ("- say: 12:30", "'say' in item 2 of 'beats': is the number 12:30; text is wanted: put it in quotes, \"12:30\""),
         ("- say: '...'", "'say' in item 2 of 'beats': has no words to say"),
