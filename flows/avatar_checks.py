@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.planning import BRAND, LANGUAGE
+from flows.planning import BRAND
+from flows.speaking import LANGUAGE
 from tasks.domain.avatar import Avatar, PhotoRecord
 from tasks.domain.errors import AvatarError, FixRequest, ReelsError
 from tasks.domain.photo import Verdict

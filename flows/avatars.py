@@ -11,7 +11,8 @@ from typing import Any
 
 from flows.avatar_checks import Remark, check_avatar
 from flows.avatar_making import add_avatar
-from flows.planning import BRAND, LANGUAGE
+from flows.planning import BRAND
+from flows.speaking import LANGUAGE
 from tasks.captions.label import set_label
 from tasks.captions.style import read_style, read_zone
 from tasks.domain.avatar import Avatar

@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from flows.choices import Choices
-from flows.planning import AVATAR, BRAND, settle_voice
+from flows.planning import AVATAR, BRAND
 from flows.pronunciations import settle_pronunciations
+from flows.speaking import settle_voice
 from tasks.domain.check import CheckReport, Finding
 from tasks.domain.errors import FixRequest, QualityRefused
 from tasks.domain.reel import Manifest

@@ -5,7 +5,7 @@ stand for nothing, a damaged portrait, a recording that nobody could use, a pict
 captions cannot show, a script that is too long.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -13,30 +13,23 @@ from pydantic import Field
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
-from flows.pronunciations import settle_pronunciations
-from flows.takes import find_takes, require_plausible
+from flows.speaking import settle_speaking
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixRequest
-from tasks.domain.plan import ReelPlan, Voice
+from tasks.domain.plan import ReelPlan
 from tasks.domain.script import RECORDED, Script
 from tasks.domain.variants import one_variant
-from tasks.domain.voice import VoiceSnapshot
 from tasks.media.text.coverage import check_glyphs
-from tasks.media.text.duration import require_short
 from tasks.media.text.font import find_font
-from tasks.media.text.languages import require_words
-from tasks.media.text.readings import check_readings, require_readings
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
-from tasks.runtime.engines import ENGINES, default_engines, find_engine, kanji_voices, load_engine, unknown
-from tasks.runtime.given import given_to
+from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
-from tasks.runtime.voice_folder import VoiceFolders
 
 AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
@@ -44,8 +37,6 @@ BRAND = "default"
 """The brand kit unless another is asked for."""
 FACELESS, FILMED = "kenburns", "clip"
 """What animates an avatar without a face, and one that has a film of itself."""
-LANGUAGE = "en-US"
-"""What is spoken unless another language is asked for."""
 SEED = 0
 """The take that is made first."""
 
@@ -95,33 +86,23 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
     engines = _settle_engines(script, avatar, overrides, choices)
-    takes = find_takes(script, engines["speech"], library, settings.max_minutes)
-    clone = settle_clone(script, avatar, engines["speech"], choices)
-    voice = settle_voice(script, avatar, engines["speech"], choices,
-                         given=given_to("speech", engines["speech"], settings, store),
-                         clone=VoiceFolders(library).snapshot(clone, store) if clone else None)
+    speaking = settle_speaking(script, avatar, brand, engines["speech"], choices, library=library, store=store,
+                               settings=settings)
+    language = speaking.voice.language
     look = settle_captions(script, brand, overrides.style, choices)
     music, song = settle_music(script, brand, choices), find_music(script, brand, library)
-    screen = settle_screen(script, brand, voice.language, choices)
+    screen = settle_screen(script, brand, language, choices)
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
-    check_readings(script.beats, voice.language)
-    if find_engine("speech", engines["speech"]).kana_only:
-        require_readings(script.beats, voice.language, kanji_voices())
-    pronunciations = settle_pronunciations(script, brand, voice.language)
-    voice = voice.model_copy(update={"pronunciations": pronunciations.entries})
-    require_short(script, voice.rate, settings.max_minutes, language=voice.language, pronunciations=pronunciations.entries)
-    require_plausible(takes, script, voice)
-    check_shows(script, voice.language)
+    check_shows(script, language)
     brand = library.keep_fonts(brand, store)
-    check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), voice.language)
-    warnings = [*takes.warnings, *pronunciations.warnings, *direction_warnings(beat.direct for beat in script.beats),
-                *check_texts(script, brand, library.templates, zone, language=voice.language, hook=screen["hook"],
+    check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
+    warnings = [*speaking.warnings, *direction_warnings(beat.direct for beat in script.beats),
+                *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
-    voice = voice.model_copy(update={"takes": tuple(map(store.put_copy, takes.files))})
     return with_prices(ReelPlan(
-        script=script, avatar=snapshot, voice=voice, captions=look, brand_name=brand_name,
+        script=script, avatar=snapshot, voice=speaking.kept_in(store), captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
@@ -167,64 +148,3 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
 def _names(joined: str) -> tuple[str, ...]:
     """The engines joined by commas; none of an empty text."""
     return tuple(joined.split(",")) if joined else ()
-
-
-def settle_clone(script: Script, avatar: Avatar, engine_name: str, choices: Choices) -> str | None:
-    """Whose voice is cloned, a name under voices/; None where nobody's is.
-
-    Raises:
-        FixRequest: the speech engine clones no voices.
-    """
-    kept = _speaks_by(avatar) == engine_name and script.voice.name is None
-    clone = choices.pick("voice.clone", None, script=script.voice.clone, avatar=avatar.voice.clone if kept else None)
-    if clone and not find_engine("speech", engine_name).clones:
-        able = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.clones]
-        raise FixRequest(f"the speech engine {engine_name!r} has voices of its own and clones none, and the script asks for"
-                         f" the voice {clone!r}: remove 'clone', or use --engine speech={able[0]}")
-    return clone
-
-
-def settle_voice(script: Script, avatar: Avatar, engine_name: str, choices: Choices, *, given: Mapping[str, Any],
-                 clone: VoiceSnapshot | None = None) -> Voice:
-    """The voice; the engine's own class says whether it has it.
-
-    Args:
-        script: what its author wants.
-        avatar: decides what the script leaves open.
-        engine_name: the speech engine.
-        choices: keeps where each value came from.
-        given: what the engine wants of the installation.
-        clone: whose voice the engine's model speaks like.
-    """
-    language = choices.pick("language", LANGUAGE, script=script.language, avatar=avatar.language)
-    require_words(language)
-    engine: Any = load_engine("speech", engine_name)
-    its_own = _speaks_by(avatar) == engine_name != RECORDED
-
-    def usual() -> str:
-        name: str = engine.default_voice(language, **given)
-        return name
-
-    own = _avatar_voice(avatar, language, usual) if its_own else None
-    voice = Voice(
-        name=choices.pick("voice.name", "", script=script.voice.name, avatar=own) or usual(),
-        language=language,
-        rate=choices.pick("voice.rate", 1.0, script=script.voice.rate, avatar=avatar.voice.rate if its_own else None),
-        pitch=choices.pick("voice.pitch", 1.0, script=script.voice.pitch, avatar=avatar.voice.pitch if its_own else None),
-        clone=clone)
-    engine(voice, **given)
-    return voice
-
-
-def _speaks_by(avatar: Avatar) -> str:
-    """The speech engine that has the avatar's voice."""
-    return avatar.voice.engine or default_engines()["speech"]
-
-
-def _avatar_voice(avatar: Avatar, language: str, usual: Callable[[], str]) -> str | None:
-    """The avatar's voice; in another language than its own, that language's voice with the avatar's variant, e.g. '+f3'."""
-    own = avatar.voice.name
-    if own is None or (avatar.language or LANGUAGE).lower() == language.lower():
-        return own
-    variant = own.partition("+")[2]
-    return f"{usual()}+{variant}" if variant else None
