@@ -29,12 +29,13 @@ class ChosenTimes:
 
     def chosen(self, speech: Speech, voice: Voice) -> AlignmentEngine:
         """The engine for a recording."""
-        known = speech.words is not None
+        if speech.words is not None:
+            return _made(load_engine("alignment", OWN))
         listener: Any = load_engine("alignment", HEARD)
         models = ModelFolder(self._models.root.parent / HEARD, self._models.accepted)
-        if not known and listener.has_model(voice.language, models):
+        if listener.has_model(voice.language, models):
             return _made(listener, models=models)
-        return _made(load_engine("alignment", OWN if known else COMPARED))
+        return _made(load_engine("alignment", COMPARED))
 
     def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Times by the chosen engine; raises what that one raises."""

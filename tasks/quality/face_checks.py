@@ -125,16 +125,16 @@ def _head(evidence: FaceEvidence) -> Iterator[Finding]:
     for name, spread in zip(("yaw_range", "pitch_range", "roll_range"), spread_degrees(evidence.angles), strict=True):
         yield _finding(name, float(spread), NO_FACE)
     yield _finding("head_jitter", _jitter(evidence), _no_face(evidence))
-    yield _finding("coherence", _percentile(evidence.traces.flow_error, 95), _no_face(evidence))
+    yield _finding("coherence", percentile(evidence.traces.flow_error, 95), _no_face(evidence))
     yield _finding("flicker", flicker(evidence.flicker), _no_face(evidence))
 
 
 def _likeness(evidence: FaceEvidence, *, portrait: bool) -> Iterator[Finding]:
-    yield _finding("identity_looks", _percentile(evidence.looks, 100 - MOST), _no_face(evidence))
-    yield _finding("identity_shape", _percentile(evidence.shape, MOST), _no_face(evidence))
-    yield _finding("background", _percentile(_settled_background(evidence), USUAL),
+    yield _finding("identity_looks", percentile(evidence.looks, 100 - MOST), _no_face(evidence))
+    yield _finding("identity_shape", percentile(evidence.shape, MOST), _no_face(evidence))
+    yield _finding("background", percentile(_settled_background(evidence), USUAL),
                    "too little background is seen beside the person" if evidence.traces.seen.any() else NO_FACE)
-    yield _finding("sharpness", 100 * _percentile(evidence.traces.detail, 50),
+    yield _finding("sharpness", 100 * percentile(evidence.traces.detail, 50),
                    _no_face(evidence) if portrait or not evidence.traces.seen.any() else NO_PORTRAIT)
 
 
@@ -165,5 +165,6 @@ def _finding(name: str, value: float, why_not: str) -> Finding:
     return BY_NAME[name].unmeasured(why_not) if math.isnan(value) else BY_NAME[name].judge(value)
 
 
-def _percentile(values: np.ndarray, percent: float) -> float:
+def percentile(values: np.ndarray, percent: float) -> float:
+    """A percentile of what is known; NaN where nothing is."""
     return math.nan if not len(values) or np.isnan(values).all() else float(np.nanpercentile(values, percent))

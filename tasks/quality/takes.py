@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from tasks.domain.check import Finding
 from tasks.media.metrics.dead_frames import longest_run_s
 from tasks.media.metrics.flicker import flicker
-from tasks.media.metrics.head_pose import RIGID, spread_degrees
-from tasks.media.metrics.jitter import position_jitter, residual
+from tasks.media.metrics.head_pose import spread_degrees
+from tasks.media.metrics.jitter import position_jitter, position_leap
 from tasks.media.metrics.likeness import steady
-from tasks.media.rig.topology import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from tasks.quality.face_checks import percentile
 from tasks.quality.face_evidence import FaceEvidence
 from tasks.quality.face_thresholds import FROZEN_CHANGE
 from tasks.quality.thresholds import LEAST_BRIGHTNESS
@@ -138,31 +138,22 @@ def measures(evidence: FaceEvidence) -> dict[str, float]:
         "identity_looks": _least(evidence.looks),
         "identity_shape": _most(evidence.shape),
         "colour_drift": _colour_drift(evidence.times_s, traces.skin),
-        "coherence": _percentile(traces.flow_error, 98),
+        "coherence": percentile(traces.flow_error, 98),
         "flicker": flicker(evidence.flicker),
         "jitter": position_jitter(traces.points),
-        "leap": _leap(traces.points),
+        "leap": position_leap(traces.points),
         "jump": _jump(traces.change),
-        "background": _percentile(traces.background, 90) if len(traces.background) else 0.0,
-        "sharpness": 100 * _percentile(traces.detail, 10),
+        "background": percentile(traces.background, 90) if len(traces.background) else 0.0,
+        "sharpness": 100 * percentile(traces.detail, 10),
         "motion": turning, "unrest": turning,
         "frozen_run": longest_run_s(traces.times_s, still, traces.end_s),
         "black_run": longest_run_s(traces.times_s, traces.brightness < LEAST_BRIGHTNESS, traces.end_s),
     }
 
 
-def _leap(points: NDArray[np.float32]) -> float:
-    """Largest step of the head that no smooth movement explains, thousandths of an eye distance."""
-    eyes = np.linalg.norm(points[:, LEFT_EYE_OUTER, :2] - points[:, RIGHT_EYE_OUTER, :2], axis=1).astype(np.float64)
-    if np.isnan(eyes).all():
-        return math.nan
-    middle = points[:, list(RIGID), :2].astype(np.float64).mean(axis=1) / np.nanmedian(eyes)
-    return 1000 * _most(np.linalg.norm(residual(middle), axis=1))
-
-
 def _jump(change: NDArray[np.float64]) -> float:
     """Largest change from one picture to the next, in terms of those that are usual in this film."""
-    return _most(change) / max(_percentile(change, USUAL_CHANGE), LITTLE_CHANGE)
+    return _most(change) / max(percentile(change, USUAL_CHANGE), LITTLE_CHANGE)
 
 
 def _colour_drift(times_s: NDArray[np.float64], skin: NDArray[np.float64]) -> float:
@@ -170,10 +161,6 @@ def _colour_drift(times_s: NDArray[np.float64], skin: NDArray[np.float64]) -> fl
     means = steady(times_s, skin)
     known = means[~np.isnan(means).any(axis=1)]
     return float(np.abs(known - known[0]).max()) if len(known) else math.nan
-
-
-def _percentile(values: NDArray[np.float64], percent: float) -> float:
-    return math.nan if not len(values) or np.isnan(values).all() else float(np.nanpercentile(values, percent))
 
 
 def _least(values: NDArray[np.float64]) -> float:

@@ -41,11 +41,20 @@ def position_jitter(points: NDArray[np.float32]) -> float:
     Args:
         points: (n, 478, 3) pixels; NaN where no face is seen.
     """
+    return 1000 * _rms(residual(head_places(points)))
+
+
+def position_leap(points: NDArray[np.float32]) -> float:
+    """Largest step of the head that no smooth movement explains; shape, unit and NaN as of `position_jitter`."""
+    steps = np.linalg.norm(residual(head_places(points)), axis=1)
+    return 1000 * float(np.nanmax(steps)) if not np.isnan(steps).all() else float("nan")
+
+
+def head_places(points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n, 2) where the middle of the rigid points is, eye distances; NaN where no face is seen."""
     eyes = np.linalg.norm(points[:, LEFT_EYE_OUTER, :2] - points[:, RIGHT_EYE_OUTER, :2], axis=1).astype(np.float64)
     middle = points[:, list(RIGID), :2].astype(np.float64).mean(axis=1)
-    if np.isnan(eyes).all():
-        return float("nan")
-    return 1000 * _rms(residual(middle / np.nanmedian(eyes)))
+    return np.asarray(middle / np.nanmedian(eyes)) if not np.isnan(eyes).all() else middle
 
 
 def angle_jitter(angles: NDArray[np.float64]) -> float:
