@@ -4,6 +4,7 @@
 """
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ JPEG_QUALITY = 72
 """Of the pictures."""
 PATIENCE_MS = 240_000
 """How long a page, or a state of a run, may take on a busy machine."""
+CREATED = "**/create_flow_run"
+"""Where the form of a run is sent to."""
 DRAWN_MS = 3000
 """How long a page may draw after it has all it shows."""
 SCRIPT = """\
@@ -67,7 +70,17 @@ class PrefectPages:
         self._page.get_by_role("menuitem", name="Custom run").click()
         self._page.locator("textarea").first.fill(script)
         self._keep("run-form")
-        self._page.get_by_role("button", name="Submit").click()
+        self._submit()
+
+    def _submit(self) -> None:
+        """Sends the form, and once more whenever the server was too busy to take it: the page then keeps the form."""
+        until_s = time.monotonic() + PATIENCE_MS / 1000
+        while True:
+            sent = self._page.get_by_role("button", name="Submit")
+            with self._page.expect_response(CREATED) as told:
+                sent.click()
+            if told.value.ok or time.monotonic() > until_s:
+                break
         self._page.wait_for_url("**/deployments/deployment/*?**")
 
     def approve(self, title: str, who: str) -> str:
