@@ -29,24 +29,25 @@ PROGRESS_FRAMES = 15
 
 
 def encode_film(frames: Iterable[Frame], *, program: str, frame_count: int, size: tuple[int, int], target: Path,
-                progress: Callable[[float], None], filters: Sequence[str] = ()) -> None:
+                progress: Callable[[float], None], filters: Sequence[str] = (), fps: float = FPS) -> None:
     """Encodes drawn frames as a film without sound.
 
     Args:
-        frames: I420 frames at 30 a second, as many as `frame_count`.
+        frames: I420 frames, as many as `frame_count`.
         program: ffmpeg, from `tasks.media.ffmpeg.find_ffmpeg`.
         frame_count: length of the film in frames.
         size: (width, height) in pixels.
         target: file to make.
         progress: told the fraction done, 0 to 1.
         filters: what ffmpeg does to each frame, e.g. `burn`.
+        fps: frames a second; a reel has 30, a model its own.
 
     Raises:
         NotWritable: the disk is full or the folder may not be written.
         FixMachine: ffmpeg failed, or `frames` was shorter or longer than said.
     """
     chain = ",".join([*filters, "setsar=1"])
-    arguments = [*raw_video(size, FPS), "-vf", chain, *VIDEO, "-fps_mode", "passthrough", *MP4, local_file(target)]
+    arguments = [*raw_video(size, fps), "-vf", chain, *VIDEO, "-fps_mode", "passthrough", *MP4, local_file(target)]
     with encoder(program, arguments, place=target) as write:
         drawn = feed(write, frames, frame_count=frame_count, progress=progress)
         if drawn != frame_count:

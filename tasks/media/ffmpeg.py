@@ -124,7 +124,7 @@ def decoder(program: str, arguments: Sequence[str], *, place: Path) -> Iterator[
         yield made.read
 
 
-def raw_video(size: tuple[int, int], fps: int) -> list[str]:
+def raw_video(size: tuple[int, int], fps: float) -> list[str]:
     """Input arguments for I420 frames of `size` (width, height) on standard input, BT.709 limited range."""
     return [*LOCAL_ONLY, "-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{size[0]}x{size[1]}",
             "-framerate", str(fps), *BT709, "-i", "pipe:0"]

@@ -14,9 +14,9 @@ Queue = Literal["gpu", "publish", "cpu"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 """All of them, those first whose runs a free worker takes first, as a reel waits for them already."""
 
-Want = Literal["models", "files", "terms"]
+Want = Literal["models", "files", "terms", "tuning"]
 """What an engine may take of the installation (`tasks.runtime.given`): its folder of models, the files a plan names, what is
-settled with its service."""
+settled with its service, how it is set up."""
 
 MODELS = "the models environment: run `make setup-models`, then use .venv-models/bin/reels"
 """What engines need that run models on this machine."""
@@ -97,6 +97,10 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("animation", "parlour", "tasks.animation.parlour:ParlourAnimation",
                 "the portrait comes nearer, paid by the second", needs="REELS_PRETEND_KEY", cost="0.01 USD a second",
                 provider="pretend", fake=True),
+    EngineEntry("animation", "generated", "tasks.animation.generated:GeneratedAnimation",
+                "films that the reel's generator makes of the portrait", needs="a generator: --engine generation=NAME"),
+    EngineEntry("generation", "double", "tasks.generation.double:DoubleFilms",
+                "the puppet, filmed, as if a model had made the film", fake=True),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),
@@ -128,9 +132,19 @@ def find_engine(stage: str, name: str) -> EngineEntry:
     raise unknown(f"{stage} engine", name, [entry.name for entry in ENGINES if entry.stage == stage])
 
 
+def generators() -> tuple[str, ...]:
+    """The engines that make films."""
+    return tuple(entry.name for entry in ENGINES if entry.stage == "generation")
+
+
 def kanji_voices() -> tuple[str, ...]:
     """The speech engines that read Japanese as it is written, or bring a recording."""
     return tuple(entry.name for entry in ENGINES if entry.stage == "speech" and not entry.kana_only and not entry.fake)
+
+
+def stages() -> tuple[str, ...]:
+    """The stages that an engine can be chosen for, in the order of the story."""
+    return tuple(dict.fromkeys(entry.stage for entry in ENGINES))
 
 
 def default_engines() -> dict[str, str]:

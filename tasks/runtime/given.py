@@ -1,4 +1,6 @@
-"""What an engine gets of the installation, by keyword: models, the files that a plan names, the terms of its service."""
+"""What an engine gets of the installation, by keyword: models, the files that a plan names, the terms of its service, how it
+is set up.
+"""
 
 from typing import Any
 
@@ -7,6 +9,7 @@ from tasks.runtime.models import ModelFolder
 from tasks.runtime.providers import Terms, find_provider
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
+from tasks.runtime.tuning import Tuning
 
 
 def given_to(stage: str, name: str, settings: Settings, store: Store) -> dict[str, Any]:
@@ -19,8 +22,8 @@ def given_to(stage: str, name: str, settings: Settings, store: Store) -> dict[st
         store: holds the files that a plan names.
 
     Returns:
-        `models`, a `ModelFolder`, `files`, which gives the local path of a `MediaFile`, and `terms`, the `Terms` of its
-        service; each only where the menu says that the engine wants it.
+        `models`, a `ModelFolder`, `files`, which gives the local path of a `MediaFile`, `terms`, the `Terms` of its service,
+        and `tuning`, the `Tuning` of a generator; each only where the menu says that the engine wants it.
 
     Raises:
         UnknownName: no such engine.
@@ -28,5 +31,6 @@ def given_to(stage: str, name: str, settings: Settings, store: Store) -> dict[st
     entry = find_engine(stage, name)
     have: dict[str, Any] = {
         "models": ModelFolder(settings.models_path / name, frozenset(settings.accepted_licences)), "files": store.path,
-        "terms": settings.terms_of(find_provider(entry.provider)) if entry.provider else Terms()}
+        "terms": settings.terms_of(find_provider(entry.provider)) if entry.provider else Terms(),
+        "tuning": settings.generators.get(name, Tuning())}
     return {want: have[want] for want in entry.wants}

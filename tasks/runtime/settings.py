@@ -19,8 +19,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixMachine, MissingTool
 from tasks.domain.money import Limits
-from tasks.runtime.engines import QUEUES, Queue
+from tasks.runtime.engines import QUEUES, Queue, generators
 from tasks.runtime.providers import PROVIDERS, Provider, Terms
+from tasks.runtime.tuning import Tuning
 
 PREFIX = "REELS_"
 """What the names of environment variables begin with."""
@@ -84,6 +85,8 @@ class Settings(Frozen):
                                                           " default: <home>/models")
     accepted_licences: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
         default=(), description="restrictive licences of models that you accept, e.g. 'CPML', which forbids commercial use")
+    generators: dict[str, Tuning] = Field(default_factory=dict, description="how generators are set up, by engine; as a"
+                                                                            " variable: one line of JSON")
     max_minutes: float = Field(default=10.0, gt=0, description="longest script accepted, in minutes of speech")
     approval: Literal["required", "never"] = Field(default="required", description="policy: 'never' lets every script pass")
     queues: Annotated[tuple[Queue, ...], BeforeValidator(_names)] = Field(
@@ -116,7 +119,7 @@ class Settings(Frozen):
     link_key: SecretStr | None = Field(default=None, min_length=32, description="key of the links, the same on every machine"
                                        " of a team; default: one made on this machine")
 
-    @field_validator("providers", mode="before")
+    @field_validator("providers", "generators", mode="before")
     @classmethod
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -128,6 +131,14 @@ class Settings(Frozen):
         for name in value:
             if name not in known:
                 raise ValueError(f"there is no service {name!r}; there are: {', '.join(known)}")
+        return value
+
+    @field_validator("generators")
+    @classmethod
+    def _made_here(cls, value: dict[str, Tuning]) -> dict[str, Tuning]:
+        for name in value:
+            if name not in generators():
+                raise ValueError(f"there is no generator {name!r}; there are: {', '.join(generators())}")
         return value
 
     @property

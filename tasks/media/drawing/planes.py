@@ -66,6 +66,11 @@ def view_planes(frame: NDArray[np.uint8]) -> Planes:
                   flat[luma + quarter:].reshape(chroma))
 
 
+def to_frame(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """An image, (height, width, 3) uint8 BGR with even sides, as an I420 frame."""
+    return np.concatenate([plane.reshape(-1) for plane in to_planes(image)]).reshape(-1, image.shape[1])
+
+
 def to_image(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """An I420 frame as an image, (height, width, 3) uint8 BGR; for looking at, not for the encoder."""
     return planes_to_image(view_planes(frame))

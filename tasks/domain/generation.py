@@ -1,0 +1,41 @@
+"""Generated films: what is ordered of a generator, and what it made."""
+
+from pydantic import Field
+
+from tasks.domain.base import Record
+from tasks.domain.media import MediaFile
+from tasks.domain.performance import Performance
+
+
+class ClipOrder(Record):
+    """One clip that a generator is to make."""
+
+    picture: MediaFile | None = Field(default=None, description="the clip begins with it; None: from text alone")
+    prompt: str = Field(default="", description="what is to be seen, in words; not every generator reads it")
+    negative_prompt: str = Field(default="", description="what is not to be seen")
+    seed: int = Field(ge=0, lt=2**31, description="another seed is another take")
+    duration_s: float = Field(gt=0, description="how long it should be; a generator may make it shorter, and says so")
+    voice: MediaFile | None = Field(default=None, description="WAV that the face is to follow, as long as the clip; only for"
+                                                              " generators that follow a voice")
+    driver: Performance | None = Field(default=None, description="performance of the embedded puppet that the face is to"
+                                                                 " follow; only for generators that do")
+
+
+class GeneratedClip(Record):
+    """A clip as its generator made it."""
+
+    film: MediaFile = Field(description="MP4, as large and as fast as the model makes it")
+    order: ClipOrder
+    engine: str
+    version: str
+    model: str = Field(description="which model made it: its name and, where it is known, its digest")
+    cost_usd: float = 0.0
+    warnings: tuple[str, ...] = Field(default=(), description="where it is not what was ordered: size, length")
+
+
+class PlacedClip(Record):
+    """A clip, and the part of the reel that it covers."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    clip: GeneratedClip
