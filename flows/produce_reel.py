@@ -1,7 +1,7 @@
 """From a script to a finished reel: the story, stage by stage."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 from pydantic_core import to_jsonable_python
 
+from flows.acting import Sources, act
 from flows.artifacts import show_finished
 from flows.endings import with_plain_end
 from flows.gate import pass_publish_gate, pass_script_gate
@@ -20,7 +21,6 @@ from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
 from tasks.alignment.task import align
-from tasks.animation.task import animate, shows_film, understand
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
 from tasks.domain.errors import QualityRefused
@@ -29,7 +29,6 @@ from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
 from tasks.footage.task import gather
-from tasks.lipsync.task import lip_sync
 from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
@@ -64,6 +63,7 @@ def produce_reel(
     brand: str | None = None,
     export: bool = False,
     variant: str | None = None,
+    takes: int | None = None,
 ) -> FinishedSet:
     """Makes one reel and hands it on.
 
@@ -78,6 +78,7 @@ def produce_reel(
         brand: a brand kit; default: the script's, else the avatar's, else the library's default.
         export: also make files for an editor.
         variant: which variant of a script that has some; 'main' is the script itself.
+        takes: how many films of the avatar a generator makes, of which the best is kept.
 
     Raises:
         ApprovalMissing: nobody approved the script, and this run cannot wait for an answer; a run with a deployment waits,
@@ -138,12 +139,11 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
         QualityRefused: a check failed.
         Rejected: it may not be published.
     """
-    story = Story(plan)
+    story = Story()
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
-    filmed = story.tell("clip", understand, plan) if shows_film(plan) else None
-    performance = story.tell("animation", animate, plan, speech, alignment, filmed, approval)
-    performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
+    acted = act(plan, Sources(story, speech, alignment, approval, store, _prompts))
+    plan, performance = acted.plan, acted.performance
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
     if plan.media:
@@ -155,9 +155,11 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None
 
-    told = tuple(warning for part in (performance, captions, overlays, heard, exported) if part for warning in part.warnings)
-    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), told,
-                      edit=exported.files if exported else {})
+    told = [*acted.warnings, *(warning for part in (performance, captions, overlays, heard, exported) if part
+                               for warning in part.warnings)]
+    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), tuple(told),
+                      takes=acted.takes, edit=exported.files if exported else {},
+                      aside={"takes.jpg": acted.sheet} if acted.sheet else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, store.where(rendered.video))
@@ -166,6 +168,12 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
                          link_to=partial(link_to, store=store, settings=settings)):
         story.tell("publish", hand_on, plan, finished)
     return finished
+
+
+def _prompts(plan: ReelPlan, beats: Sequence[int]) -> tuple[str, str]:
+    """What a generator is told of the avatar during some beats."""
+    directions = [plan.script.beats[beat].direct for beat in beats]
+    return "; ".join(direction for direction in directions if direction), ""
 
 
 def refused(finished: FinishedSet, kept_at: str) -> QualityRefused:

@@ -64,6 +64,7 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         "voice": _voice(plan),
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
+        **_animation(plan),
         "length": f"about {_clock(estimated_length_s(plan))}",
         "cost": _cost(plan),
         "publish": ", ".join(plan.publish),
@@ -76,6 +77,14 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["said"] = ", ".join(f"{word!r} as {said!r}" for word, said in plan.voice.pronunciations.items())
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def _animation(plan: ReelPlan) -> dict[str, str]:
+    """Who makes films of the avatar, how many to choose from, and who takes over; nothing where the avatar is drawn."""
+    if not plan.ways_out:
+        return {}
+    takes = "one take" if plan.takes == 1 else f"the best of {plan.takes} takes"
+    return {"animation": f"{takes} by {plan.engines['generation']}; if none is good enough: {', '.join(plan.ways_out)}"}
 
 
 def _cost(plan: ReelPlan) -> str:

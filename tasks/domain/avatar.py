@@ -59,6 +59,8 @@ class Avatar(Frozen):
                                                  " camera alone moves")
     clip: str | None = Field(default=None, description="a film of the avatar in its folder, e.g. 'clip.mp4': it moves as it"
                                                        " was filmed, and its mouth is drawn anew")
+    animation: tuple[str, ...] = Field(default=(), description="what animates it, the first unless another is asked for; the"
+                                       " others follow in order where a generator makes nothing good, e.g. [ltx, puppet]")
     consent: Consent
 
     @field_validator("voice")

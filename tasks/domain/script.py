@@ -27,6 +27,8 @@ KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 """One letter of the Japanese syllabaries."""
 RECORDED = "recording"
 """The speech engine that plays what a script names under `voice.recording`."""
+MOST_TAKES = 9
+"""More takes of one reel are a mistake, or a fortune."""
 MAIN = "main"
 """Id of the reel of the script itself, beside its variants."""
 
@@ -222,6 +224,8 @@ class Script(Frozen):
     call: Words | None = Field(default=None, description="call to action: an end card shows it after the last word")
     progress_bar: bool | None = Field(default=None, description="a line that fills as the reel runs; default: the brand's")
     seed: int | None = Field(default=None, ge=0, description="another seed is another take")
+    takes: int | None = Field(default=None, ge=1, le=MOST_TAKES, description="films of the avatar that a generator makes, of"
+                                                                             " which the best is kept; default: 1")
     beats: tuple[Beat, ...] = Field(min_length=1, description="the reel, thought by thought")
     variants: tuple[Variant, ...] = Field(default=(), description="other reels from this script, one each")
     post: Post = Post()

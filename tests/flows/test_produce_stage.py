@@ -108,7 +108,7 @@ def told(plan: ReelPlan, name: str, stage: Any, *arguments: object) -> tuple[Any
 
     @flow
     def telling() -> tuple[Any, Any]:
-        story = Story(plan)
+        story = Story()
         return story.tell(name, stage, *arguments), story.records[0]
 
     return telling()
@@ -130,7 +130,7 @@ class TestHere:
             with monkeypatch.context() as watched:
                 watched.setattr(httpx.Client, "send", lambda *given, **also: asked.append(str(given[1].url)) or send(
                     *given, **also))
-                return Story(plan).tell("speech", speak, plan, approval)
+                return Story().tell("speech", speak, plan, approval)
 
         assert telling().words
         assert asked == []
@@ -290,8 +290,8 @@ class TestLeavingAStage:
         def telling() -> Any:
             with monkeypatch.context() as killed, suppress(SystemExit):
                 killed.setattr(elsewhere, "_ended", dies)
-                Story(plan).tell("publish", publish, plan, finished)
-            return Story(plan).tell("publish", publish, plan, finished)
+                Story().tell("publish", publish, plan, finished)
+            return Story().tell("publish", publish, plan, finished)
 
         [publication] = telling()
         assert not publication.repeated
