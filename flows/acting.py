@@ -4,7 +4,7 @@ Where films are generated, several takes are made, each is measured, and the bes
 generator fails, the plan's ways out follow, each told in the manifest; with `--strict` the reel fails instead.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tasks.domain.performance import Performance, PlacedFilm
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech, beat_spans
 from tasks.generation.orders import avatar_orders
+from tasks.generation.prompts import write_prompts
 from tasks.generation.task import generate, generator_of
 from tasks.lipsync.task import lip_sync
 from tasks.media.sheet import Lettering
@@ -57,8 +58,8 @@ class Sources:
     alignment: Alignment
     approval: Approval
     store: Store
-    write: Callable[[ReelPlan, Sequence[int]], tuple[str, str]]
-    """Gives the prompts of a clip that is seen during some beats."""
+    templates: Path
+    """Holds the prompts."""
 
 
 @dataclass
@@ -167,8 +168,9 @@ def _own_film(plan: ReelPlan, sources: Sources) -> tuple[PlacedFilm, ...]:
 
 def _take(plan: ReelPlan, sources: Sources) -> _Take:
     """One take of a generator: its clips made, spoken on and measured. One that shows no usable face is a spoilt one."""
+    orders, cut = _orders(plan, sources)
     made: list[tuple[PlacedOrder, GeneratedClip]] = []
-    for placed in _orders(plan, sources):
+    for placed in orders:
         made.append((placed, sources.story.tell("generation", generate, plan, placed.order, sources.approval)))
     record = TakeRecord(engine=plan.engines["generation"], number=plan.take + 1, clips=tuple(
         _clip_record(placed, clip) for placed, clip in made))
@@ -178,7 +180,7 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     except AvatarError as error:
         return _Take(record.model_copy(update={"faults": (str(error),)}))
     performance = _spoken(plan, sources, films)
-    told = tuple(dict.fromkeys(warning for _, clip in made for warning in clip.warnings))
+    told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
     report = sources.story.tell("take", judge, plan, performance, tuple(clip.film for _, clip in made), sources.speech,
                                 sources.alignment)
@@ -192,14 +194,23 @@ def _clip_record(placed: PlacedOrder, clip: GeneratedClip) -> TakeClip:
                     negative_prompt=order.negative_prompt, film_sha256=clip.film.sha256)
 
 
-def _orders(plan: ReelPlan, sources: Sources) -> list[PlacedOrder]:
-    """What is ordered for one take."""
+def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[str]]:
+    """What is ordered for one take, and what of the directions is not told the generator."""
     engine, speech = generator_of(plan.engines["generation"]), sources.speech
     driver = _spoken(plan.instead(animation="puppet"), sources, ()) if engine.follows == "puppet" else None
+    cut: list[str] = []
+
+    def write(beats: Sequence[int]) -> tuple[str, str]:
+        if engine.prompts is None:
+            return "", ""
+        directions = [direct for beat in beats if (direct := plan.script.beats[beat].direct)]
+        told = write_prompts(sources.templates, engine.prompts, look=plan.avatar.look, directions=directions, subject="avatar")
+        cut.extend(told.warnings)
+        return told.prompt, told.negative_prompt
+
     return avatar_orders(
         engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
-        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=lambda beats: sources.write(plan, beats),
-        voice=speech.audio, driver=driver)
+        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
 
 
 def fault_of(finding: Finding) -> str:

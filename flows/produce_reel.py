@@ -1,7 +1,7 @@
 """From a script to a finished reel: the story, stage by stage."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -142,7 +142,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     story = Story()
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
-    acted = act(plan, Sources(story, speech, alignment, approval, store, _prompts))
+    acted = act(plan, Sources(story, speech, alignment, approval, store, current_settings().templates_path))
     plan, performance = acted.plan, acted.performance
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
@@ -168,12 +168,6 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
                          link_to=partial(link_to, store=store, settings=settings)):
         story.tell("publish", hand_on, plan, finished)
     return finished
-
-
-def _prompts(plan: ReelPlan, beats: Sequence[int]) -> tuple[str, str]:
-    """What a generator is told of the avatar during some beats."""
-    directions = [plan.script.beats[beat].direct for beat in beats]
-    return "; ".join(direction for direction in directions if direction), ""
 
 
 def refused(finished: FinishedSet, kept_at: str) -> QualityRefused:

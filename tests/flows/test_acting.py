@@ -88,15 +88,16 @@ def acted(store: Store, strip: MediaFile, brand: Brand) -> Callable[..., tuple[A
             **engines: str) -> tuple[Acted, Played]:
         story = Played(play, strip)
         avatar = AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64, portrait=FILE, rig=FILE,
+                                look="A woman in green",
                                 consent=Consent(kind="synthetic", statement="Drawn."))
         plan = ReelPlan.model_construct(
-            script=Script(title="Tea", beats=(Beat(say="Tea."),)), avatar=avatar, seed=0, takes=takes, take=0, asked=None,
+            script=Script(title="Tea", beats=(Beat(say="Tea.", direct="warm smile"),)), avatar=avatar, seed=0, takes=takes, take=0, asked=None,
             ways_out=ways_out, tail_s=0.0, strict=strict, brand=brand,
             engines={"animation": "generated", "generation": "double", **engines})
         speech = Speech(audio=FILE, duration_s=3, engine="tone", version="1")
         words = Alignment(words=(Word(text="Tea.", start_s=0, end_s=1, beat=0),), phonemes=(), engine="even", version="1")
         approval = Approval.model_construct()
-        return act(plan, Sources(story, speech, words, approval, store, lambda *_: ("a woman", ""))), story
+        return act(plan, Sources(story, speech, words, approval, store, CHECKOUT / "templates")), story
 
     return run
 
@@ -125,7 +126,9 @@ class TestTakes:
         done, _ = acted(costs(0, 0, 0), takes=3)
         clips = [take.clips[0] for take in done.takes]
         assert len({clip.seed for clip in clips}) == 3
-        assert {(clip.prompt, clip.model, clip.film_sha256) for clip in clips} == {("a woman", "none", FILE.sha256)}
+        assert len({clip.prompt for clip in clips}) == 1
+        assert all(words in clips[0].prompt for words in ("A woman in green", "warm smile"))
+        assert {(clip.model, clip.film_sha256) for clip in clips} == {("none", FILE.sha256)}
 
     def test_take_without_a_face_is_a_spoilt_one(self, acted: Any) -> None:
         """The others are made all the same."""
