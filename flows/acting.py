@@ -204,7 +204,8 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
         if engine.prompts is None:
             return "", ""
         directions = [direct for beat in beats if (direct := plan.script.beats[beat].direct)]
-        told = write_prompts(sources.templates, engine.prompts, look=plan.avatar.look, directions=directions, subject="avatar")
+        told = write_prompts(sources.templates, engine.prompts, subject="avatar", look=plan.avatar.look,
+                             directions=directions)
         cut.extend(told.warnings)
         return told.prompt, told.negative_prompt
 

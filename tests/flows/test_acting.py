@@ -90,10 +90,10 @@ def acted(store: Store, strip: MediaFile, brand: Brand) -> Callable[..., tuple[A
         avatar = AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64, portrait=FILE, rig=FILE,
                                 look="A woman in green",
                                 consent=Consent(kind="synthetic", statement="Drawn."))
+        script = Script(title="Tea", beats=(Beat(say="Tea.", direct="warm smile"),))
         plan = ReelPlan.model_construct(
-            script=Script(title="Tea", beats=(Beat(say="Tea.", direct="warm smile"),)), avatar=avatar, seed=0, takes=takes, take=0, asked=None,
-            ways_out=ways_out, tail_s=0.0, strict=strict, brand=brand,
-            engines={"animation": "generated", "generation": "double", **engines})
+            script=script, avatar=avatar, seed=0, takes=takes, take=0, asked=None, ways_out=ways_out, tail_s=0.0,
+            strict=strict, brand=brand, engines={"animation": "generated", "generation": "double", **engines})
         speech = Speech(audio=FILE, duration_s=3, engine="tone", version="1")
         words = Alignment(words=(Word(text="Tea.", start_s=0, end_s=1, beat=0),), phonemes=(), engine="even", version="1")
         approval = Approval.model_construct()
