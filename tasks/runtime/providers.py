@@ -21,6 +21,8 @@ class Provider:
     """How many requests it takes, unless `[providers.<name>] requests_per_minute` says otherwise."""
     own: bool = False
     """True for a server of the user's own: nothing is paid to it, and it need not want a key."""
+    jobs: bool = False
+    """True for a server of the user's own that works on jobs, which take so long that none is to be made twice."""
 
     @property
     def key_block(self) -> str:
