@@ -22,6 +22,12 @@ MODELS = "the models environment: run `make setup-models`, then use .venv-models
 """What engines need that run models on this machine."""
 
 
+TINY_MODELS = "tiny models with random weights, made by the tests; never published weights"
+"""Against what engines are tried that run models: no model was at hand when this was written."""
+DOCUMENTED = "a server on this machine that speaks the documented protocol, faults included; never the service itself"
+"""Against what engines are tried that call services."""
+
+
 @dataclass(frozen=True)
 class EngineEntry:
     """One line of the menu."""
@@ -51,6 +57,15 @@ class EngineEntry:
     """The day a service behind the engine ends, ISO date."""
     wants: tuple[Want, ...] = ()
     """What its constructor takes of the installation."""
+
+    @property
+    def tried(self) -> str:
+        """Against what the tests run it."""
+        if self.fake:
+            return "itself, as a stand-in"
+        if self.needs == MODELS:
+            return TINY_MODELS
+        return DOCUMENTED if self.provider else "itself"
 
 
 ENGINES: tuple[EngineEntry, ...] = (
