@@ -96,14 +96,23 @@ def make_ready(path: Path, target: Path, *, backgrounds: Sequence[str], size: tu
     Raises:
         FixRequest: the file is no longer what was checked.
     """
+    upright = read_picture(path, backgrounds=backgrounds, size=size)
+    upright.save(target, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return upright.size
+
+
+def read_picture(path: Path, *, backgrounds: Sequence[str], size: tuple[int, int] = SIZE_PX) -> Image.Image:
+    """A picture upright, in sRGB or grey, opaque, no larger than useful; see `make_ready`.
+
+    Raises:
+        FixRequest: it is no picture that can be read.
+    """
     with _opened(path) as picture:
         profile = picture.info.get("icc_profile")
         turned = UPRIGHT.get(orientation(picture))
         plain = _fitting(to_eight_bits(picture), size if turned is None or keeps_sides(turned) else size[::-1])
         ready = _opaque(to_srgb(plain, profile), backgrounds)
-    upright = ready if turned is None else ready.transpose(turned)
-    upright.save(target, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-    return upright.size
+    return ready if turned is None else ready.transpose(turned)
 
 
 @contextmanager
