@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from tasks.domain.errors import FixRequest
 from tasks.media.drawing.face import frame_face
@@ -174,6 +175,11 @@ def close_up(picture: Picture, square: Square, side_px: int) -> Picture:
     part = picture[square.top:square.top + square.side, square.left:square.left + square.side]
     smooth = cv2.INTER_AREA if square.side > side_px else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(part, (side_px, side_px), interpolation=smooth), np.uint8)
+
+
+def for_pillow(picture: Picture) -> Image.Image:
+    """A picture as models of the diffusers library take it."""
+    return Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
 
 
 def _ears(face: Landmarks) -> NDArray[np.float32]:
