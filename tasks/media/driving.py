@@ -6,7 +6,7 @@ film of any length takes no more memory than one picture and the places of the f
 The close-up is a square that stays where it is for the whole film: the face fills it, and still moves in it. It leaves as
 much room around brows, ears and chin as the preparation of Wan Animate's own driving films does. The pose is a skeleton of
 head and shoulders: eyes, nose and ears where they are on each frame, shoulders where the portrait has them, which follow the
-head a little. It is right for a camera at rest.
+head a little, and a camera that comes nearer.
 
 Source: Wan 2.2, `wan/modules/animate/preprocess`.
 """
@@ -25,6 +25,7 @@ from tasks.media.drawing.face import frame_face
 from tasks.media.drawing.planes import to_image
 from tasks.media.drawing.pose import BODY_SWAY
 from tasks.media.landmarks import FaceMesh, LandmarkFinder, Landmarks
+from tasks.media.mouth_track import ANCHORS, across
 from tasks.media.rig.build import find_face, rig_of
 from tasks.media.rig.model import load_image
 from tasks.media.rig.topology import (
@@ -35,6 +36,8 @@ from tasks.media.rig.topology import (
     LEFT_BROW,
     LEFT_EYE_LOWER,
     LEFT_EYE_UPPER,
+    MOUTH_LEFT,
+    MOUTH_RIGHT,
     NOSE_TIP,
     RIGHT_BROW,
     RIGHT_EYE_LOWER,
@@ -145,11 +148,16 @@ def face_film(frames: Iterable[NDArray[np.uint8]], square: Square, side_px: int)
 
 
 def body_of(face: Landmarks, portrait: Portrait) -> Body:
-    """The points of a body whose face is known; of its shoulders it is known where the portrait has them."""
-    sway = (_ears(face)[0] - _ears(portrait.face)[0]) * BODY_SWAY
-    right, left = portrait.shoulders + np.array([sway, 0], np.float32)
-    return {"nose": face[NOSE_TIP, :2], "neck": (right + left) / 2, "right shoulder": right, "left shoulder": left,
-            "right eye": face[[*LEFT_EYE_UPPER, *LEFT_EYE_LOWER], :2].mean(axis=0),
+    """The points of a body whose face is known; of its shoulders it is known where the portrait has them.
+
+    A face that is larger than the portrait's is seen by a camera that came nearer, which keeps the mouth in place.
+    """
+    mouth = portrait.face[[MOUTH_LEFT, MOUTH_RIGHT], :2].mean(axis=0)
+    nearer = np.float32(np.abs(across(face[list(ANCHORS), :2]) / across(portrait.face[list(ANCHORS), :2])))
+    ears, right, left = mouth + nearer * (np.vstack([_ears(portrait.face), portrait.shoulders]) - mouth)
+    sway = np.array([BODY_SWAY * (_ears(face) - ears)[0], 0], np.float32)
+    return {"nose": face[NOSE_TIP, :2], "neck": (right + left) / 2 + sway, "right shoulder": right + sway,
+            "left shoulder": left + sway, "right eye": face[[*LEFT_EYE_UPPER, *LEFT_EYE_LOWER], :2].mean(axis=0),
             "left eye": face[[*RIGHT_EYE_UPPER, *RIGHT_EYE_LOWER], :2].mean(axis=0),
             "right ear": face[FACE_LEFT, :2], "left ear": face[FACE_RIGHT, :2]}
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tasks.domain.errors import AvatarError, FixRequest
+from tasks.media.drawing.camera import Camera
 from tasks.media.drawing.planes import to_frame, to_image
 from tasks.media.drawing.pose import BODY_SWAY
 from tasks.media.drawing.puppet import Puppet
@@ -26,7 +27,7 @@ from tasks.media.driving import (
 )
 from tasks.media.landmarks import POINT_COUNT, FaceMesh
 from tasks.media.rig.model import Rig, read_portrait
-from tasks.media.rig.topology import FACE_LEFT, FACE_RIGHT, MOUTH_LEFT, NOSE_TIP
+from tasks.media.rig.topology import FACE_LEFT, FACE_RIGHT, MOUTH_LEFT, MOUTH_RIGHT, NOSE_TIP
 from tasks.media.skeleton import JOINTS
 
 ADA = Path(__file__).parents[2] / "avatars" / "ada"
@@ -172,6 +173,17 @@ class TestPoseFilm:
         assert moved["right shoulder"] == pytest.approx(portrait.shoulders[0] + [10 * BODY_SWAY, 0], abs=1e-3)
         assert moved["left shoulder"] == pytest.approx(portrait.shoulders[1] + [10 * BODY_SWAY, 0], abs=1e-3)
         assert moved["neck"] == pytest.approx((moved["right shoulder"] + moved["left shoulder"]) / 2)
+
+    def test_shoulders_go_outwards_as_the_camera_comes_nearer(self, portrait: Portrait) -> None:
+        """To where the puppet's camera sees them."""
+        near = {"zoom": 0.09}
+        with FaceMesh() as mesh:
+            body = body_of(watch(drawn(SIZE, near), mesh)[0], portrait)
+        mouth = portrait.face[[MOUTH_LEFT, MOUTH_RIGHT], :2].mean(axis=0)
+        view = Camera(SIZE, SIZE, (float(mouth[0]), float(mouth[1]))).look(near)
+        for name, shoulder in zip(("right shoulder", "left shoulder"), portrait.shoulders, strict=True):
+            assert view.places(body[name]) == pytest.approx(shoulder, abs=1.5)
+        assert body["left shoulder"][0] - portrait.shoulders[1][0] > 5
 
     def test_the_persons_right_is_on_the_left_of_the_screen(self, portrait: Portrait) -> None:
         body = body_of(portrait.face, portrait)
