@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tasks.domain.errors import FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.domain.timeline import FPS, frame_count
-from tasks.generation.base import Drawing, Follows, Material, Progress, Source
+from tasks.generation.base import Drawing, Follows, Made, Material, Progress, Source
 from tasks.generation.diffusion import Call, DiffusionFilms, write_film
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of
 from tasks.generation.model_files import LocalModel
@@ -92,17 +92,20 @@ class WanAnimateFilms(DiffusionFilms):
         """The same for all its models."""
         return RULES
 
-    def shape(self, rules: Rules, order: ClipOrder, material: Material) -> tuple[Shape, tuple[str, ...]]:
-        """As long as ordered, if the performance is.
+    def generate(self, order: ClipOrder, material: Material, target: Path, progress: Progress) -> Made:
+        """Makes one clip; see `tasks.generation.diffusion.DiffusionFilms`.
 
         Raises:
-            FixRequest: there is none.
+            AvatarError: the picture shows no face.
+            FixRequest: there is no portrait, no performance, or no face in it.
         """
-        if material.driver is None:
-            raise FixRequest(f"the generator {self.name!r} makes a portrait follow a performance of the puppet, and is given"
-                             " none: use it with --engine animation=generated, or choose another generator")
+        self._given(material)
+        return super().generate(order, material, target, progress)
+
+    def shape(self, rules: Rules, order: ClipOrder, material: Material) -> tuple[Shape, tuple[str, ...]]:
+        """As long as ordered, if the performance is."""
         plain, said = shape_of(rules, self._tuning, 1 / rules.fps)
-        wanted, there = frame_count(order.duration_s), material.driver.frame_count
+        wanted, there = frame_count(order.duration_s), self._given(material)[1].frame_count
         if there < wanted:
             said += (f"the film lasts {there / rules.fps:.2f} s where {order.duration_s:.2f} s are ordered: the performance"
                      " that it follows is no longer",)
@@ -113,25 +116,18 @@ class WanAnimateFilms(DiffusionFilms):
         return segment_frames(shape.frame_count, longest_frames(rules, self._tuning))
 
     def picture(self, material: Material, shape: Shape, progress: Progress) -> Watched:
-        """The portrait, framed as the puppet is, and where the puppet's face is on every frame.
+        """The portrait, framed as the puppet is, and where the puppet's face is on every frame."""
+        path, driver = self._given(material)
+        portrait, count = frame_portrait(path, shape.size), shape.frame_count
 
-        Raises:
-            AvatarError: the picture shows no face.
-            FixRequest: the performance shows none.
-        """
-        if material.picture is None or material.driver is None:
-            raise FixRequest(f"the generator {self.name!r} needs a portrait, and a performance of the puppet")
-        count = shape.frame_count
-
-        def frames(driver: Drawing) -> Iterator[NDArray[np.uint8]]:
+        def frames() -> Iterator[NDArray[np.uint8]]:
             for index, frame in enumerate(islice(driver.draw(shape.size), count)):
                 progress(0.0, f"watching frame {index + 1} of {count} of the performance")
                 yield frame
 
-        portrait = frame_portrait(material.picture, shape.size)
         with FaceMesh(still=False) as finder:
-            faces = watch(frames(material.driver), finder)
-        return Watched(portrait, material.driver, faces, face_square(faces, shape.size))
+            faces = watch(frames(), finder)
+        return Watched(portrait, driver, faces, face_square(faces, shape.size))
 
     def arguments(self, call: Call, pipeline: Any) -> dict[str, Any]:
         """What the pipeline is told of every segment."""
@@ -151,6 +147,18 @@ class WanAnimateFilms(DiffusionFilms):
         """Makes segment after segment and writes each."""
         write_film(self._pictures(call, pipeline, progress), call.shape, target,
                    lambda done, what: progress(done, what) if done >= 1 else None)
+
+    def _given(self, material: Material) -> tuple[Path, Drawing]:
+        """The portrait and the performance.
+
+        Raises:
+            FixRequest: one of them is missing.
+        """
+        if material.picture is None or material.driver is None:
+            what = "portrait" if material.picture is None else "performance"
+            raise FixRequest(f"the generator {self.name!r} makes a portrait follow a performance of the puppet, and is given"
+                             f" no {what}: use it with --engine animation=generated, or choose another generator")
+        return material.picture, material.driver
 
     def _pictures(self, call: Call, pipeline: Any, progress: Progress) -> Iterator[NDArray[np.uint8]]:
         """Frame by frame, RGB."""

@@ -198,6 +198,14 @@ class TestFilm:
         make(folder, tmp_path / "film.mp4", drive(tmp_path, "one", frames=1), duration_s=0.01)
         assert len(frames_of(tmp_path / "film.mp4")) == 1
 
+    def test_half_precision_makes_the_same_film_about(self, folder: Path, tmp_path: Path, written: list[Any]) -> None:
+        """All but the part that makes the pictures in it."""
+        for precision in ("float32", "bfloat16"):
+            make(folder, tmp_path / precision, drive(tmp_path, "one", frames=1), tuning={"precision": precision},
+                 duration_s=0.01)
+        exact, coarse = (picture.astype(int) for picture in written)
+        assert 0 < np.abs(exact - coarse).mean() < 3
+
     def test_guidance_takes_the_negative_prompt_in(self, folder: Path, tmp_path: Path) -> None:
         """Which is not read without."""
         one = drive(tmp_path, "one", frames=1)
@@ -241,11 +249,11 @@ class TestCancellation:
 
 class TestRefusals:
     def test_order_without_a_driver(self, folder: Path, tmp_path: Path) -> None:
-        with pytest.raises(FixRequest, match="makes a portrait follow a performance of the puppet, and is given none"):
+        with pytest.raises(FixRequest, match="makes a portrait follow a performance of the puppet, and is given no perform"):
             make(folder, tmp_path / "film.mp4", None)
 
     def test_order_without_a_portrait(self, folder: Path, drivers: dict[str, Drawing], tmp_path: Path) -> None:
-        with pytest.raises(FixRequest, match="makes no films from a text"):
+        with pytest.raises(FixRequest, match="and is given no portrait: use it with --engine animation=generated"):
             make(folder, tmp_path / "film.mp4", drivers["turns"], picture=False)
 
     def test_driver_without_a_face(self, folder: Path, tmp_path: Path) -> None:
