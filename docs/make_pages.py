@@ -50,8 +50,8 @@ def engine_page() -> str:
                     f" {entry.tried} |")
     return ("# Engines\n\nWhat each stage can be done by; bold is the default. Choose with `--engine STAGE=NAME`."
             " `docs/make_pages.py` writes this page.\n\nThe last column says what an engine was tried against. **No"
-            " published weights and no paid service were at hand**: whoever uses an engine that was tried with tiny models, or"
-            " against a documented protocol, is among the first to see it work for real.\n\n" + "\n".join(rows) + "\n")
+            " published weights and no paid service were at hand**: whoever uses an engine that was tried with tiny models,"
+            " or against a documented protocol, is among the first to see it work for real.\n\n" + "\n".join(rows) + "\n")
 
 
 def help_page() -> str:

@@ -9,7 +9,7 @@ model into the film as they are; the seed is thrown on the processor, so that it
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -47,7 +47,7 @@ class Call:
     placement: Placement
     """Where and how the pipeline runs."""
     picture: Any
-    """The first frame at the film's size, of Pillow; None: from text alone."""
+    """The first frame at the film's size, of Pillow, or what else `picture` gives; None: from text alone."""
 
 
 class DiffusionFilms(ABC):
@@ -118,15 +118,14 @@ class DiffusionFilms(ABC):
         self._require_able(model, order)
         rules = self.rules(model)
         shape, warnings = self.shape(rules, order, material)
-        card, pixels = find_card(), shape.width_px * shape.height_px * shape.frame_count
+        picture = self.picture(material, shape, progress)
+        card, pixels = find_card(), shape.width_px * shape.height_px * self.at_once(rules, shape)
         placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision)
         progress(0.0, f"loading the model: {told(placement, card)}")
-        picture = first_frame(material.picture, shape.size) if material.picture else None
         call = Call(order, material, shape, self._tuning.steps or rules.steps, self._guidance(rules), placement, picture)
         with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
             progress(LOADED, "reading the order")
-            pictures = to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
-        _write(pictures, rules.fps, target, progress)
+            self.film(call, pipeline, target, progress)
         return Made(warnings + concerns(placement, card, self._tuning) + _unpinned(found))
 
     @abstractmethod
@@ -141,9 +140,23 @@ class DiffusionFilms(ABC):
         """Size and length of the film, and what of it is not as asked for."""
         return shape_of(rules, self._tuning, order.duration_s)
 
+    def at_once(self, rules: Rules, shape: Shape) -> int:  # noqa: ARG002
+        """How many frames of the film are in the making at the same time."""
+        return shape.frame_count
+
+    def picture(self, material: Material, shape: Shape, progress: Progress) -> Any:  # noqa: ARG002
+        """What the film is made from at its size, before the model is loaded; None: text alone."""
+        return first_frame(material.picture, shape.size) if material.picture else None
+
     def steps_in_all(self, call: Call) -> int:
         """How many steps of denoising the film takes."""
         return call.steps
+
+    def film(self, call: Call, pipeline: Any, target: Path, progress: Progress) -> None:
+        """Makes the film and writes it."""
+        pictures = to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
+        count, height, width, _ = pictures.shape
+        write_film(pictures, Shape(width, height, count, call.shape.fps), target, progress)
 
     def makes(self, model: LocalModel, source: Source) -> bool:  # noqa: ARG002
         """Whether a model of the family makes films from a picture, or from text alone."""
@@ -189,17 +202,13 @@ class DiffusionFilms(ABC):
                              " another engine")
 
 
-def _write(pictures: NDArray[np.uint8], fps: int, target: Path, progress: Progress) -> None:
-    """Encodes the frames; nothing is left where that is broken off."""
-
-    def frames() -> Iterator[NDArray[np.uint8]]:
-        for picture in pictures:
-            yield to_frame(np.ascontiguousarray(picture[..., ::-1]))
-
-    size = pictures.shape[2], pictures.shape[1]
+def write_film(pictures: Iterable[NDArray[np.uint8]], shape: Shape, target: Path, progress: Progress) -> None:
+    """Encodes frames, (height, width, 3) RGB; nothing is left where that is broken off."""
+    frames = (to_frame(np.ascontiguousarray(picture[..., ::-1])) for picture in pictures)
     try:
-        encode_film(frames(), program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=len(pictures), size=size,
-                    target=target, fps=fps, progress=lambda done: progress(DRAWN + (1 - DRAWN) * done, "filming"))
+        encode_film(frames, program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=shape.frame_count,
+                    size=shape.size, target=target, fps=shape.fps,
+                    progress=lambda done: progress(DRAWN + (1 - DRAWN) * done, "filming"))
     except BaseException:
         target.unlink(missing_ok=True)
         raise

@@ -128,6 +128,9 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("generation", "svd", "tasks.generation.svd:SvdFilms", "films of Stable Video Diffusion, from a picture,"
                 " 7 frames a second", needs=MODELS, queue="gpu", wants=("models", "tuning"),
                 licence="the model's own; as published: Stability AI Community License"),
+    EngineEntry("generation", "wan-animate", "tasks.generation.wan_animate:WanAnimateFilms",
+                "the portrait moves and speaks as the puppet does, by Wan Animate", needs=MODELS, queue="gpu",
+                wants=("models", "tuning"), licence="the model's own; as published: Apache-2.0"),
     EngineEntry("generation", "video-server", "tasks.generation.openai_videos:VideoServerFilms",
                 "films by a server of your own that speaks OpenAI's protocol, e.g. vLLM-Omni or SGLang",
                 needs="[providers.video-server] url", provider="video-server", licence="the model's",
