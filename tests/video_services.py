@@ -11,6 +11,8 @@ requests, one each, in lists by what is asked; '' is none:
     loads     early 404 · expired 404, 410 or 403 as `expired`, `expired-410`, `expired-403` · broken 500 · html
               cut-N, after N thousandths of the film · huge, does not end
 
+`hang` in any of them: half an answer, and silence; `hanging` is set then.
+
 What becomes of the next jobs is ordered in `fates`: failed · moderated · stuck, never ends · and films that are none, or are
 others than was asked for: half · corrupt · empty · sound · small · short · long · mpeg4.
 """
@@ -85,6 +87,7 @@ class VideoServices(ThreadingHTTPServer):
         self.dialect, self.key, self.stopping = dialect, key, threading.Event()
         self.orders, self.jobs, self.lists = Orders(), dict[str, Job](), True
         self.asked: list[dict[str, Any]] = []
+        self.hanging = threading.Event()
         self.looks_needed = 1
         """How often a job is looked at before it is done."""
 
@@ -214,6 +217,8 @@ class Desk(BaseHTTPRequestHandler):
                 self.server.stopping.wait(PATIENCE_S)
             if fault in ("cut", "slow"):
                 self.close_connection = True
+            elif fault == "hang":
+                self._hang(json.dumps(self.server.record(job)).encode())
             else:
                 self._answer(200, self.server.record(job))
 
@@ -231,6 +236,8 @@ class Desk(BaseHTTPRequestHandler):
             self._refuse(404, "not_found", "Video not found")
         elif fault == "cut":
             self.close_connection = True
+        elif fault == "hang":
+            self._hang(json.dumps(self.server.record(job)).encode())
         elif fault in ("broken", "busy"):
             self._refuse(*{"broken": (500, "server_error", "oops"), "busy": (429, "rate_limit", "slow down")}[fault])
         elif fault == "html":
@@ -251,6 +258,8 @@ class Desk(BaseHTTPRequestHandler):
             self._send(200, b"<!doctype html><title>Sign in</title>", "text/html")
         elif fault == "huge":
             self._pour()
+        elif fault == "hang":
+            self._hang(film_of(job))
         else:
             content = film_of(job)
             share = int(fault.removeprefix("cut-")) if fault else 1000
@@ -275,6 +284,17 @@ class Desk(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content[:upto])
         self.close_connection = self.close_connection or (upto is not None and upto < len(content))
+
+    def _hang(self, content: bytes) -> None:
+        """Half an answer, then nothing."""
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[:len(content) // 2])
+        self.wfile.flush()
+        self.server.hanging.set()
+        self.server.stopping.wait(PATIENCE_S)
 
     def _pour(self) -> None:
         """Goes on as long as somebody listens."""

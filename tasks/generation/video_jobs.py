@@ -21,6 +21,8 @@ SKEW_S = 60.0
 """How far the clocks of a server and of this machine may be apart."""
 MOST_JOBS = 100
 """How many of the newest jobs are looked through for one that a broken request has become."""
+MISSES = 3
+"""How many questions in a row may go wrong before the run ends: a job takes minutes, and asking costs nothing."""
 DOWNLOADS = 2
 """How often a film is fetched that turns out broken, before the job counts as failed."""
 
@@ -39,6 +41,7 @@ class FilmJob(Counter):
 
     def __init__(self, provider: str, line: OpenAILine, fields: Mapping[str, str], picture: bytes | None) -> None:
         self._provider, self._line, self._fields, self._picture = provider, line, fields, picture
+        self._missed = 0
 
     def send(self, token: str) -> Answer:  # noqa: ARG002  the protocol takes no key of ours
         record = self._line.create_video(self._fields, self._picture)
@@ -48,12 +51,15 @@ class FilmJob(Counter):
         return _failure(record, job) or Pending(job, _done(record))
 
     def ask(self, job: str) -> Answer | None:
-        record = self._line.video(job)
-        if record is None:
-            return None
-        if record.get("status") == "completed":
-            return self._fetched(job)
-        return _failure(record, job) or Pending(job, _done(record))
+        try:
+            answer = self._state(job)
+        except TryAgain:
+            self._missed += 1
+            if self._missed > MISSES:
+                raise
+            return Pending(job)
+        self._missed = 0
+        return answer
 
     def search(self, sent_at: dt.datetime, may_be: Callable[[str], bool]) -> str | None:
         since_s = sent_at.timestamp() - SKEW_S
@@ -63,6 +69,19 @@ class FilmJob(Counter):
 
     def cancel(self, job: str) -> bool:
         return self._line.delete_video(job)
+
+    def _state(self, job: str) -> Answer | None:
+        """What became of a job, with its film.
+
+        Raises:
+            TryAgain: the service does not say.
+        """
+        record = self._line.video(job)
+        if record is None:
+            return None
+        if record.get("status") == "completed":
+            return self._fetched(job)
+        return _failure(record, job) or Pending(job, _done(record))
 
     def _is_of(self, record: Mapping[str, Any], since_s: float) -> bool:
         """Whether a job can have come from this request: by its prompt, which SGLang does not tell, and its age."""

@@ -23,6 +23,7 @@ from tasks.generation.openai_videos import (
     VideoServerFilms,
     price_of_seconds,
 )
+from tasks.generation.video_jobs import MISSES
 from tasks.media.received_film import measure_film
 from tasks.runtime import openai_line, spending
 from tasks.runtime.engines import find_engine
@@ -177,7 +178,7 @@ class TestFilm:
     @pytest.mark.parametrize("loads", [["html", "html"], ["broken"], ["cut-1"], ["cut-500"], ["cut-999"]])
     def test_download_that_breaks_off_goes_on_with_the_next_run(self, studio: Any, engine: str, loads: list[str]) -> None:
         """The film is still there: the same job, one charge."""
-        studio.server.orders.loads += loads
+        studio.server.orders.loads += (MISSES + 1) * loads
         with pytest.raises(TryAgain):
             studio.make(engine)
         studio.make(engine)
@@ -187,7 +188,7 @@ class TestFilm:
         self, studio: Any, engine: str, monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(openai_line, "FILM_BYTES", 1 << 20)
-        studio.server.orders.loads.append("huge")
+        studio.server.orders.loads += (MISSES + 1) * ["huge"]
         with pytest.raises(TryAgain, match="longer than 1 MiB"):
             studio.make(engine)
 
@@ -289,11 +290,18 @@ class TestJobs:
     @pytest.mark.parametrize("fault", ["broken", "busy", "cut", "html"])
     def test_look_that_fails_goes_on_with_the_next_run(self, studio: Any, engine: str, fault: str) -> None:
         """One film is asked for."""
-        studio.server.orders.looks += ["", fault]
+        studio.server.orders.looks += ["", *((MISSES + 1) * [fault])]
         with pytest.raises(TryAgain):
             studio.make(engine)
         studio.make(engine)
         assert len(studio.created) == 1
+
+    @pytest.mark.parametrize("fault", ["broken", "busy", "cut", "html"])
+    def test_some_looks_may_fail(self, studio: Any, engine: str, fault: str) -> None:
+        """A job takes minutes, and a server may be away for a moment, now and then."""
+        studio.server.looks_needed = 2
+        studio.server.orders.looks += [*(MISSES * [fault]), "", *(MISSES * [fault])]
+        studio.make(engine)
 
     def test_job_that_never_ends_is_left_to_the_next_run(
         self, studio: Any, engine: str, monkeypatch: pytest.MonkeyPatch,
