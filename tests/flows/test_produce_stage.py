@@ -210,6 +210,16 @@ class TestLeavingAStage:
         assert (started["work_queue_name"], started["as_subflow"]) == ("gpu", False)
         assert started["key"] == f"{kept_under('animation', plan, *spoken)}/0"
 
+    def test_machine_that_knows_more_of_its_model_keeps_the_result_under_a_key_of_its_own(
+        self, plan: ReelPlan, spoken: tuple[Speech, Alignment], other_machine: Started, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The result comes along, and the stage is not begun here."""
+        monkeypatch.setattr(elsewhere, "kept_under", lambda name, *arguments: "animation-of-the-teller")
+        monkeypatch.setattr("flows.story.run_stage", None)
+        result, record = told(plan, "animation", animate, plan, *spoken)
+        assert (result.engine, record.engine) == ("sway", "sway")
+        assert [started["key"] for started in other_machine] == ["animation-of-the-teller/0"]
+
     def test_kept_result_starts_nothing(
         self, plan: ReelPlan, spoken: tuple[Speech, Alignment], other_machine: Started,
     ) -> None:

@@ -23,6 +23,7 @@ from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PuppetShot
 from tasks.generation import wan_animate
 from tasks.generation.base import Drawing, Made, Material
+from tasks.generation.card import Placement
 from tasks.generation.diffusion import Call
 from tasks.generation.film_rules import Shape
 from tasks.generation.pipeline import dice
@@ -176,7 +177,8 @@ class TestFilm:
         make(folder, tmp_path / "film.mp4", drivers["speaks"])
         ours, material = engine(folder), Material(picture=ADA / "portrait.png", driver=drivers["speaks"])
         shape = Shape(*SIZE, FRAMES, 30)
-        call = Call(ClipOrder(seed=1, duration_s=1, prompt="a face", picture=FILE), material, shape, STEPS, 1.0, "cpu",
+        placed = Placement("cpu", "float32", "none", tiled=False)
+        call = Call(ClipOrder(seed=1, duration_s=1, prompt="a face", picture=FILE), material, shape, STEPS, 1.0, placed,
                     ours.picture(material, shape, lambda *_: None))
         bare = WanAnimatePipeline.from_pretrained(str(folder / "tiny"), local_files_only=True)
         bare.set_progress_bar_config(disable=True)
