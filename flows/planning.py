@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
+from flows.broll import check_asked_films
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
@@ -26,7 +27,7 @@ from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.font import find_font
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
-from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
+from tasks.runtime.engines import default_engines, find_engine, load_engine, stages, unknown
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -95,9 +96,10 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
     check_shows(script, language)
+    cut = check_asked_films(script, engines.get("generation"), library.templates)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
-    warnings = [*speaking.warnings, *direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*speaking.warnings, *cut, *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
@@ -122,8 +124,8 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
     if overrides.publish is not None:
         asked["publish"] = ",".join(overrides.publish)
     for stage in asked:
-        if stage not in defaults:
-            raise unknown("stage", stage, defaults)
+        if stage not in stages():
+            raise unknown("stage", stage, stages())
     engines = {}
     for stage, default in defaults.items():
         offers: dict[str, str | None] = {"command_line": asked.get(stage)}
@@ -134,6 +136,9 @@ def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choice
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
         for name in _names(engines[stage]) if stage == "publish" else (engines[stage],):
             find_engine(stage, name)
+    if "generation" in asked:
+        engines["generation"] = choices.pick("engines.generation", "", command_line=asked["generation"])
+        find_engine("generation", engines["generation"])
     moves = load_engine("animation", engines["animation"]).shot
     if moves == "clip" and not avatar.clip:
         raise FixRequest(f"the animation engine {engines['animation']!r} shows the avatar's own film, and the avatar"

@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from flows.artifacts import show_finished
 from flows.endings import with_plain_end
+from flows.filming import film_shows
 from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
@@ -146,7 +147,8 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
-    if plan.media:
+    overlays, _generated = film_shows(story, plan, overlays, approval, store)
+    if plan.media or overlays.generated:
         overlays = overlays.dressed(story.tell("footage", gather, plan, speech, overlays))
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)

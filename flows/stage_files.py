@@ -19,6 +19,7 @@ from tasks.runtime.store import Store
 STAGES = {
     "speech": "tasks.speech.task:speak",
     "alignment": "tasks.alignment.task:align",
+    "generation": "tasks.generation.task:generate",
     "animation": "tasks.animation.task:animate",
     "lipsync": "tasks.lipsync.task:lip_sync",
     "footage": "tasks.footage.task:gather",
