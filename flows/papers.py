@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tasks.domain.approval import Approval
 from tasks.domain.captions import Captions
-from tasks.domain.generation import TakeRecord
+from tasks.domain.generation import GeneratedShow, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.plan import ReelPlan
 from tasks.domain.reel import (
@@ -35,7 +35,7 @@ ID_DIGITS = 16
 def finish(
     store: Store, plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, rendered: RenderedReel,
     report: QualityReport, stages: tuple[StageRecord, ...], told: tuple[str, ...] = (), *,
-    takes: tuple[TakeRecord, ...] = (), edit: Mapping[str, MediaFile] = NONE, aside: Mapping[str, MediaFile] = NONE,
+    takes: tuple[TakeRecord, ...] = (), shows: tuple[GeneratedShow, ...] = (), edit: Mapping[str, MediaFile] = NONE, aside: Mapping[str, MediaFile] = NONE,
 ) -> FinishedSet:
     """Writes manifest and post into the store and gives the complete set.
 
@@ -50,6 +50,7 @@ def finish(
         stages: who did what.
         told: what its maker should know.
         takes: of the avatar, where films of it were generated.
+        shows: films that were generated for beats.
         edit: files for an editing program.
         aside: files for its maker alone.
     """
@@ -57,7 +58,7 @@ def finish(
         "reel.mp4": rendered.video, "captions.srt": captions.srt, "captions.vtt": captions.vtt, "cover.jpg": rendered.cover,
         "post.json": store.put_text(post_file(plan), ".json"),
     }
-    manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files, told, takes)
+    manifest = compile_manifest(plan, approval, alignment, captions, report, stages, files, told, takes, shows)
     text = json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
     return FinishedSet(id=manifest.id, slug=slug(plan.script.title), passed=not report.failed, failed_checks=report.failed,
                        files={**files, "reel.json": store.put_text(text, ".json")}, edit=dict(edit),
@@ -67,7 +68,7 @@ def finish(
 def compile_manifest(
     plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, report: QualityReport,
     stages: tuple[StageRecord, ...], files: dict[str, MediaFile], told: tuple[str, ...] = (),
-    takes: tuple[TakeRecord, ...] = (),
+    takes: tuple[TakeRecord, ...] = (), shows: tuple[GeneratedShow, ...] = (),
 ) -> Manifest:
     """Everything about the reel that somebody may ask later."""
     return Manifest(
@@ -76,7 +77,7 @@ def compile_manifest(
         script=ManifestScript(text=plan.script.canonical(), sha256=plan.script.sha256()),
         approval=approval, avatar=ManifestAvatar(name=plan.avatar.name, sha256=plan.avatar.sha256),
         consent=plan.avatar.consent, cloned_voice=_cloned(plan), disclosure=Disclosure(label=captions.label_text),
-        words=alignment.words, phonemes=alignment.phonemes, stages=stages, takes=takes,
+        words=alignment.words, phonemes=alignment.phonemes, stages=stages, takes=takes, shows=shows,
         quality=report.quality, media=report.media,
         files=tuple(ManifestFile(path=name, sha256=file.sha256) for name, file in sorted(files.items())),
         warnings=warnings_of(plan, captions, told),

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
+from flows.broll import check_asked_films
 from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
@@ -95,9 +96,10 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
     check_shows(script, language)
+    cut = check_asked_films(script, engines.get("generation"), library.templates)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
-    warnings = [*speaking.warnings, *take_warnings(takes, engines),
+    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines),
                 *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]

@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from flows.acting import Sources, act
 from flows.artifacts import show_finished
 from flows.endings import with_plain_end
+from flows.filming import film_shows
 from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
@@ -143,10 +144,11 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
     acted = act(plan, Sources(story, speech, alignment, approval, store, current_settings().templates_path))
-    plan, performance = acted.plan, acted.performance
+    asked, plan, performance = plan, acted.plan, acted.performance
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
-    if plan.media:
+    overlays, shows = film_shows(story, asked, overlays, approval, store)
+    if plan.media or overlays.generated:
         overlays = overlays.dressed(story.tell("footage", gather, plan, speech, overlays))
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
@@ -158,7 +160,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     told = [*acted.warnings, *(warning for part in (performance, captions, overlays, heard, exported) if part
                                for warning in part.warnings)]
     finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), tuple(told),
-                      takes=acted.takes, edit=exported.files if exported else {},
+                      takes=acted.takes, shows=shows, edit=exported.files if exported else {},
                       aside={"takes.jpg": acted.sheet} if acted.sheet else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:

@@ -69,6 +69,8 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         "cost": _cost(plan),
         "publish": ", ".join(plan.publish),
     }
+    if "generation" in plan.engines:
+        found["generator"] = plan.engines["generation"]
     if plan.hook:
         found["hook"] = repr(plan.hook)
     if plan.call:
@@ -150,12 +152,19 @@ def _beat(number: int, beat: Beat) -> list[str]:
 
 def _shown(show: Show) -> str:
     """One thing on screen, in words."""
-    what = next(f"{kind} {value!r}" for kind, value in
-                ((show.form or "text", show.text), ("picture", show.image), ("film", show.clip)) if value)
-    parts = [what, "below the avatar" if show.layout == "split" else "",
+    parts = [_what(show), "below the avatar" if show.layout == "split" else "",
              f"its part from {show.from_s:g} s on" if show.from_s else "",
              f"from the word {show.at!r}" if show.at else "", f"until the word {show.until!r}" if show.until else ""]
     return ", ".join(filter(None, parts))
+
+
+def _what(show: Show) -> str:
+    """What it is."""
+    if show.generate:
+        picture = f"the picture {show.image!r} and " if show.image else ""
+        return f"a film generated from {picture}the words {show.generate!r}"
+    return next(f"{kind} {value!r}" for kind, value in
+                ((show.form or "text", show.text), ("picture", show.image), ("film", show.clip)) if value)
 
 
 def _post(plan: ReelPlan) -> list[str]:

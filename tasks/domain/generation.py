@@ -33,6 +33,25 @@ class GeneratedClip(Record):
     warnings: tuple[str, ...] = Field(default=(), description="where it is not what was ordered: size, length")
 
 
+class GeneratedShow(Record):
+    """A film that a generator made for a beat, and of what: what somebody may ask later."""
+
+    beat: int = Field(ge=1, description="number of the beat that shows it")
+    engine: str
+    version: str
+    model: str
+    prompt: str
+    negative_prompt: str
+    seed: int
+    film_sha256: str = Field(description="digest of the film as it came")
+
+    @classmethod
+    def of(cls, beat: int, clip: GeneratedClip) -> "GeneratedShow":
+        """What is told of the clip that the beat with this number shows."""
+        return cls(beat=beat, engine=clip.engine, version=clip.version, model=clip.model, prompt=clip.order.prompt,
+                   negative_prompt=clip.order.negative_prompt, seed=clip.order.seed, film_sha256=clip.film.sha256)
+
+
 class PlacedOrder(Record):
     """A clip of the avatar to be made, and the part of the reel that it is to cover."""
 

@@ -5,7 +5,7 @@ from pydantic import Field
 from tasks.domain.approval import Approval
 from tasks.domain.avatar import Consent
 from tasks.domain.base import Record
-from tasks.domain.generation import TakeRecord
+from tasks.domain.generation import GeneratedShow, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.speech import Phoneme, Word
 
@@ -144,6 +144,7 @@ class Manifest(Record):
     stages: tuple[StageRecord, ...]
     takes: tuple[TakeRecord, ...] = Field(default=(), description="films of the avatar that were generated, also those that"
                                                                   " were not kept")
+    shows: tuple[GeneratedShow, ...] = Field(default=(), description="films that were generated for what beats show")
     quality: dict[str, Measurement]
     media: MediaFacts
     files: tuple[ManifestFile, ...]
