@@ -415,9 +415,11 @@ class TestPrice:
         assert (price.usd, price.why) == (Decimal("0.40"), "4 s at 0.10 USD a second")
 
     def test_plan_is_priced_by_its_speech(self, studio: Any, plan: Any) -> None:
-        """As many whole clips as it takes, each as often as takes are made."""
-        terms = Terms(usd_per_second=Decimal("0.10"))
-        one, three = (OpenAIVideosFilms.price(plan, terms=terms, takes=takes).usd for takes in (1, 3))
+        """As many whole clips as it takes, each as often as takes are made; without them it costs nothing."""
+        terms, filmed = Terms(usd_per_second=Decimal("0.10")), plan.model_copy(update={
+            "engines": {"animation": "generated", "generation": "openai-videos"}})
+        one, three = (OpenAIVideosFilms.price(filmed.model_copy(update={"takes": takes}), terms=terms).usd
+                      for takes in (1, 3))
         assert one % Decimal("0.40") == 0
         assert one > 0
         assert three == 3 * one
