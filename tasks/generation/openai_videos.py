@@ -50,6 +50,8 @@ TOLERANCE_S = 0.25
 """How far a film's length may be from what was asked for without a word: models round to whole groups of frames."""
 MARGIN = 1.25
 """How much longer than estimated a voice may get before the price exceeds what was said at first."""
+GENERATED = "generated"
+"""The animation that shows films of the avatar; with another, films are made for beats alone."""
 UNNAMED = "the server's"
 """The model where the installation names none: whichever the server runs."""
 ENDED = "2026-09-24"
@@ -204,13 +206,13 @@ class OpenAIVideosFilms(VideoServerFilms):
     @classmethod
     def price(cls, plan: ReelPlan, *, terms: Terms = Terms(), tuning: Tuning = Tuning(), takes: int = 1  # noqa: B008  frozen
               ) -> Price:
-        """What films for the plan's whole speech cost, at most.
+        """What films of the avatar for the plan's whole speech, and those that beats ask for, cost at most.
 
         Args:
             plan: the reel.
             terms: the service's price and address.
             tuning: how long a clip is.
-            takes: how many films are made of each clip.
+            takes: how many films are made of each clip of the avatar.
 
         Raises:
             FixRequest: the service is OpenAI's own, which has ended.
@@ -220,7 +222,8 @@ class OpenAIVideosFilms(VideoServerFilms):
         spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
                                        pronunciations=plan.voice.pronunciations)
         clip_s = math.ceil(tuning.clip_s or cls.usual_clip_s)
-        clips = math.ceil((spoken_s * MARGIN + plan.tail_s) / clip_s) * takes
+        talks = plan.engines.get("animation", GENERATED) == GENERATED
+        clips = talks * takes * math.ceil((spoken_s * MARGIN + plan.tail_s) / clip_s) + len(plan.script.asked_films())
         one = price_of_seconds(clip_s, terms)
         return Price(usd=clips * one.usd, why=f"{clips} films, {one.why} each")
 

@@ -8,7 +8,7 @@ import pytest
 from flows.pricing import paid_engines, require_addresses, with_prices
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.plan import ReelPlan, Voice
-from tasks.domain.script import Beat, Script
+from tasks.domain.script import Beat, Script, Show
 from tasks.runtime.settings import ProviderSettings, Settings
 from tasks.runtime.stores import store_of
 
@@ -35,6 +35,17 @@ class TestGenerators:
         cost = Decimal(str(priced("openai-videos", tmp_path, url=SERVICE, usd_per_second="0.10").cost_usd))
         assert cost > 0
         assert cost % Decimal("0.40") == 0
+
+    @pytest.mark.parametrize(("animation", "films"), [("generated", 3), ("puppet", 2)])
+    def test_films_that_beats_ask_for_are_priced_too(self, tmp_path: Path, animation: str, films: int) -> None:
+        """A whole clip each, and one of the avatar, who speaks for less than a clip, only where it is filmed."""
+        shows = (Show(generate="steam rises"), Show(image="cup.jpg", generate="the cup turns"))
+        script = Script(title="T", beats=(Beat(say="Hello there, my friend.", show=shows),))
+        asked = plan("openai-videos").model_copy(update={
+            "script": script, "engines": {"generation": "openai-videos", "animation": animation}})
+        settings = Settings(home=tmp_path, providers={"openai-videos": ProviderSettings.model_validate(
+            {"url": SERVICE, "usd_per_second": "0.10"})})
+        assert with_prices(asked, settings, store_of(settings)).cost_usd == pytest.approx(films * 0.40)
 
     def test_without_a_price_no_reel_is_planned(self, tmp_path: Path) -> None:
         with pytest.raises(FixMachine, match=r"\[providers.openai-videos\] usd_per_second"):
