@@ -11,6 +11,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -121,7 +122,7 @@ class DiffusionFilms(ABC):
         card, pixels = find_card(), shape.width_px * shape.height_px * shape.frame_count
         placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision)
         progress(0.0, f"loading the model: {told(placement, card)}")
-        picture = first_frame(material.picture, shape.size) if material.picture else None
+        picture = _framed(material.picture, material.picture.stat().st_mtime_ns, shape.size) if material.picture else None
         call = Call(order, material, shape, self._tuning.steps or rules.steps, self._guidance(rules), placement, picture)
         with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
             progress(LOADED, "reading the order")
@@ -187,6 +188,12 @@ class DiffusionFilms(ABC):
             raise FixRequest(f"the model {model.folder.name!r} of the engine {self.name!r} makes no films from a {source}"
                              f" ({model.pipeline}): name another model of the family in [generators.{self.name}], or choose"
                              " another engine")
+
+
+@lru_cache(maxsize=4)
+def _framed(path: Path, changed_ns: int, size: tuple[int, int]) -> Any:  # noqa: ARG001  a changed file is another picture
+    """The first frame, which several takes have in common."""
+    return first_frame(path, size)
 
 
 def _write(pictures: NDArray[np.uint8], fps: int, target: Path, progress: Progress) -> None:
