@@ -190,3 +190,7 @@ def saved(pipeline: Any, folder: Path) -> Path:
     """Writes a pipeline into a folder."""
     pipeline.save_pretrained(folder)
     return folder
+
+
+SAVE = {"ltx": save_ltx, "ltx2": save_ltx2, "svd": save_svd, "wan": save_wan}
+"""Engine -> what saves one tiny model for it."""
