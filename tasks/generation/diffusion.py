@@ -9,7 +9,7 @@ model into the film as they are; the seed is thrown on the processor, so that it
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixRequest
+from tasks.domain.errors import FixMachine, FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.generation.base import Follows, Made, Material, Progress, Source
 from tasks.generation.card import Placement, concerns, place, told
@@ -48,7 +48,7 @@ class Call:
     placement: Placement
     """Where and how the pipeline runs."""
     picture: Any
-    """The first frame at the film's size, of Pillow; None: from text alone."""
+    """The first frame at the film's size, of Pillow, or what else `picture` gives; None: from text alone."""
 
 
 class DiffusionFilms(ABC):
@@ -88,13 +88,16 @@ class DiffusionFilms(ABC):
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that decides a clip besides the order; see `tasks.generation.base.ClipGenerator`."""
-        found, rules = self._found(), self.rules(self._at_hand())
-        digest = found.digest if isinstance(found, LocalModel) else found.revision
-        return {"model": found.name, "digest": digest, "longest_s": self.longest_s,
-                "size": list(snap_size(rules, self._tuning.width_px, self._tuning.height_px)),
+        """All that decides a clip besides the order; see `tasks.generation.base.ClipGenerator`.
+
+        A machine that only plans may lack the model: there its name stands for it.
+        """
+        found, tuning = self._at_hand(), self._tuning
+        rules = self.rules(found)
+        return {"model": found.folder.name if found else tuning.model, "digest": found.digest if found else tuning.revision,
+                "longest_s": self.longest_s, "size": list(snap_size(rules, tuning.width_px, tuning.height_px)),
                 "steps": self._steps(rules), "guidance": self._guidance(rules),
-                "precision": self._tuning.precision or "by the card"}
+                "precision": tuning.precision or "by the card"}
 
     @property
     def longest_s(self) -> float:
@@ -116,17 +119,19 @@ class DiffusionFilms(ABC):
         self._require_able(model, found, order)
         rules = self.rules(model)
         shape, warnings = self.shape(rules, order, material)
-        picture = _framed(material.picture, material.picture.stat().st_mtime_ns, shape.size) if material.picture else None
+        picture = self.picture(material, shape, progress)
         with alone() as card:
-            pixels = shape.width_px * shape.height_px * shape.frame_count
+            pixels = shape.width_px * shape.height_px * self.at_once(rules, shape)
             placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision,
                               halves=rules.halves)
-            call = Call(order, material, shape, self._steps(rules), self._guidance(rules), placement, picture)
             progress(0.0, f"loading the model: {told(placement, card)}")
+            call = Call(order, material, shape, self._steps(rules), self._guidance(rules), placement, picture)
             with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
                 progress(LOADED, "reading the order")
-                pictures = to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
-        _write(pictures, rules.fps, target, progress)
+                pictures = self.film(call, pipeline, target, progress)
+        if pictures is not None:
+            count, height, width, _ = pictures.shape
+            write_film(pictures, Shape(width, height, count, shape.fps), target, progress)
         return Made(warnings + concerns(placement, card, self._tuning) + _unpinned(found))
 
     @abstractmethod
@@ -141,9 +146,22 @@ class DiffusionFilms(ABC):
         """Size and length of the film, and what of it is not as asked for."""
         return shape_of(rules, self._tuning, order.duration_s)
 
+    def at_once(self, rules: Rules, shape: Shape) -> int:  # noqa: ARG002
+        """How many frames of the film are in the making at the same time."""
+        return shape.frame_count
+
+    def picture(self, material: Material, shape: Shape, progress: Progress) -> Any:  # noqa: ARG002
+        """What the film is made from at its size, before the model is loaded; None: text alone."""
+        path = material.picture
+        return _framed(path, path.stat().st_mtime_ns, shape.size) if path else None
+
     def steps_in_all(self, call: Call) -> int:
         """How many steps of denoising the film takes."""
         return call.steps
+
+    def film(self, call: Call, pipeline: Any, target: Path, progress: Progress) -> NDArray[np.uint8] | None:  # noqa: ARG002
+        """Makes the film: gives its frames, which are written when the card is free, or None where it has written them."""
+        return to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
 
     def makes(self, model: LocalModel, source: Source) -> bool:  # noqa: ARG002
         """Whether a model of the family makes films from a picture, or from text alone."""
@@ -170,7 +188,10 @@ class DiffusionFilms(ABC):
 
     def _at_hand(self) -> LocalModel | None:
         """The model if it lies in a folder of this machine."""
-        found = self._found()
+        try:
+            found = self._found()
+        except FixMachine:
+            return None
         return found if isinstance(found, LocalModel) else None
 
     def _on_this_machine(self, found: LocalModel | HubModel, progress: Progress) -> LocalModel:
@@ -214,17 +235,13 @@ def _framed(path: Path, changed_ns: int, size: tuple[int, int]) -> Any:  # noqa:
     return first_frame(path, size)
 
 
-def _write(pictures: NDArray[np.uint8], fps: int, target: Path, progress: Progress) -> None:
-    """Encodes the frames; nothing is left where that is broken off."""
-
-    def frames() -> Iterator[NDArray[np.uint8]]:
-        for picture in pictures:
-            yield to_frame(np.ascontiguousarray(picture[..., ::-1]))
-
-    size = pictures.shape[2], pictures.shape[1]
+def write_film(pictures: Iterable[NDArray[np.uint8]], shape: Shape, target: Path, progress: Progress) -> None:
+    """Encodes frames, (height, width, 3) RGB; nothing is left where that is broken off."""
+    frames = (to_frame(np.ascontiguousarray(picture[..., ::-1])) for picture in pictures)
     try:
-        encode_film(frames(), program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=len(pictures), size=size,
-                    target=target, fps=fps, progress=lambda done: progress(DRAWN + (1 - DRAWN) * done, "filming"))
+        encode_film(frames, program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=shape.frame_count,
+                    size=shape.size, target=target, fps=shape.fps,
+                    progress=lambda done: progress(DRAWN + (1 - DRAWN) * done, "filming"))
     except BaseException:
         target.unlink(missing_ok=True)
         raise
