@@ -124,11 +124,14 @@ class DiffusionFilms(ABC):
             pixels = shape.width_px * shape.height_px * self.at_once(rules, shape)
             placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision,
                               halves=rules.halves)
-            call = Call(order, material, shape, self._steps(rules), self._guidance(rules), placement, picture)
             progress(0.0, f"loading the model: {told(placement, card)}")
+            call = Call(order, material, shape, self._steps(rules), self._guidance(rules), placement, picture)
             with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
                 progress(LOADED, "reading the order")
-                self.film(call, pipeline, target, progress)
+                pictures = self.film(call, pipeline, target, progress)
+        if pictures is not None:
+            count, height, width, _ = pictures.shape
+            write_film(pictures, Shape(width, height, count, shape.fps), target, progress)
         return Made(warnings + concerns(placement, card, self._tuning) + _unpinned(found))
 
     @abstractmethod
@@ -156,11 +159,9 @@ class DiffusionFilms(ABC):
         """How many steps of denoising the film takes."""
         return call.steps
 
-    def film(self, call: Call, pipeline: Any, target: Path, progress: Progress) -> None:
-        """Makes the film and writes it."""
-        pictures = to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
-        count, height, width, _ = pictures.shape
-        write_film(pictures, Shape(width, height, count, call.shape.fps), target, progress)
+    def film(self, call: Call, pipeline: Any, target: Path, progress: Progress) -> NDArray[np.uint8] | None:  # noqa: ARG002
+        """Makes the film: gives its frames, which are written when the card is free, or None where it has written them."""
+        return to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
 
     def makes(self, model: LocalModel, source: Source) -> bool:  # noqa: ARG002
         """Whether a model of the family makes films from a picture, or from text alone."""

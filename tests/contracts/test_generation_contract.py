@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +16,7 @@ from tasks.domain.errors import FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
 from tasks.generation.base import ClipGenerator, Drawing, Follows, Made, Material, Source
-from tasks.media.drawing.planes import new_frame
+from tasks.media.drawing.planes import to_frame
 from tasks.runtime.engines import ENGINES, load_engine
 
 NAMES = [entry.name for entry in ENGINES if entry.stage == "generation" and entry.needs == "nothing"]
@@ -36,12 +37,10 @@ def engine(name: str) -> ClipGenerator:
     return made
 
 
-def grey(size: tuple[int, int]) -> Iterator[NDArray[np.uint8]]:
-    """Frames of the puppet for a generator that follows it; what they show does not matter here."""
-    for _ in range(round(LENGTH_S * 30)):
-        frame = new_frame(size)
-        frame[:] = 128
-        yield frame
+def resting(size: tuple[int, int]) -> Iterator[NDArray[np.uint8]]:
+    """Frames of a puppet that rests, for a generator that follows it."""
+    frame = to_frame(cv2.resize(cv2.imread(str(PORTRAIT)), size, interpolation=cv2.INTER_AREA).astype(np.uint8))
+    yield from repeat(frame, round(LENGTH_S * 30))
 
 
 def small_portrait(folder: Path) -> Path:
@@ -66,7 +65,7 @@ def order_film(generator: ClipGenerator, target: Path, portrait: Path, progress:
     picture = "picture" in generator.sources
     order = ClipOrder.model_validate({"seed": 1, "duration_s": LENGTH_S, "prompt": "a face moves",
                                       "picture": FILE if picture else None} | more)
-    driver = Drawing(round(LENGTH_S * 30), grey) if generator.follows == "puppet" else None
+    driver = Drawing(round(LENGTH_S * 30), resting) if generator.follows == "puppet" else None
     return generator.generate(order, Material(picture=portrait if picture else None, driver=driver), target, progress)
 
 
