@@ -47,6 +47,10 @@ def load(path: Path) -> Any:
 TINY = load(HERE / "tiny_films.py")
 
 
+LETTERS = 26
+"""Size of a vocabulary of pieces of words."""
+
+
 @dataclass(frozen=True)
 class Family:
     """An engine, and a tiny model of it."""
@@ -389,6 +393,34 @@ class TestWhatAModelCannot:
         monkeypatch.setattr(diffusers.LTXPipeline, "from_pretrained", wanting)
         with pytest.raises(MissingTool, match=r"needs a package that is not installed here .*SentencePiece"):
             ltx.make(tmp_path / "clip.mp4")
+
+
+class TestWords:
+    def test_they_may_be_published_for_sentencepiece(self, ltx: Maker, tmp_path: Path) -> None:
+        """As those of LTX-Video are; another prompt makes another film."""
+        from sentencepiece import SentencePieceTrainer
+        from transformers import T5EncoderModel, T5Tokenizer
+
+        folder = tmp_path / "ltx" / "model"
+        shutil.copytree(ltx.folder, folder)
+        words = ["a calm face looks into the camera", "steam rises from a cup", "the light does not change"] * 9
+        SentencePieceTrainer.train(sentence_iterator=iter(words), model_prefix=str(tmp_path / "words"), vocab_size=LETTERS,
+                                   pad_id=0, eos_id=1, unk_id=2, bos_id=-1, minloglevel=2)
+        shutil.rmtree(folder / "tokenizer")
+        T5Tokenizer(str(tmp_path / "words.model"), extra_ids=0).save_pretrained(folder / "tokenizer")
+        assert {path.name for path in (folder / "tokenizer").iterdir()} >= {"spiece.model"}
+        encoder = T5EncoderModel.from_pretrained(folder / "text_encoder")
+        encoder.resize_token_embeddings(LETTERS)
+        encoder.save_pretrained(folder / "text_encoder")
+        index = json.loads((folder / "model_index.json").read_text("utf-8"))
+        index["tokenizer"] = ["transformers", "T5Tokenizer"]
+        (folder / "model_index.json").write_text(json.dumps(index), "utf-8")
+        engine = ltx.engine(tmp_path)
+        for name, prompt in (("one", "a calm face"), ("two", "steam rises from a cup")):
+            order = ClipOrder(prompt=prompt, seed=1, duration_s=0.3)
+            engine.generate(order, Material(), tmp_path / f"{name}.mp4", lambda *_: None)
+        one, two = (frames_of(tmp_path / f"{name}.mp4")[0] for name in ("one", "two"))
+        assert not np.array_equal(one[-1], two[-1])
 
 
 class TestIdentity:
