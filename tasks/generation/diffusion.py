@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tasks.domain.errors import FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.generation.base import Follows, Made, Material, Progress, Source
-from tasks.generation.card import concerns, place, told
+from tasks.generation.card import Placement, concerns, place, told
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of, snap_size
 from tasks.generation.model_files import HubModel, LocalModel, find_model, require_family
 from tasks.generation.pipeline import dice, fetch, find_card, on_card, require_packages, to_pictures
@@ -44,8 +44,8 @@ class Call:
     shape: Shape
     steps: int
     guidance: float
-    device: str
-    """Where the pipeline runs, as torch calls it."""
+    placement: Placement
+    """Where and how the pipeline runs."""
     picture: Any
     """The first frame at the film's size, of Pillow, or what else `picture` gives; None: from text alone."""
 
@@ -122,8 +122,7 @@ class DiffusionFilms(ABC):
         card, pixels = find_card(), shape.width_px * shape.height_px * self.at_once(rules, shape)
         placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision)
         progress(0.0, f"loading the model: {told(placement, card)}")
-        call = Call(order, material, shape, self._tuning.steps or rules.steps, self._guidance(rules), placement.device,
-                    picture)
+        call = Call(order, material, shape, self._tuning.steps or rules.steps, self._guidance(rules), placement, picture)
         with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
             progress(LOADED, "reading the order")
             self.film(call, pipeline, target, progress)
@@ -159,7 +158,7 @@ class DiffusionFilms(ABC):
         count, height, width, _ = pictures.shape
         write_film(pictures, Shape(width, height, count, call.shape.fps), target, progress)
 
-    def makes(self, model: LocalModel | None, source: Source) -> bool:  # noqa: ARG002
+    def makes(self, model: LocalModel, source: Source) -> bool:  # noqa: ARG002
         """Whether a model of the family makes films from a picture, or from text alone."""
         return source in self.sources
 

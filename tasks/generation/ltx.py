@@ -43,5 +43,5 @@ class LtxFilms(DiffusionFilms):
         if pipeline.vae.config.timestep_conditioning:
             given |= {"decode_timestep": DECODED_AT, "decode_noise_scale": DECODED_NOISE}
             if call.picture:  # this pipeline takes the decoder's noise from where it runs
-                given["generator"] = dice(call.order.seed, call.device)
+                given["generator"] = dice(call.order.seed, call.placement.device)
         return given

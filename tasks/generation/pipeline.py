@@ -6,17 +6,19 @@ free for whoever waits for it, however the last one ended.
 
 import gc
 import logging
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixMachine
+from tasks.domain.errors import FixMachine, MissingTool
 from tasks.generation.card import Card, Placement
 from tasks.generation.model_files import HubModel, LocalModel, read_model
 from tasks.runtime.engines import needed_by
@@ -96,6 +98,7 @@ def on_card(model: LocalModel, pipeline: str, placement: Placement, full_precisi
 
     Raises:
         FixMachine: the model cannot be loaded, or there is not enough memory.
+        MissingTool: it needs a package that is not installed.
     """
     with _one_at_a_time, _quiet():
         try:
@@ -119,11 +122,9 @@ def put_on(pipeline: Any, placement: Placement) -> None:
             pipeline.enable_model_cpu_offload(device=placement.device)
         else:
             pipeline.enable_sequential_cpu_offload(device=placement.device)
-    vae = pipeline.vae
     for name in ("tiling", "slicing"):
-        switch = getattr(vae, f"{'enable' if placement.tiled else 'disable'}_{name}", None)
-        if switch:
-            switch()
+        if hasattr(pipeline.vae, f"use_{name}"):
+            getattr(pipeline.vae, f"{'enable' if placement.tiled else 'disable'}_{name}")()
     pipeline.scheduler = type(pipeline.scheduler).from_config(pipeline.scheduler.config)
     pipeline.set_progress_bar_config(disable=True)
 
@@ -175,6 +176,9 @@ def _loaded(model: LocalModel, pipeline: str, placement: Placement, full_precisi
     if pipeline not in _kept.by_class:
         try:
             _kept.by_class[pipeline] = _load(model, pipeline, placement, full_precision)
+        except ImportError as error:
+            raise MissingTool(f"the model in {str(model.folder)!r} needs a package that is not installed here"
+                              f" ({_told(error)}): install it into .venv-models, or choose another model") from error
         except BROKEN as error:
             if _lacks_memory(error):
                 raise
@@ -191,6 +195,7 @@ def _load(model: LocalModel, pipeline: str, placement: Placement, full_precision
     import torch
 
     made = getattr(diffusers, pipeline)
+    _mend_nothing(made)
     if _kept.by_class:
         return made.from_pipe(next(iter(_kept.by_class.values())), torch_dtype=None)
     precision = {"default": getattr(torch, placement.precision), **dict.fromkeys(full_precision, torch.float32)}
@@ -199,6 +204,17 @@ def _load(model: LocalModel, pipeline: str, placement: Placement, full_precision
                                     variant=model.variant)
     except safetensors.SafetensorError as error:
         raise ValueError(str(error)) from error
+
+
+def _mend_nothing(made: Any) -> None:
+    """Has a class of pipelines take prompts as they are.
+
+    Some mend damaged letters with the package 'ftfy', and fail where it is not installed. Prompts come from this program's
+    own templates, whose letters are whole.
+    """
+    module: Any = sys.modules[made.__module__]
+    if not hasattr(module, "ftfy"):
+        module.ftfy = SimpleNamespace(fix_text=str)
 
 
 def _clear_card() -> None:

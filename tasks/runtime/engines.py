@@ -103,7 +103,16 @@ ENGINES: tuple[EngineEntry, ...] = (
                 "the puppet, filmed, as if a model had made the film", fake=True),
     EngineEntry("generation", "ltx", "tasks.generation.ltx:LtxFilms", "films of LTX-Video, from a picture or from text",
                 needs=MODELS, queue="gpu", wants=("models", "tuning"),
-                licence="each model's own; those of Lightricks: LTX-Video Open Weights License"),
+                licence="the model's own; as published: LTX-Video Open Weights License"),
+    EngineEntry("generation", "ltx2", "tasks.generation.ltx2:Ltx2Films", "films of LTX-2, from a picture or from text",
+                needs=MODELS, queue="gpu", wants=("models", "tuning"),
+                licence="the model's own; as published: LTX-2 Community License"),
+    EngineEntry("generation", "wan", "tasks.generation.wan:WanFilms", "films of Wan 2.1 or 2.2, from what the model is made"
+                " for: a picture, text, or both", needs=MODELS, queue="gpu", wants=("models", "tuning"),
+                licence="the model's own; as published: Apache-2.0"),
+    EngineEntry("generation", "svd", "tasks.generation.svd:SvdFilms", "films of Stable Video Diffusion, from a picture,"
+                " 7 frames a second", needs=MODELS, queue="gpu", wants=("models", "tuning"),
+                licence="the model's own; as published: Stability AI Community License"),
     EngineEntry("generation", "wan-animate", "tasks.generation.wan_animate:WanAnimateFilms",
                 "the portrait moves and speaks as the puppet does, by Wan Animate", needs=MODELS, queue="gpu",
                 wants=("models", "tuning"), licence="the model's own; as published: Apache-2.0"),

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
-from tasks.domain.errors import FixMachine, FixRequest
+from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
 from tasks.generation import pipeline
@@ -62,8 +63,16 @@ class Family:
 
 FAMILIES = (
     Family("ltx", TINY.save_ltx, (64, 96), 25, 17, ("picture", "text")),  # 12.5 frames, 8 k + 1
+    Family("ltx2", TINY.save_ltx2, (64, 96), 24, 17, ("picture", "text")),  # 12 frames, 8 k + 1
+    Family("svd", TINY.save_svd, (64, 128), 7, 4, ("picture",)),  # 3.5 frames
+    Family("wan", TINY.save_wan, (48, 80), 16, 9, ("picture",)),  # 8 frames, 4 k + 1
+    Family("wan", TINY.save_wan_large, (48, 80), 16, 9, ("picture",)),
+    Family("wan", TINY.save_wan_text, (48, 80), 16, 9, ("text",)),
+    Family("wan", TINY.save_wan_small, (64, 96), 24, 13, ("picture", "text")),  # 12 frames, 4 k + 1
 )
-NAMES = [f"{family.engine}-{source}" for family in FAMILIES for source in family.sources]
+MAKERS = [(family, source) for family in FAMILIES for source in family.sources]
+NAMES = [f"{family.save.__name__.removeprefix('save_')}-{source}" for family, source in MAKERS]
+"""As tests are called."""
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +81,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("films")
     for family in FAMILIES:
         family.save(root / family.save.__name__ / family.engine / "tiny")
+    cv2.imwrite(str(root / "portrait.png"), cv2.resize(cv2.imread(str(PORTRAIT)), (180, 320), interpolation=cv2.INTER_AREA))
     return root
 
 
@@ -81,40 +91,46 @@ class Maker:
 
     family: Family
     source: str
-    root: Path
+    films: Path
 
     @property
     def folder(self) -> Path:
         """Of the model."""
-        return self.root / self.family.engine / "tiny"
+        return self.films / self.family.save.__name__ / self.family.engine / "tiny"
 
     def engine(self, root: Path | None = None, **tuning: Any) -> Any:
         """The engine, with the tiny model's size."""
         size = {"width_px": self.family.size[0], "height_px": self.family.size[1], "steps": STEPS}
         return load_engine("generation", self.family.engine)(
-            models=ModelFolder((root or self.root) / self.family.engine), tuning=Tuning.model_validate(size | tuning))
+            models=ModelFolder(root / self.family.engine if root else self.folder.parent),
+            tuning=Tuning.model_validate(size | tuning))
 
     def make(self, target: Path, progress: Callable[[float, str], None] = lambda *_: None, *, root: Path | None = None,
              tuning: dict[str, Any] | None = None, **order: Any) -> Made:
         """A film of half a second."""
         picture = self.source == "picture"
         wanted = {"seed": 1, "duration_s": 0.5, "prompt": "a face moves", "picture": FILE if picture else None} | order
-        made: Made = self.engine(root, **tuning or {}).generate(
-            ClipOrder.model_validate(wanted), Material(picture=PORTRAIT if picture else None), target, progress)
+        material = Material(picture=self.films / "portrait.png" if picture else None)
+        made: Made = self.engine(root, **tuning or {}).generate(ClipOrder.model_validate(wanted), material, target, progress)
         return made
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=MAKERS, ids=NAMES)
 def maker(request: pytest.FixtureRequest, films: Path) -> Maker:
     """Every engine with every source."""
-    return next(Maker(family, source, films / family.save.__name__) for family in FAMILIES for source in family.sources
-                if f"{family.engine}-{source}" == request.param)
+    return Maker(*request.param, films)
+
+
+@pytest.fixture(params=MAKERS[::2], ids=NAMES[::2])
+def one(request: pytest.FixtureRequest, films: Path) -> Maker:
+    """Every engine with one source."""
+    return Maker(*request.param, films)
 
 
 @pytest.fixture
 def ltx(films: Path) -> Maker:
     """The quickest."""
-    return Maker(FAMILIES[0], "text", films / FAMILIES[0].save.__name__)
+    return Maker(FAMILIES[0], "text", films)
 
 
 def frames_of(film: Path) -> tuple[list[np.ndarray], float]:
@@ -168,7 +184,7 @@ class TestEveryFamily:
         maker.make(tmp_path / "clip.mp4")
         assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "before.mp4").read_bytes()
 
-    def test_card_is_free_after_a_film(self, maker: Maker, tmp_path: Path) -> None:
+    def test_card_is_free_after_a_film(self, one: Maker, tmp_path: Path) -> None:
         """Whether it was finished or not."""
         import torch
 
@@ -176,9 +192,9 @@ class TestEveryFamily:
             if what.startswith("step"):
                 raise Stopped
 
-        maker.make(tmp_path / "clip.mp4")
+        one.make(tmp_path / "clip.mp4")
         with pytest.raises(Stopped):
-            maker.make(tmp_path / "clip.mp4", stop)
+            one.make(tmp_path / "clip.mp4", stop)
         parts = [part for kept in pipeline._kept.by_class.values() for part in kept.components.values()
                  if isinstance(part, torch.nn.Module)]
         assert parts
@@ -186,7 +202,7 @@ class TestEveryFamily:
         if torch.cuda.is_available():
             assert torch.cuda.memory_allocated() < 1 << 20
 
-    def test_takes_load_the_weights_once(self, maker: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_takes_load_the_weights_once(self, one: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """By engines made anew, as the stage does it."""
         import diffusers
 
@@ -195,28 +211,28 @@ class TestEveryFamily:
         monkeypatch.setattr(diffusers.DiffusionPipeline, "from_pretrained", classmethod(
             lambda cls, *given, **named: loaded.append(cls) or kept(cls, *given, **named)))
         for seed in range(3):
-            maker.make(tmp_path / f"{seed}.mp4", seed=seed)
+            one.make(tmp_path / f"{seed}.mp4", seed=seed)
         assert len(loaded) == 1
 
-    def test_model_of_another_family_is_refused(self, maker: Maker, tmp_path: Path) -> None:
+    def test_model_of_another_family_is_refused(self, one: Maker, tmp_path: Path) -> None:
         """With what would run it."""
-        folder = tmp_path / maker.family.engine / "tiny"
-        shutil.copytree(maker.folder, folder)
+        folder = tmp_path / one.family.engine / "tiny"
+        shutil.copytree(one.folder, folder)
         index = json.loads((folder / "model_index.json").read_text())
         (folder / "model_index.json").write_text(json.dumps(index | {"_class_name": "CogVideoXPipeline"}))
         with pytest.raises(FixMachine, match=r"made for 'CogVideoXPipeline'.*no engine here runs it"):
-            maker.make(tmp_path / "clip.mp4", root=tmp_path)
+            one.make(tmp_path / "clip.mp4", root=tmp_path)
 
-    def test_damaged_weights_are_told_in_a_sentence(self, maker: Maker, tmp_path: Path) -> None:
+    def test_damaged_weights_are_told_in_a_sentence(self, one: Maker, tmp_path: Path) -> None:
         """Whose header is whole, and whose numbers are not all there."""
-        shutil.copytree(maker.folder, tmp_path / maker.family.engine / "tiny")
-        weights = next((tmp_path / maker.family.engine / "tiny" / "vae").glob("*.safetensors"))
+        shutil.copytree(one.folder, tmp_path / one.family.engine / "tiny")
+        weights = next((tmp_path / one.family.engine / "tiny" / "vae").glob("*.safetensors"))
         weights.write_bytes(weights.read_bytes()[:-100])
         with pytest.raises(FixMachine, match="cannot be loaded as .*: download its folder anew"):
-            maker.make(tmp_path / "clip.mp4", root=tmp_path)
+            one.make(tmp_path / "clip.mp4", root=tmp_path)
 
-    def test_nothing_is_printed(self, maker: Maker, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-        maker.make(tmp_path / "clip.mp4")
+    def test_nothing_is_printed(self, one: Maker, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        one.make(tmp_path / "clip.mp4")
         assert capfd.readouterr() == ("", "")
 
 
@@ -302,6 +318,27 @@ class TestHub:
         assert ltx.make(tmp_path / "b.mp4", tuning=named | {"revision": "abc"}).warnings == ()
         first = {"name": "a/b", "use_safetensors": True}
         assert asked == [first, first | {"revision": "abc"}]
+
+
+class TestWhatAModelCannot:
+    @pytest.mark.parametrize(("save", "source"), [(TINY.save_wan, "text"), (TINY.save_wan_text, "picture")])
+    def test_order_for_another_kind_of_model_is_refused(self, films: Path, tmp_path: Path, save: Any, source: str) -> None:
+        """Of the same family, before anything is loaded."""
+        family = next(family for family in FAMILIES if family.save is save)
+        with pytest.raises(FixRequest, match=rf"'tiny' of the engine 'wan' makes no films from a {source}"):
+            Maker(family, source, films).make(tmp_path / "clip.mp4")
+
+    def test_missing_package_is_told(self, ltx: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Some tokenizers want one."""
+        import diffusers
+
+        def wanting(*_: Any, **__: Any) -> None:
+            raise ImportError("T5Tokenizer requires the SentencePiece library")
+
+        pipeline._forget()
+        monkeypatch.setattr(diffusers.LTXPipeline, "from_pretrained", wanting)
+        with pytest.raises(MissingTool, match=r"needs a package that is not installed here .*SentencePiece"):
+            ltx.make(tmp_path / "clip.mp4")
 
 
 class TestIdentity:

@@ -23,10 +23,10 @@ from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PuppetShot
 from tasks.generation import wan_animate
 from tasks.generation.base import Drawing, Made, Material
+from tasks.generation.card import Placement
 from tasks.generation.diffusion import Call
 from tasks.generation.film_rules import Shape
 from tasks.generation.pipeline import dice
-from tasks.generation.umt5 import read_prompt
 from tasks.generation.wan_animate import WanAnimateFilms, driving, overlapping, segment_frames
 from tasks.media.curves import MOTION, MOUTH, Curves
 from tasks.media.drawing.performance import draw
@@ -65,22 +65,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny Wan Animate, with all the parts of the real one, in the engine's folder."""
     import torch
     from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanAnimatePipeline, WanAnimateTransformer3DModel
-    from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
+    from transformers import CLIPImageProcessor
 
     torch.manual_seed(0)
     vae = AutoencoderKLWan(base_dim=4, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1,
                            temperal_downsample=[False, True, True])
     transformer = WanAnimateTransformer3DModel(
         num_attention_heads=2, attention_head_dim=12, in_channels=36, latent_channels=16, out_channels=16, text_dim=32,
-        freq_dim=32, ffn_dim=32, num_layers=2, image_dim=16, rope_max_seq_len=64, motion_encoder_size=FACE_PX,
+        freq_dim=32, ffn_dim=32, num_layers=2, image_dim=32, rope_max_seq_len=64, motion_encoder_size=FACE_PX,
         motion_encoder_channel_sizes={"4": 8, "8": 8, "16": 8, "32": 8}, motion_style_dim=8, motion_dim=4,
         motion_encoder_dim=8, face_encoder_hidden_dim=16, face_encoder_num_heads=2, inject_face_latents_blocks=2)
-    seeing = CLIPVisionModel(CLIPVisionConfig(hidden_size=16, intermediate_size=32, num_hidden_layers=2,
-                                              num_attention_heads=2, image_size=28, patch_size=14)).eval()
     scheduler = UniPCMultistepScheduler(flow_shift=3.0, use_flow_sigmas=True, prediction_type="flow_prediction")
-    whole = WanAnimatePipeline(tokenizer=TINY.tokenizer(), text_encoder=TINY.reader(), vae=vae, scheduler=scheduler,
-                               image_processor=CLIPImageProcessor(crop_size=28, size=28), image_encoder=seeing,
-                               transformer=transformer)
+    whole = WanAnimatePipeline(tokenizer=TINY.tokenizer(), text_encoder=TINY.reader(umt5=True), vae=vae, scheduler=scheduler,
+                               image_processor=CLIPImageProcessor(crop_size=32, size=32),
+                               image_encoder=TINY.viewer(32, projected=False), transformer=transformer)
     root = tmp_path_factory.mktemp("models") / "wan-animate"
     TINY.saved(whole, root / "tiny")
     return root
@@ -176,8 +174,8 @@ class TestFilm:
         make(folder, tmp_path / "film.mp4", drivers["speaks"])
         ours, material = engine(folder), Material(picture=ADA / "portrait.png", driver=drivers["speaks"])
         shape = Shape(*SIZE, FRAMES, 30)
-        call = Call(ClipOrder(seed=1, duration_s=1, prompt="a face", picture=FILE), material, shape, STEPS, 1.0, "cpu",
-                    ours.picture(material, shape, lambda *_: None))
+        call = Call(ClipOrder(seed=1, duration_s=1, prompt="a face", picture=FILE), material, shape, STEPS, 1.0,
+                    Placement("cpu", "float32", "none", tiled=False), ours.picture(material, shape, lambda *_: None))
         bare = WanAnimatePipeline.from_pretrained(str(folder / "tiny"), local_files_only=True)
         bare.set_progress_bar_config(disable=True)
         poses, faces = zip(*driving(call, FACE_PX), strict=True)
@@ -281,19 +279,6 @@ class TestSegments:
 
     def test_nothing_has_no_part(self) -> None:
         assert list(overlapping([], 9)) == []
-
-
-class TestPrompt:
-    def test_is_read_as_the_bare_pipeline_reads_it(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Which needs a library that mends letters; a prompt with nothing to mend does not."""
-        from diffusers import WanAnimatePipeline
-        from diffusers.pipelines.wan import pipeline_wan_animate
-
-        monkeypatch.setattr(pipeline_wan_animate, "basic_clean", str.strip)
-        bare = WanAnimatePipeline.from_pretrained(str(folder / "tiny"), local_files_only=True)
-        for prompt in ("a face moves", ""):
-            expected, _ = bare.encode_prompt(prompt, do_classifier_free_guidance=False, max_sequence_length=512)
-            assert read_prompt(bare, prompt, "cpu").equal(expected)
 
 
 class TestIdentity:
