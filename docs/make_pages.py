@@ -14,6 +14,7 @@ from flows.cli import build_parser
 from tasks.media.photo.rules import RULES as PHOTO_RULES
 from tasks.quality.face_thresholds import RULES as FACE_RULES
 from tasks.runtime.engines import ENGINES
+from tasks.runtime.tuning import Tuning
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- table: written by docs/make_pages.py -->", "<!-- end of table -->"
@@ -25,7 +26,8 @@ WIDTH = "100"
 def main() -> int:
     """Writes or checks every page; returns the exit code."""
     pages = {"engines.md": engine_page(), "command-line.md": help_page(),
-             "avatars.md": with_table("avatars.md", photo_table()), "quality.md": with_table("quality.md", face_table())}
+             "avatars.md": with_table("avatars.md", photo_table()), "quality.md": with_table("quality.md", face_table()),
+             "films.md": with_table("films.md", tuning_table())}
     if "--check" not in sys.argv[1:]:
         for name, text in pages.items():
             (FOLDER / name).write_text(text, "utf-8")
@@ -38,14 +40,18 @@ def main() -> int:
 
 def engine_page() -> str:
     """The engine menu as a table."""
-    rows = ["| stage | engine | what it does | cost | needs | licence |", "| --- | --- | --- | --- | --- | --- |"]
+    head = ("stage", "engine", "what it does", "cost", "needs", "licence", "tried against")
+    rows = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     for entry in ENGINES:
         name = f"**{entry.name}**" if entry.default else entry.name
         summary = f"{entry.summary} (stand-in for tests and drafts)" if entry.fake else entry.summary
         cost = f"{entry.cost}; ends {entry.sunset}" if entry.sunset else entry.cost
-        rows.append(f"| {entry.stage} | {name} | {summary} | {cost} | {entry.needs} | {entry.licence} |")
+        rows.append(f"| {entry.stage} | {name} | {summary} | {cost} | {entry.needs} | {entry.licence} |"
+                    f" {entry.tried} |")
     return ("# Engines\n\nWhat each stage can be done by; bold is the default. Choose with `--engine STAGE=NAME`."
-            " `docs/make_pages.py` writes this page.\n\n" + "\n".join(rows) + "\n")
+            " `docs/make_pages.py` writes this page.\n\nThe last column says what an engine was tried against. **No"
+            " published weights and no paid service were at hand**: whoever uses an engine that was tried with tiny models,"
+            " or against a documented protocol, is among the first to see it work for real.\n\n" + "\n".join(rows) + "\n")
 
 
 def help_page() -> str:
@@ -76,6 +82,13 @@ def face_table() -> str:
     """Every limit of `reels check`, a row each."""
     rows = ["| property | unit | limit | what it is | where the limit comes from |", "| --- | --- | --- | --- | --- |"]
     rows += [f"| {rule.title} | {rule.unit} | {rule.threshold} | {rule.means} | {rule.source} |" for rule in FACE_RULES]
+    return "\n".join(rows) + "\n"
+
+
+def tuning_table() -> str:
+    """Every setting of a generator, a row each."""
+    rows = ["| setting | what it is |", "| --- | --- |"]
+    rows += [f"| `{name}` | {field.description} |" for name, field in Tuning.model_fields.items()]
     return "\n".join(rows) + "\n"
 
 

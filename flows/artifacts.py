@@ -14,6 +14,9 @@ from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
 
+TAKES = "takes.jpg"
+"""The contact sheet of takes, among the files for the reel's maker."""
+
 
 class _Papers(Artifact):
     """An artifact that holds its JSON as it is, so that whoever asks the API gets fields, not a text."""
@@ -31,7 +34,7 @@ def show_plan(plan: ReelPlan) -> None:
 def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, store: Store) -> None:
     """Puts the page of the reel and its quality table on the run's page."""
     settings, run = current_settings(), str(flow_run.id) if flow_run.id else None
-    places = {name: store.where(file) for name, file in finished.files.items()}
+    places = {name: store.where(file) for name, file in finished.seen.items()}
     link, days = link_to(finished, store=store, settings=settings, run=run), f"{settings.link_days:g}"
     create_markdown_artifact(_page("artifacts/reel.md.j2", plan=plan, finished=finished, report=report, places=places,
                                    link=link, days=days), key="reel", description="The finished reel")
@@ -41,7 +44,19 @@ def show_finished(plan: ReelPlan, finished: FinishedSet, report: QualityReport, 
              "verdict": "passed" if measured.passed else "FAILED"} for name, measured in report.quality.items()]
     create_table_artifact(rows, key="quality", description="What was measured on the finished file")
     papers = json.loads(store.path(finished.files["reel.json"]).read_text("utf-8"))
+    if papers["takes"]:
+        _show_takes(papers["takes"], link_to(finished, TAKES, store=store, settings=settings), days)
     _Papers(type="json", key="manifest", description="The manifest, reel.json", data=papers).create()
+
+
+def _show_takes(takes: list[dict[str, Any]], link: str | None, days: str) -> None:
+    """Puts the films that were generated of the avatar on the run's page, each with its score and its faults."""
+    rows = [{"generator": take["engine"], "take": take["number"], "kept": "kept" if take["kept"] else "",
+             "faults": "not measured" if take["cost"] is None else take["cost"], "seen": "; ".join(take["faults"])}
+            for take in takes]
+    create_table_artifact(rows, key="takes", description="Films of the avatar; 0 is faultless")
+    if link:
+        create_image_artifact(link, key="takes-sheet", description=f"Moments of every take; good for {days} days")
 
 
 def approval_page(plan: ReelPlan, *, problem: str | None, changes: list[tuple[str, str]]) -> str:

@@ -118,7 +118,7 @@ def _earlier(folder: Path, avatar: Avatar, framed: Framed, arguments: argparse.N
 
 
 def _settled(arguments: argparse.Namespace, before: Avatar | None, library: Library) -> dict[str, Any]:
-    """Title, language, voice and brand: what is said now, else what the avatar had, checked."""
+    """Title, look, language, voice and brand: what is said now, else what the avatar had, checked."""
     voice = before.voice if before else VoiceChoice()
     if arguments.voice is not None:
         voice = VoiceChoice(engine=default_engines()["speech"], name=arguments.voice)
@@ -128,8 +128,8 @@ def _settled(arguments: argparse.Namespace, before: Avatar | None, library: Libr
     title = arguments.title if arguments.title is not None else before.title if before else titled(arguments.name)
     if unprintable_at(title) is not None or not one_line(title):
         raise FixRequest(f"--title is {title!r}: write a name that can be shown")
-    return {"title": one_line(title), "description": before.description if before else "", "language": language,
-            "voice": voice, "brand": brand}
+    return {"title": one_line(title), "description": before.description if before else "",
+            "look": before.look if before else "", "language": language, "voice": voice, "brand": brand}
 
 
 def titled(name: str) -> str:

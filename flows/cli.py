@@ -154,6 +154,8 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--out", type=_path, metavar="DIR", help="output folder; default: out/<script's name>")
     make.add_argument("--engine", action="append", default=[], metavar="STAGE=NAME", help="another engine for a stage")
     make.add_argument("--seed", type=int, metavar="N", help="another seed is another take")
+    make.add_argument("--takes", type=int, metavar="N", help="films of the avatar that a generator makes; the best is kept;"
+                      " default: 1")
     make.add_argument("--yes", action="store_true", help="approve the script without being asked; this is recorded")
     make.add_argument("--cost-at-most", type=_dollars, metavar="USD", help="approve up to this cost; default: the estimate")
     make.add_argument("--dry-run", action="store_true", help="show what would be made and where each value comes from")

@@ -37,7 +37,8 @@ def deliver(finished: FinishedSet, store: Store, out: Path) -> None:
     with writable(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".draft-", dir=out) as folder:
-            files = {**finished.files, **{f"{EDIT_FOLDER}/{name}": file for name, file in finished.edit.items()}}
+            edit = {f"{EDIT_FOLDER}/{name}": file for name, file in finished.edit.items()}
+            files = {**finished.seen, **edit}
             names = sorted(files, key=lambda name: (name == "reel.json", name))
             for name in names:
                 Path(folder, name).parent.mkdir(parents=True, exist_ok=True)

@@ -64,13 +64,13 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
     for number in itertools.count():
         run = _start(parameters, queue, f"{name}/{number}")
         if run.state and run.state.is_final():
-            if given := _given(run, store):
+            if given := _given(run, store, key):
                 return given
             continue  # of another story, or crashed; what it made is not kept
         get_run_logger().info("%s is left to a machine that serves %r: run %r", stage.name, queue, run.name)
         outcome = _waited(run, store, stage.name, queue)
         if outcome:
-            return _settled(outcome)
+            return _settled(outcome, key)
         crashes += 1
         if crashes >= CRASHES:
             raise FixMachine(f"the stage {stage.name!r} crashed {crashes} times in queue {queue!r}: see the log of run"
@@ -78,16 +78,16 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
     raise AssertionError("numbers do not end")
 
 
-def _given(run: FlowRun, store: Store) -> StageOutcome | None:
+def _given(run: FlowRun, store: Store, key: str | None) -> StageOutcome | None:
     """What a run that has ended gave to this story, whose process died before it heard; None where it gave nothing, or where
-    its result is kept under a content key.
+    its result was kept under the story's own content key.
     """
     mark = _mark(run)
     if store.claimed(mark) is None:
         return None
     store.release(mark)
     outcome = store.claimed_as(outcome_key(run.id), StageOutcome)
-    return outcome if outcome and outcome.result is not None else None
+    return outcome if outcome and outcome.result is not None and not _kept_for(outcome, key) else None
 
 
 def _mark(run: FlowRun) -> str:
@@ -95,10 +95,19 @@ def _mark(run: FlowRun) -> str:
     return f"stages/{run.id}/waiting/{flow_run.id}"
 
 
-def _settled(outcome: StageOutcome) -> StageOutcome:
+def _settled(outcome: StageOutcome, key: str | None) -> StageOutcome:
+    """What a stage gave, for the teller of the story: nothing where that lies under the story's own content key.
+
+    Raises:
+        ReelsError: the stage's own error.
+    """
     if outcome.failure:
         raise error_of(outcome.failure)
-    return outcome
+    return outcome.model_copy(update={"result": None}) if _kept_for(outcome, key) else outcome
+
+
+def _kept_for(outcome: StageOutcome, key: str | None) -> bool:
+    return key is not None and outcome.key == key
 
 
 def _start(parameters: dict[str, Any], queue: Queue, key: str) -> FlowRun:

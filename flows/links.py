@@ -79,7 +79,7 @@ class Shown:
         if link.expires_s < time.time():
             return self._gone(expired=link.set_name[:16])
         kept = find_set(self.store, link.set_name)
-        if kept is None or (link.file != PAGE and link.file not in kept.finished.files):
+        if kept is None or (link.file != PAGE and link.file not in kept.finished.seen):
             return self._gone()
         if link.file == PAGE:
             return self._page(kept, link)
@@ -103,13 +103,13 @@ class Shown:
     def _bytes(self, finished: FinishedSet, name: str, *, download: bool) -> Response:
         suffix = Path(name).suffix
         shown = f"{finished.slug}-{name}" if download or suffix not in TYPES else None
-        return FileResponse(self.path(finished.files[name]), media_type=TYPES.get(suffix, "application/octet-stream"),
+        return FileResponse(self.path(finished.seen[name]), media_type=TYPES.get(suffix, "application/octet-stream"),
                             filename=shown, headers={"Content-Security-Policy": f"{NOTHING_ELSE}; sandbox"})
 
     def _page(self, kept: KeptSet, link: Link) -> Response:
         finished, nonce = kept.finished, secrets.token_urlsafe(16)
         manifest = json.loads(self.path(finished.files["reel.json"]).read_text("utf-8"))
-        links = {name: self._below(signed(link.set_name, name, link.expires_s, self.key)) for name in sorted(finished.files)}
+        links = {name: self._below(signed(link.set_name, name, link.expires_s, self.key)) for name in sorted(finished.seen)}
         until = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(link.expires_s))
         page = render_template(self.settings.templates_path, "links/reel.html.j2", finished=finished, manifest=manifest,
                                links=links, nonce=nonce, until=until)

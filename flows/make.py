@@ -35,7 +35,8 @@ def make(arguments: argparse.Namespace) -> int:
     store = store_of(settings)
     script = read_script(arguments.script)
     overrides = Overrides(avatar=arguments.avatar, brand=arguments.brand, engines=parse_engines(arguments.engine),
-                          style=arguments.style, seed=arguments.seed, strict=arguments.strict, export=arguments.export)
+                          style=arguments.style, seed=arguments.seed, strict=arguments.strict, export=arguments.export,
+                          takes=arguments.takes)
     plans = plan_variants(script, arguments.variant, overrides=overrides, store=store, settings=settings)
     if arguments.dry_run:
         return show_plans(script, plans, as_json=arguments.json)
@@ -159,7 +160,7 @@ def produce(script: Script, plan: ReelPlan, store: Store, out: Path) -> Finished
         with answering_server(), showing_progress(sys.stderr):
             finished = produce_reel(script, avatar=plan.avatar.name, engines=plan.engines, style=plan.captions.style,
                                     seed=plan.seed, publish=list(plan.publish), strict=plan.strict, brand=plan.brand_name,
-                                    export=plan.export, variant=plan.variant)
+                                    export=plan.export, variant=plan.variant, takes=plan.takes)
     except QualityRefused as error:
         if error.finished is not None:
             deliver(error.finished, store, out / REFUSED_FOLDER)

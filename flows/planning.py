@@ -10,23 +10,23 @@ from typing import Any
 
 from pydantic import Field
 
+from flows.broll import check_asked_films
+from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_prices
 from flows.speaking import settle_speaking
 from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
-from tasks.domain.avatar import Avatar
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixRequest
 from tasks.domain.plan import ReelPlan
-from tasks.domain.script import RECORDED, Script
+from tasks.domain.script import Script
 from tasks.domain.variants import one_variant
 from tasks.media.text.coverage import check_glyphs
 from tasks.media.text.font import find_font
 from tasks.overlays.spoken_place import check_shows
 from tasks.overlays.texts import check_texts
-from tasks.runtime.engines import default_engines, find_engine, load_engine, unknown
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -35,8 +35,6 @@ AVATAR = "ada"
 """Who presents unless somebody else is asked for."""
 BRAND = "default"
 """The brand kit unless another is asked for."""
-FACELESS, FILMED = "kenburns", "clip"
-"""What animates an avatar without a face, and one that has a film of itself."""
 SEED = 0
 """The take that is made first."""
 
@@ -53,6 +51,7 @@ class Overrides(Frozen):
     publish: tuple[str, ...] | None = None
     strict: bool = False
     export: bool = Field(default=False, description="also make files for an editor")
+    takes: int | None = Field(default=None, description="films of the avatar that a generator makes")
 
 
 def overrides_of(parameters: Mapping[str, Any]) -> Overrides:
@@ -85,7 +84,9 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     avatar = library.avatar(avatar_name)
     brand_name = choices.pick("brand", BRAND, command_line=overrides.brand, script=script.brand, avatar=avatar.brand)
     brand = library.brand(brand_name, styles=caption_styles(library.templates))
-    engines = _settle_engines(script, avatar, overrides, choices)
+    published = {} if overrides.publish is None else {"publish": ",".join(overrides.publish)}
+    engines = settle_engines(script, avatar, overrides.engines | published, choices)
+    takes = settle_takes(script, overrides.takes, choices)
     speaking = settle_speaking(script, avatar, brand, engines["speech"], choices, library=library, store=store,
                                settings=settings)
     language = speaking.voice.language
@@ -95,9 +96,11 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     style = read_style(library.templates, look.style)
     zone = read_zone(library.templates, look.zone or style.zones)
     check_shows(script, language)
+    cut = check_asked_films(script, engines.get("generation"), library.templates)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
-    warnings = [*speaking.warnings, *direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines),
+                *direction_warnings(beat.direct for beat in script.beats),
                 *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
@@ -105,6 +108,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         script=script, avatar=snapshot, voice=speaking.kept_in(store), captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
+        takes=takes, ways_out=settle_ways_out(engines, avatar),
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
         warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings))),
@@ -114,35 +118,6 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
 def _default_avatar(library: Library) -> str:
     names = library.avatar_names()
     return AVATAR if AVATAR in names or not names else names[0]
-
-
-def _settle_engines(script: Script, avatar: Avatar, overrides: Overrides, choices: Choices) -> dict[str, str]:
-    """Stage -> engine; several publish engines are joined by commas."""
-    defaults, asked = default_engines(), dict(overrides.engines)
-    if overrides.publish is not None:
-        asked["publish"] = ",".join(overrides.publish)
-    for stage in asked:
-        if stage not in defaults:
-            raise unknown("stage", stage, defaults)
-    engines = {}
-    for stage, default in defaults.items():
-        offers: dict[str, str | None] = {"command_line": asked.get(stage)}
-        if stage == "speech":
-            offers |= {"script": RECORDED if script.voice.recording else script.voice.engine, "avatar": avatar.voice.engine}
-        if stage == "animation":
-            offers |= {"avatar": FACELESS if not avatar.face else FILMED if avatar.clip else None}
-        engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
-        for name in _names(engines[stage]) if stage == "publish" else (engines[stage],):
-            find_engine(stage, name)
-    moves = load_engine("animation", engines["animation"]).shot
-    if moves == "clip" and not avatar.clip:
-        raise FixRequest(f"the animation engine {engines['animation']!r} shows the avatar's own film, and the avatar"
-                         f" {avatar.title!r} has none: write `clip: clip.mp4` in its avatar.yaml and put the film beside it,"
-                         " or use --engine animation=puppet")
-    if not avatar.face and moves == "puppet":
-        raise FixRequest(f"the animation engine {engines['animation']!r} moves a face, and the avatar {avatar.title!r} has"
-                         f" none: use --engine animation={FACELESS}, or another avatar")
-    return engines
 
 
 def _names(joined: str) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from prefect import flow
 from prefect.runtime import flow_run
 from pydantic_core import to_jsonable_python
 
+from flows.acting import Sources, act
 from flows.artifacts import show_finished
 from flows.endings import with_plain_end
+from flows.filming import film_shows
 from flows.gate import pass_publish_gate, pass_script_gate
 from flows.notices import failed_hook, finished_hook, tell_waiting
 from flows.own_run import own_run, through_outages
@@ -20,7 +22,6 @@ from flows.pricing import require_means, spent_usd
 from flows.story import Story
 from flows.submission import named, title_in
 from tasks.alignment.task import align
-from tasks.animation.task import animate, shows_film, understand
 from tasks.captions.task import caption
 from tasks.domain.approval import Approval
 from tasks.domain.errors import QualityRefused
@@ -29,7 +30,6 @@ from tasks.domain.reel import FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
 from tasks.footage.task import gather
-from tasks.lipsync.task import lip_sync
 from tasks.overlays.task import overlay
 from tasks.publish.task import publish as hand_on
 from tasks.quality.task import measure
@@ -64,6 +64,7 @@ def produce_reel(
     brand: str | None = None,
     export: bool = False,
     variant: str | None = None,
+    takes: int | None = None,
 ) -> FinishedSet:
     """Makes one reel and hands it on.
 
@@ -78,6 +79,7 @@ def produce_reel(
         brand: a brand kit; default: the script's, else the avatar's, else the library's default.
         export: also make files for an editor.
         variant: which variant of a script that has some; 'main' is the script itself.
+        takes: how many films of the avatar a generator makes, of which the best is kept.
 
     Raises:
         ApprovalMissing: nobody approved the script, and this run cannot wait for an answer; a run with a deployment waits,
@@ -138,15 +140,15 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
         QualityRefused: a check failed.
         Rejected: it may not be published.
     """
-    story = Story(plan)
+    story = Story()
     speech = story.tell("speech", speak, plan, approval)
     alignment = story.tell("alignment", align, plan, speech)
-    filmed = story.tell("clip", understand, plan) if shows_film(plan) else None
-    performance = story.tell("animation", animate, plan, speech, alignment, filmed, approval)
-    performance = story.tell("lipsync", lip_sync, plan, performance, speech, alignment)
+    acted = act(plan, Sources(story, speech, alignment, approval, store, current_settings().templates_path))
+    asked, plan, performance = plan, acted.plan, acted.performance
     captions = story.tell("captions", caption, plan, alignment)
     overlays = story.tell("overlays", overlay, plan, speech, alignment, captions)
-    if plan.media:
+    overlays, shows = film_shows(story, asked, overlays, approval, store)
+    if plan.media or overlays.generated:
         overlays = overlays.dressed(story.tell("footage", gather, plan, speech, overlays))
     heard = story.tell("sound", sound, plan, speech, alignment, overlays)
     drawn = story.tell("picture", film, plan, performance, captions, overlays)
@@ -155,9 +157,11 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
     exported = story.tell("export", export_edit, plan, performance, speech, alignment, captions, overlays, heard, drawn
                           ) if plan.export else None
 
-    told = tuple(warning for part in (performance, captions, overlays, heard, exported) if part for warning in part.warnings)
-    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), told,
-                      edit=exported.files if exported else {})
+    told = [*acted.warnings, *(warning for part in (performance, captions, overlays, heard, exported) if part
+                               for warning in part.warnings)]
+    finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), tuple(told),
+                      takes=acted.takes, shows=shows, edit=exported.files if exported else {},
+                      aside={"takes.jpg": acted.sheet} if acted.sheet else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, store.where(rendered.video))

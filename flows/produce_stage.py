@@ -104,9 +104,8 @@ def _done(name: str, file: MediaFile, queue: Queue) -> StageOutcome:
     stage, begun_s = find_stage(name), time.monotonic()
     arguments = unpack(file, stage, open_store())
     result, cached = run_stage(stage, arguments, queue)
-    kept = kept_under(name, *arguments) is not None
-    return StageOutcome(cached=cached, seconds=time.monotonic() - begun_s,
-                        result=None if kept else dump_result(stage, result))
+    return StageOutcome(cached=cached, seconds=time.monotonic() - begun_s, key=kept_under(name, *arguments),
+                        result=dump_result(stage, result))
 
 
 def _make_limit(name: str) -> None:

@@ -19,6 +19,7 @@ from tasks.runtime.store import Store
 STAGES = {
     "speech": "tasks.speech.task:speak",
     "alignment": "tasks.alignment.task:align",
+    "generation": "tasks.generation.task:generate",
     "animation": "tasks.animation.task:animate",
     "lipsync": "tasks.lipsync.task:lip_sync",
     "footage": "tasks.footage.task:gather",
@@ -41,7 +42,9 @@ class StageOutcome(Record):
 
     cached: bool = Field(default=False, description="its result was kept from an earlier run")
     seconds: float = 0.0
-    result: Any = Field(default=None, description="what the stage gave, where that is kept under no content key")
+    key: str | None = Field(default=None, description="the content key that its result is kept under, where one is: that of"
+                                                      " the machine that made it, which may know its model better")
+    result: Any = Field(default=None, description="what the stage gave, for a teller who does not find it under a key")
     failure: StageFailure | None = None
 
 

@@ -307,6 +307,12 @@ def speech_program() -> ModuleType:
     return program_at(Path(__file__).with_name("speech_services.py"))
 
 
+@pytest.fixture(scope="session")
+def video_program() -> ModuleType:
+    """The program of the servers that make films."""
+    return program_at(Path(__file__).with_name("video_services.py"))
+
+
 @pytest.fixture
 def speech_services(speech_program: ModuleType) -> Iterator[Any]:
     """Those services, which want their key."""

@@ -3,26 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.speech import Phoneme, Word
+from tasks.domain.speech import BeatSpan, Phoneme, Word, beat_spans
 from tasks.domain.timeline import FPS
 from tasks.media.curves import Curves
 from tasks.media.easing import Samples
-
-
-class BeatSpan(NamedTuple):
-    """The part of the reel that belongs to one beat, `[start_s, end_s)`."""
-
-    beat: int
-    start_s: float
-    end_s: float
-    voice_s: tuple[float, float]
-    """Start of its first word and end of its last."""
 
 
 class Room(NamedTuple):
@@ -62,6 +51,8 @@ class Take:
     """Last part of the reel, after the voice, while an end card is shown."""
     film_moves: Sequence[float] = STILL
     """How far the avatar moves from each frame of its film to the next, where it has one."""
+    comes_back: bool = False
+    """Whether the film ends on its first frame, as another one of the same beginning follows."""
     room: Room = NO_ROOM
     """What of the picture lies beside the frame, where that may be shown: none of it where a face must stay in view."""
 
@@ -82,11 +73,7 @@ class Take:
 
     def beats(self) -> list[BeatSpan]:
         """The beats in order: each from just before its first word up to the next; they cover the reel up to its tail."""
-        spoken = {beat: [word for word in self.words if word.beat == beat] for beat in sorted({w.beat for w in self.words})}
-        voices = [(beat, min(w.start_s for w in words), max(w.end_s for w in words)) for beat, words in spoken.items()]
-        starts_s = [0.0, *((before[2] + after[1]) / 2 for before, after in pairwise(voices)), self.voice_s]
-        return [BeatSpan(beat, start_s, max(end_s, start_s), (first_s, last_s))
-                for (beat, first_s, last_s), start_s, end_s in zip(voices, starts_s, starts_s[1:], strict=False)]
+        return beat_spans(self.words, self.voice_s)
 
     def dice(self, part: str) -> np.random.Generator:
         """The chance of one part of the face: always the same for the same take, independent of the other parts."""

@@ -7,7 +7,7 @@ import numpy as np
 from tasks.animation.base import Take
 from tasks.domain.timeline import FPS
 from tasks.media.curves import Curves
-from tasks.media.extension import plan_walk
+from tasks.media.extension import plan_return, plan_walk
 
 
 class ClipAnimation:
@@ -19,5 +19,6 @@ class ClipAnimation:
 
     def motion(self, take: Take) -> Curves:
         """Which frame of the film is shown when; see `tasks.animation.base.Animation`."""
-        course = plan_walk(np.asarray(take.film_moves), len(take.loudness))
+        walk = plan_return if take.comes_back else plan_walk
+        course = walk(np.asarray(take.film_moves), len(take.loudness))
         return Curves({"frame": course.astype(np.float32)}, FPS)

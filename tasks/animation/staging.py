@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.animation.accents import Accent
-from tasks.animation.base import BeatSpan, Take
+from tasks.animation.base import Take
 from tasks.animation.directions import Direction, Gesture, parse_direction
 from tasks.animation.phrases import Phrase
 from tasks.animation.vocabulary import Action
+from tasks.domain.speech import BeatSpan
 
 LOOK_S = 1.6
 """How long what happens for a moment lasts by itself."""

@@ -2,14 +2,17 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from tasks.animation.base import NO_ROOM, STILL, Animation, Room, Take
+from tasks.animation.base import NO_ROOM, Animation, Room, Take
 from tasks.animation.directions import direction_warnings
 from tasks.domain.approval import Approval
 from tasks.domain.errors import AvatarError
-from tasks.domain.performance import AvatarFilm, ClipShot, Performance, PuppetShot, Shot, StillShot
+from tasks.domain.media import MediaFile
+from tasks.domain.performance import AvatarFilm, ClipShot, Performance, PlacedFilm, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.domain.timeline import FPS, SIZE_PX, frame_count
@@ -28,25 +31,25 @@ from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
 from tasks.runtime.stores import open_store
 
-NO_FILM = ("the avatar {!r} has no film of itself that could be shown: write `clip: clip.mp4` in its avatar.yaml and put the"
-           " film beside it, or use --engine animation=puppet")
+NO_FILM = ("the avatar {!r} has no film that could be shown: write `clip: clip.mp4` in its avatar.yaml and put the film"
+           " beside it, choose a generator, or use --engine animation=puppet")
 """What is said where an engine wants a film and there is none."""
 MOVES = {"puppet": "moving head and eyes", "still": "moving the camera", "clip": "extending the film"}
 """What an engine does, by what its curves move."""
 
 
-def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None,
+def _key(plan: ReelPlan, speech: Speech, alignment: Alignment, films: tuple[PlacedFilm, ...] = (),
          approval: Approval | None = None) -> dict[str, object]:  # noqa: ARG001  a signature like the task's
     engine = load_engine("animation", plan.engines["animation"])
     return {"engine": engine.name, "version": engine.version, "seed": plan.seed, "portrait": plan.avatar.portrait,
-            "rig": plan.avatar.rig, "film": film, "audio": speech.audio.sha256, "duration_s": speech.duration_s,
+            "rig": plan.avatar.rig, "films": list(films), "audio": speech.audio.sha256, "duration_s": speech.duration_s,
             "tail_s": plan.tail_s,
             "words": [word.model_dump() for word in alignment.words], "directions": _directions(plan),
             "phonemes": [phoneme.model_dump() for phoneme in alignment.phonemes]}
 
 
 @stage("animation", key=_key)
-def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFilm | None = None,
+def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, films: tuple[PlacedFilm, ...] = (),
             approval: Approval | None = None) -> Performance:
     """Moves the avatar for the whole reel.
 
@@ -54,12 +57,12 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFi
         plan: names engine, avatar and seed, and holds the directions and the length of the end card.
         speech: the voice; the reel lasts as long, and the end card after it.
         alignment: when each word and phoneme is heard.
-        film: the avatar's film, made ready, where the engine shows it.
+        films: of the avatar, made ready, where the engine shows films: in order, covering the reel.
         approval: a person's word, which an engine that is paid wants.
 
     Returns:
-        A performance of one shot, without a mouth; its curves are in the store. Warnings tell which words of the directions
-        are not understood.
+        A performance of one shot, or one a film, without a mouth; its curves are in the store. Warnings tell which words
+        of the directions are not understood.
 
     Raises:
         StoreDamaged: the voice or the avatar's rig is missing from the store.
@@ -73,28 +76,28 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, film: AvatarFi
     store = open_store()
     rig = Rig.read(store.path(plan.avatar.rig)) if plan.avatar.rig else None
     focus = _focus(store, plan, rig)
-    take = _take(store, plan, speech, alignment, rig, focus, film)
+    take = _take(store, plan, speech, alignment, rig, focus)
     report(0.4, MOVES[engine.shot])
-    curves = engine.motion(take)
-    shot = _film_shot(store, plan, film, curves) if engine.shot == "clip" else _shot(store, plan, engine, curves, focus)
-    return Performance(fps=FPS, frame_count=len(take.loudness), shots=(shot,), engine=engine.name, version=engine.version,
-                       warnings=(*(film.warnings if film else ()), *_told(plan, engine)), cost_usd=cost_of(access))
+    shots = _film_shots(store, plan, engine, films, take) if engine.shot == "clip" else (
+        _shot(store, plan, engine, engine.motion(take), focus),)
+    told = [warning for placed in films for warning in placed.film.warnings]
+    return Performance(fps=FPS, frame_count=len(take.loudness), shots=shots, engine=engine.name, version=engine.version,
+                       warnings=tuple(dict.fromkeys([*told, *_told(plan, engine)])), cost_usd=cost_of(access))
 
 
-def shows_film(plan: ReelPlan) -> bool:
-    """Whether the reel shows the avatar's own film."""
-    return plan.avatar.clip is not None and load_engine("animation", plan.engines["animation"]).shot == "clip"
-
-
-def _film_key(plan: ReelPlan) -> dict[str, object]:
+def _film_key(plan: ReelPlan, clip: MediaFile | None = None) -> dict[str, object]:
     from tasks.media.avatar_film import VERSION
 
-    return {"version": VERSION, "clip": plan.avatar.clip, "size": SIZE_PX}
+    return {"version": VERSION, "clip": clip or plan.avatar.clip, "size": SIZE_PX}
 
 
 @stage("clip", key=_film_key)
-def understand(plan: ReelPlan) -> AvatarFilm:
-    """Makes the avatar's film ready, once for all reels: evened, and its face followed.
+def understand(plan: ReelPlan, clip: MediaFile | None = None) -> AvatarFilm:
+    """Makes a film of the avatar ready, once for all reels: evened, and its face followed.
+
+    Args:
+        plan: whose film it is.
+        clip: a film that was made of the portrait; the avatar's own film unless given.
 
     Raises:
         AvatarError: it shows no face, or its mouth may be drawn on too few frames.
@@ -103,7 +106,7 @@ def understand(plan: ReelPlan) -> AvatarFilm:
     """
     from tasks.media.avatar_film import VERSION, make_ready  # takes a second, and few avatars have a film
 
-    store, clip = open_store(), plan.avatar.clip
+    store, clip = open_store(), clip or plan.avatar.clip
     if clip is None:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     with store.scratch() as folder, writable(folder):
@@ -117,8 +120,9 @@ def understand(plan: ReelPlan) -> AvatarFilm:
 
 def _told(plan: ReelPlan, engine: Animation) -> list[str]:
     """What is not done of what the beats direct."""
-    if engine.shot == "clip" and any(_directions(plan)):
-        return ["the avatar moves as it was filmed: directions are not followed; --engine animation=puppet follows them"]
+    if engine.shot == "clip":
+        return ["the avatar moves as it was filmed: directions are not followed; --engine animation=puppet follows them"
+                ] if engine.name == "clip" and any(_directions(plan)) else []
     return list(direction_warnings(_directions(plan)))
 
 
@@ -126,15 +130,14 @@ def _directions(plan: ReelPlan) -> list[str | None]:
     return [beat.direct for beat in plan.script.beats]
 
 
-def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float],
-          film: AvatarFilm | None) -> Take:
+def _take(store: Store, plan: ReelPlan, speech: Speech, alignment: Alignment, rig: Rig | None, focus: tuple[float, float]
+          ) -> Take:
     samples, rate = read_wav(store.path(speech.audio))
     text = " ".join(word.text for word in alignment.words)
     return Take(words=alignment.words, phonemes=alignment.phonemes, seed=plan.seed,
                 loudness=frame_loudness(samples, rate, FPS, frame_count(speech.duration_s + plan.tail_s)),
                 content=hashlib.sha256(f"{plan.avatar.portrait.sha256}/{text}".encode()).hexdigest(),
                 face_yaw_rad=rig.yaw_rad if rig else 0.0, directions=_directions(plan), tail_s=plan.tail_s,
-                film_moves=film_moves(read_track(store.path(film.track))).tolist() if film else STILL,
                 room=NO_ROOM if rig else _room(picture_size(store.path(plan.avatar.portrait)), focus))
 
 
@@ -152,12 +155,20 @@ def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, focus
     return PuppetShot(start_s=0.0, end_s=end_s, portrait=plan.avatar.portrait, rig=plan.avatar.rig, motion=motion)
 
 
-def _film_shot(store: Store, plan: ReelPlan, film: AvatarFilm | None, course: Curves) -> ClipShot:
-    """The shot that shows the avatar's film."""
-    if not film:
+def _film_shots(store: Store, plan: ReelPlan, engine: Animation, films: Sequence[PlacedFilm], take: Take
+                ) -> tuple[ClipShot, ...]:
+    """The shots that show the avatar's films; each but the last comes back to its first frame, where the next begins."""
+    if not films:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
-    return ClipShot(start_s=0.0, end_s=len(course) / FPS, clip=film.film, track=film.track, rig=film.rig,
-                    course=store.put_text(course.to_json(), ".json"))
+    ends = [round(placed.end_s * FPS) if placed.end_s else len(take.loudness) for placed in films]
+    shots = []
+    for number, (placed, end) in enumerate(zip(films, ends, strict=True)):
+        start = ends[number - 1] if number else 0
+        part = replace(take, loudness=take.loudness[start:end], comes_back=number < len(films) - 1,
+                       film_moves=film_moves(read_track(store.path(placed.film.track))).tolist())
+        shots.append(ClipShot(start_s=start / FPS, end_s=end / FPS, clip=placed.film.film, track=placed.film.track,
+                              rig=placed.film.rig, course=store.put_text(engine.motion(part).to_json(), ".json")))
+    return tuple(shots)
 
 
 def _focus(store: Store, plan: ReelPlan, rig: Rig | None) -> tuple[float, float]:

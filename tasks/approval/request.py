@@ -64,10 +64,13 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         "voice": _voice(plan),
         "captions": f"{plan.captions.style}, spoken word {plan.captions.colour}, brand {plan.brand_name}{zone}",
         "sound": _sound(plan),
+        **_animation(plan),
         "length": f"about {_clock(estimated_length_s(plan))}",
         "cost": _cost(plan),
         "publish": ", ".join(plan.publish),
     }
+    if "generation" in plan.engines:
+        found["generator"] = plan.engines["generation"]
     if plan.hook:
         found["hook"] = repr(plan.hook)
     if plan.call:
@@ -76,6 +79,14 @@ def plan_facts(plan: ReelPlan) -> dict[str, str]:
         found["said"] = ", ".join(f"{word!r} as {said!r}" for word, said in plan.voice.pronunciations.items())
     seen = ["the brand's logo"] * bool(plan.logo) + ["a progress bar"] * plan.progress_bar
     return found | ({"on screen": ", ".join(seen)} if seen else {})
+
+
+def _animation(plan: ReelPlan) -> dict[str, str]:
+    """Who makes films of the avatar, how many to choose from, and who takes over; nothing where the avatar is drawn."""
+    if not plan.ways_out:
+        return {}
+    takes = "one take" if plan.takes == 1 else f"the best of {plan.takes} takes"
+    return {"animation": f"{takes} by {plan.engines['generation']}; if none is good enough: {', '.join(plan.ways_out)}"}
 
 
 def _cost(plan: ReelPlan) -> str:
@@ -141,12 +152,19 @@ def _beat(number: int, beat: Beat) -> list[str]:
 
 def _shown(show: Show) -> str:
     """One thing on screen, in words."""
-    what = next(f"{kind} {value!r}" for kind, value in
-                ((show.form or "text", show.text), ("picture", show.image), ("film", show.clip)) if value)
-    parts = [what, "below the avatar" if show.layout == "split" else "",
+    parts = [_what(show), "below the avatar" if show.layout == "split" else "",
              f"its part from {show.from_s:g} s on" if show.from_s else "",
              f"from the word {show.at!r}" if show.at else "", f"until the word {show.until!r}" if show.until else ""]
     return ", ".join(filter(None, parts))
+
+
+def _what(show: Show) -> str:
+    """What it is."""
+    if show.generate:
+        picture = f"the picture {show.image!r} and " if show.image else ""
+        return f"a film generated from {picture}the words {show.generate!r}"
+    return next(f"{kind} {value!r}" for kind, value in
+                ((show.form or "text", show.text), ("picture", show.image), ("film", show.clip)) if value)
 
 
 def _post(plan: ReelPlan) -> list[str]:

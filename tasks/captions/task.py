@@ -33,7 +33,8 @@ def _key(plan: ReelPlan, alignment: Alignment) -> dict[str, object]:
         "label": plan.brand.label if plan.brand.label_shown else None, "language": plan.voice.language,
         "words": [word.model_dump(mode="json", exclude={"confidence"}) for word in alignment.words],
         "face": plan.avatar.rig.sha256 if plan.avatar.rig else None,
-        "behind": [plan.avatar.portrait.sha256, *(media.file.sha256 for media in plan.media.values())]
+        "behind": [plan.avatar.portrait.sha256, *(media.file.sha256 for media in plan.media.values()),
+                   *["film"] * bool(plan.script.asked_films())]
         if needs_picture(read_style(_templates(), plan.captions.style)) else None,
     }
 
@@ -67,7 +68,8 @@ def _behind(plan: ReelPlan, store: Store, mouth: Box | None) -> Span:
     Without a mouth the camera moves, and any part of the picture may come behind them.
     """
     style = read_style(_templates(), plan.captions.style)
-    if not needs_picture(style) or any(media.kind == "clip" for media in plan.media.values()):
+    films = plan.script.asked_films() or any(media.kind == "clip" for media in plan.media.values())
+    if films or not needs_picture(style):
         return ANYTHING
     zone = read_zone(_templates(), plan.captions.zone or style.zones)
     below = Box(x0=zone.x0, y0=min(mouth.y1, zone.y1 - 1), x1=zone.x1, y1=zone.y1) if mouth else None

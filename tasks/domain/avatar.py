@@ -52,6 +52,8 @@ class Avatar(Frozen):
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format")
     title: Words = Field(description="how the avatar is called, e.g. 'Ada'")
     description: Line = Field(default="", description="one sentence on look and origin")
+    look: Line = Field(default="", description="how a generator of films should describe the person, e.g. 'A woman with long"
+                                               " red hair in a warm room'; default: the description")
     language: str | None = Field(default=None, description="BCP 47 tag the avatar speaks unless the script says")
     voice: VoiceChoice = VoiceChoice()
     brand: str | None = Field(default=None, description="its brand kit unless the script names one")
@@ -59,6 +61,8 @@ class Avatar(Frozen):
                                                  " camera alone moves")
     clip: str | None = Field(default=None, description="a film of the avatar in its folder, e.g. 'clip.mp4': it moves as it"
                                                        " was filmed, and its mouth is drawn anew")
+    animation: tuple[str, ...] = Field(default=(), description="what animates it, the first unless another is asked for; the"
+                                       " others follow in order where a generator makes nothing good, e.g. [ltx, puppet]")
     consent: Consent
 
     @field_validator("voice")
@@ -85,6 +89,7 @@ class AvatarSnapshot(Record):
     name: str
     title: str
     sha256: str = Field(description="digest over avatar.yaml, portrait, rig and film, as they came")
+    look: str = Field(default="", description="how a generator of films is to describe the person")
     portrait: MediaFile
     rig: MediaFile | None = Field(default=None, description="what is known about the face; None where there is none")
     clip: MediaFile | None = Field(default=None, description="a film of the avatar, as it came")

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tasks.domain.base import Record
+from tasks.domain.media import MediaFile
 
 Verdict = Literal["passed", "failed", "not measured"]
 """How a measurement came out."""
@@ -40,3 +41,16 @@ class CheckReport(Record):
     def failed(self) -> tuple[str, ...]:
         """Names of the findings that failed, in order."""
         return tuple(finding.name for finding in self.findings if finding.verdict == "failed")
+
+
+class TakeReport(Record):
+    """How good one take of the avatar is, its films as they came and its mouth as it is drawn."""
+
+    findings: tuple[Finding, ...]
+    cost: float = Field(description="sum of the squared faults, 0 is faultless")
+    strip: MediaFile = Field(description="JPEG: moments of the take side by side")
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """What a viewer would see."""
+        return tuple(finding for finding in self.findings if finding.verdict == "failed")

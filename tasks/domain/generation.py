@@ -33,9 +33,51 @@ class GeneratedClip(Record):
     warnings: tuple[str, ...] = Field(default=(), description="where it is not what was ordered: size, length")
 
 
-class PlacedClip(Record):
-    """A clip, and the part of the reel that it covers."""
+class GeneratedShow(Record):
+    """A film that a generator made for a beat, and of what: what somebody may ask later."""
 
+    beat: int = Field(ge=1, description="number of the beat that shows it")
+    engine: str
+    version: str
+    model: str
+    prompt: str
+    negative_prompt: str
+    seed: int
+    film_sha256: str = Field(description="digest of the film as it came")
+
+    @classmethod
+    def of(cls, beat: int, clip: GeneratedClip) -> "GeneratedShow":
+        """What is told of the clip that the beat with this number shows."""
+        return cls(beat=beat, engine=clip.engine, version=clip.version, model=clip.model, prompt=clip.order.prompt,
+                   negative_prompt=clip.order.negative_prompt, seed=clip.order.seed, film_sha256=clip.film.sha256)
+
+
+class PlacedOrder(Record):
+    """A clip of the avatar to be made, and the part of the reel that it is to cover."""
+
+    order: ClipOrder
     start_s: float = Field(ge=0)
     end_s: float = Field(gt=0)
-    clip: GeneratedClip
+
+
+class TakeClip(Record):
+    """One clip of a take, as the manifest has it."""
+
+    start_s: float
+    end_s: float
+    model: str = Field(description="which model made it")
+    seed: int
+    prompt: str
+    negative_prompt: str
+    film_sha256: str = Field(description="digest of the film as it came")
+
+
+class TakeRecord(Record):
+    """One take of the avatar: how it was made, and how good it came out."""
+
+    engine: str = Field(description="the generator")
+    number: int = Field(ge=1, description="which of its takes")
+    kept: bool = Field(default=False, description="whether the reel shows it")
+    cost: float | None = Field(default=None, description="sum of its faults, 0 is faultless; None where it was not measured")
+    faults: tuple[str, ...] = Field(default=(), description="what a viewer would see, or why there is no take")
+    clips: tuple[TakeClip, ...] = ()

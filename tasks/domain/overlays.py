@@ -1,5 +1,6 @@
 """What appears over the avatar besides captions, and the sound of the reel."""
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -36,6 +37,9 @@ class Cue(Record):
     media: str | None = Field(default=None, description="the name of the picture or film in the script")
     layout: Literal["full", "split"] | None = None
     from_s: float = Field(default=0.0, ge=0, description="where in the film it begins, seconds")
+    generate: str | None = Field(default=None, description="what a generator is asked to make the film of")
+    picture: str | None = Field(default=None, description="the name of the picture which that film begins with")
+    beat: int | None = Field(default=None, description="index of the beat that asks for it")
 
 
 class Footage(Record):
@@ -55,9 +59,16 @@ class Overlays(Record):
     scrims: tuple[Scrim, ...] = ()
     stickers: tuple[Sticker, ...] = ()
     cues: tuple[Cue, ...] = Field(default=(), description="in order of time")
+    generated: dict[str, ShownMedia] = Field(default_factory=dict, description="films that a generator made, by the `media`"
+                                                                               " of their cues")
     engine: str
     version: str
     warnings: tuple[str, ...] = ()
+
+    def filmed(self, cues: Sequence[Cue], generated: Mapping[str, ShownMedia], warnings: Sequence[str]) -> "Overlays":
+        """The same with the films that a generator made; `cues` are what is shown now, `warnings` what went otherwise."""
+        return self.model_copy(update={"cues": tuple(cues), "generated": dict(generated),
+                                       "warnings": (*self.warnings, *warnings)})
 
     def dressed(self, footage: Footage) -> "Overlays":
         """The same with the pictures and films that the reel cuts to."""

@@ -71,6 +71,14 @@ class AvatarFilm(Record):
     version: str
 
 
+class PlacedFilm(Record):
+    """A film of the avatar, and the part of the reel that it is to cover."""
+
+    film: AvatarFilm
+    start_s: float = Field(ge=0)
+    end_s: float | None = Field(default=None, gt=0, description="None: to the reel's end")
+
+
 class Insert(Record):
     """A cutaway: for a while a picture or film is seen instead of the avatar, or below it."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from pydantic import Field
 
@@ -64,6 +65,12 @@ class ReelPlan(Record):
     export: bool = Field(default=False, description="also make files for an editor")
     variant: str | None = Field(default=None, description="id of the variant this reel is, None for the script itself")
     engines: dict[str, str] = Field(description="stage -> engine")
+    asked: dict[str, str] | None = Field(default=None, description="the engines asked for and approved, where another"
+                                                                   " animation takes over")
+    takes: int = Field(default=1, ge=1, description="how many takes a generator makes, of which the best is kept")
+    take: int = Field(default=0, ge=0, description="which of them this is")
+    ways_out: tuple[str, ...] = Field(default=(), description="what animates the avatar where no take is good enough, in"
+                                                              " order: generators, or engines of the stage 'animation'")
     seed: int
     publish: tuple[str, ...] = Field(description="publish engines, in order")
     strict: bool = Field(default=False, description="fail instead of downgrading")
@@ -77,9 +84,16 @@ class ReelPlan(Record):
         """The plan with what its stages cost."""
         return self.model_copy(update={"prices": prices, "cost_usd": float(total(price.usd for price in prices.values()))})
 
+    def instead(self, **engines: str) -> "ReelPlan":
+        """The plan with other engines; what was approved stays what it is."""
+        return self.model_copy(update={"engines": {**self.engines, **engines}, "asked": self.asked or self.engines})
+
     def approval_sha256(self) -> str:
-        """Digest of what a person approves: script, call to action, what is shown, avatar, voice and engine list."""
-        subject = {"script": self.script.approved_content(), "call": self.call,
-                   "media": {name: shown.file.sha256 for name, shown in self.media.items()}, "avatar": self.avatar.sha256,
-                   "voice": self.voice.model_dump(mode="json"), "engines": self.engines}
+        """Digest of what a person approves: script, call to action, what is shown, avatar, voice, engine list and takes."""
+        subject: dict[str, Any] = {
+            "script": self.script.approved_content(), "call": self.call,
+            "media": {name: shown.file.sha256 for name, shown in self.media.items()}, "avatar": self.avatar.sha256,
+            "voice": self.voice.model_dump(mode="json"), "engines": self.asked or self.engines}
+        if self.ways_out:
+            subject |= {"takes": self.takes, "ways_out": self.ways_out}
         return hashlib.sha256(json.dumps(subject, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -5,6 +5,7 @@ from pydantic import Field
 from tasks.domain.approval import Approval
 from tasks.domain.avatar import Consent
 from tasks.domain.base import Record
+from tasks.domain.generation import GeneratedShow, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.speech import Phoneme, Word
 
@@ -83,7 +84,7 @@ class StageRecord(Record):
     seconds: float
     cached: bool
     cost_usd: float = 0.0
-    downgraded_from: str | None = None
+    downgraded_from: str | None = Field(default=None, description="the engine that was asked for, where another did it")
 
 
 class ManifestScript(Record):
@@ -141,6 +142,9 @@ class Manifest(Record):
     words: tuple[Word, ...]
     phonemes: tuple[Phoneme, ...]
     stages: tuple[StageRecord, ...]
+    takes: tuple[TakeRecord, ...] = Field(default=(), description="films of the avatar that were generated, also those that"
+                                                                  " were not kept")
+    shows: tuple[GeneratedShow, ...] = Field(default=(), description="films that were generated for what beats show")
     quality: dict[str, Measurement]
     media: MediaFacts
     files: tuple[ManifestFile, ...]
@@ -155,8 +159,15 @@ class FinishedSet(Record):
     files: dict[str, MediaFile] = Field(description="'reel.mp4', 'reel.json', 'captions.srt', …")
     edit: dict[str, MediaFile] = Field(default_factory=dict, description="files for an editing program by their path inside"
                                                                          " the folder 'edit'; never published")
+    aside: dict[str, MediaFile] = Field(default_factory=dict, description="files for its maker alone, e.g. 'takes.jpg';"
+                                                                          " never published")
     passed: bool = True
     failed_checks: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> dict[str, MediaFile]:
+        """The files that its maker is shown."""
+        return {**self.files, **self.aside}
 
 
 class Publication(Record):

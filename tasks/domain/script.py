@@ -27,6 +27,8 @@ KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 """One letter of the Japanese syllabaries."""
 RECORDED = "recording"
 """The speech engine that plays what a script names under `voice.recording`."""
+MOST_TAKES = 9
+"""More takes of one reel are a mistake, or a fortune."""
 MAIN = "main"
 """Id of the reel of the script itself, beside its variants."""
 
@@ -97,13 +99,15 @@ class MusicChoice(Frozen):
 
 
 class Show(Frozen):
-    """Something that appears on screen during a beat: one of `text`, `image` and `clip`."""
+    """Something on screen during a beat: one of `text`, `image`, `clip` and `generate`, the last also with an `image`."""
 
     text: Words | None = Field(default=None, description="text of an overlay")
     form: Literal["title", "lower-third", "number"] | None = Field(
         default=None, alias="as", description="how the text looks; default: 'number' for a short number, else 'title'")
     image: MediaPath | None = Field(default=None, description="a picture inside the library, shown while the voice goes on")
     clip: MediaPath | None = Field(default=None, description="a film inside the library, shown while the voice goes on")
+    generate: Words | None = Field(default=None, description="a film that a generator makes of these words, e.g. 'steam"
+                                                             " rises from a cup, close up'; with an image: how that moves")
     layout: Literal["full", "split"] | None = Field(
         default=None, description="picture or film alone, or below the avatar; default: full")
     at: Words | None = Field(default=None, description="the word it appears with; default: the beat's first")
@@ -111,13 +115,21 @@ class Show(Frozen):
                                                           " long as it takes to read")
     from_s: float | None = Field(default=None, ge=0, description="where in the film to begin, seconds; default: its start")
 
+    @field_validator("generate")
+    @classmethod
+    def _must_have_words(cls, generate: str | None) -> str | None:
+        if generate is not None and not has_words(generate):
+            raise ValueError("has no words: write what is to be seen, or remove the line")
+        return generate
+
     @model_validator(mode="after")
     def _must_be_one(self) -> Self:
-        given = [name for name in ("text", "image", "clip") if getattr(self, name) is not None]
-        if len(given) != 1:
+        given = [name for name in ("text", "image", "clip", "generate") if getattr(self, name) is not None]
+        if len(given) != 1 and given != ["image", "generate"]:
             what = " and ".join(map(repr, given)) or "none of them"
-            raise ValueError(f"needs one of 'text', 'image' and 'clip', and has {what}: write one, or a list of several")
-        for name, owners in (("form", ("text",)), ("layout", ("image", "clip")), ("from_s", ("clip",))):
+            raise ValueError(f"needs one of 'text', 'image', 'clip' and 'generate', and has {what}: write one, or a list of"
+                             " several; only 'generate' may have an 'image' to begin with")
+        for name, owners in (("form", ("text",)), ("layout", ("image", "clip", "generate")), ("from_s", ("clip",))):
             if getattr(self, name) is not None and given[0] not in owners:
                 shown = "as" if name == "form" else name
                 raise ValueError(f"{shown!r} belongs to {' or '.join(map(repr, owners))}, not to {given[0]!r}: remove it")
@@ -222,6 +234,8 @@ class Script(Frozen):
     call: Words | None = Field(default=None, description="call to action: an end card shows it after the last word")
     progress_bar: bool | None = Field(default=None, description="a line that fills as the reel runs; default: the brand's")
     seed: int | None = Field(default=None, ge=0, description="another seed is another take")
+    takes: int | None = Field(default=None, ge=1, le=MOST_TAKES, description="films of the avatar that a generator makes, of"
+                                                                             " which the best is kept; default: 1")
     beats: tuple[Beat, ...] = Field(min_length=1, description="the reel, thought by thought")
     variants: tuple[Variant, ...] = Field(default=(), description="other reels from this script, one each")
     post: Post = Post()
@@ -234,6 +248,10 @@ class Script(Frozen):
         if twice:
             raise ValueError(f"has two variants with the id {twice!r}: name one differently")
         return variants
+
+    def asked_films(self) -> tuple[tuple[int, Show], ...]:
+        """What a generator is asked for: index of the beat, and the show."""
+        return tuple((index, show) for index, beat in enumerate(self.beats) for show in beat.show if show.generate)
 
     def canonical(self) -> str:
         """The script as canonical JSON: what was approved, independent of layout and file format."""

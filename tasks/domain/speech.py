@@ -1,6 +1,8 @@
 """The spoken script: sound in the store, and when each word and phoneme is heard."""
 
-from typing import Literal
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -47,3 +49,22 @@ class Alignment(Record):
     phonemes: tuple[Phoneme, ...]
     engine: str
     version: str
+
+
+class BeatSpan(NamedTuple):
+    """The part of the reel that belongs to one beat, `[start_s, end_s)`."""
+
+    beat: int
+    start_s: float
+    end_s: float
+    voice_s: tuple[float, float]
+    """Start of its first word and end of its last."""
+
+
+def beat_spans(words: Sequence[Word], voice_end_s: float) -> list[BeatSpan]:
+    """The beats in order: each from just before its first word up to the next; they cover the reel up to `voice_end_s`."""
+    spoken = {beat: [word for word in words if word.beat == beat] for beat in sorted({word.beat for word in words})}
+    voices = [(beat, min(word.start_s for word in said), max(word.end_s for word in said)) for beat, said in spoken.items()]
+    starts_s = [0.0, *((before[2] + after[1]) / 2 for before, after in pairwise(voices)), voice_end_s]
+    return [BeatSpan(beat, start_s, max(end_s, start_s), (first_s, last_s))
+            for (beat, first_s, last_s), start_s, end_s in zip(voices, starts_s, starts_s[1:], strict=False)]

@@ -167,8 +167,9 @@ class Desk:
         shown = next((cue.media for cue in self.overlays.cues if cue.kind in PICTURES
                       and frame_span(cue.start_s, cue.end_s, self.frames).start == start), None)
         file = insert.shot.picture if insert.shot.kind == "still" else insert.shot.clip
-        if shown in self.plan.media:
-            file = self.plan.media[shown].file
+        media = {**self.plan.media, **self.overlays.generated}
+        if shown in media:
+            file = media[shown].file
         name = f"footage/cutaway-{number}-source{PurePosixPath(file.uri).suffix}"
         self.files[name] = file
         return name

@@ -40,9 +40,9 @@ def gather(plan: ReelPlan, speech: Speech, overlays: Overlays) -> Footage:
     """Makes the pictures and films ready that the script shows.
 
     Args:
-        plan: names the engine, and holds the pictures and films.
+        plan: names the engine, and holds the pictures and films of the library.
         speech: its length, with the end card's, is that of the reel.
-        overlays: their cues say what is shown when.
+        overlays: their cues say what is shown when; they hold the films that a generator made.
 
     Returns:
         One insert a cue, in order; the caller lays them over the avatar.
@@ -70,7 +70,8 @@ def gather(plan: ReelPlan, speech: Speech, overlays: Overlays) -> Footage:
 
 def shown_cues(plan: ReelPlan, overlays: Overlays) -> list[tuple[Cue, ShownMedia]]:
     """The cues of pictures and films, each with its file."""
-    return [(cue, plan.media[cue.media]) for cue in overlays.cues if cue.kind in ("image", "clip") and cue.media]
+    media = {**plan.media, **overlays.generated}
+    return [(cue, media[cue.media]) for cue in overlays.cues if cue.kind in ("image", "clip") and cue.media]
 
 
 def backgrounds(plan: ReelPlan) -> tuple[str, str]:

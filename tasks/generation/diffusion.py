@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixRequest
+from tasks.domain.errors import FixMachine, FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.generation.base import Follows, Made, Material, Progress, Source
 from tasks.generation.card import Placement, concerns, place, told
@@ -87,13 +87,16 @@ class DiffusionFilms(ABC):
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that decides a clip besides the order; see `tasks.generation.base.ClipGenerator`."""
-        found, rules = self._found(), self.rules(self._at_hand())
-        digest = found.digest if isinstance(found, LocalModel) else found.revision
-        return {"model": found.name, "digest": digest, "longest_s": self.longest_s,
-                "size": list(snap_size(rules, self._tuning.width_px, self._tuning.height_px)),
-                "steps": self._tuning.steps or rules.steps, "guidance": self._guidance(rules),
-                "precision": self._tuning.precision or "by the card"}
+        """All that decides a clip besides the order; see `tasks.generation.base.ClipGenerator`.
+
+        A machine that only plans may lack the model: there its name stands for it.
+        """
+        found, tuning = self._at_hand(), self._tuning
+        rules = self.rules(found)
+        return {"model": found.folder.name if found else tuning.model, "digest": found.digest if found else tuning.revision,
+                "longest_s": self.longest_s, "size": list(snap_size(rules, tuning.width_px, tuning.height_px)),
+                "steps": tuning.steps or rules.steps, "guidance": self._guidance(rules),
+                "precision": tuning.precision or "by the card"}
 
     @property
     def longest_s(self) -> float:
@@ -183,7 +186,10 @@ class DiffusionFilms(ABC):
 
     def _at_hand(self) -> LocalModel | None:
         """The model if it lies in a folder of this machine."""
-        found = self._found()
+        try:
+            found = self._found()
+        except FixMachine:
+            return None
         return found if isinstance(found, LocalModel) else None
 
     def _guidance(self, rules: Rules) -> float:

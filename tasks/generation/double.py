@@ -1,4 +1,6 @@
-"""A stand-in for a generator: the puppet, filmed. It needs no model, and what it makes can be spoken on."""
+"""A stand-in for a generator: the puppet, filmed, or a picture that comes nearer. It needs no model, and what it makes of a
+face can be spoken on.
+"""
 
 import hashlib
 import os
@@ -9,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.domain.errors import AvatarError
 from tasks.domain.generation import ClipOrder
 from tasks.domain.timeline import FPS, frame_count
 from tasks.generation.base import Follows, Made, Material, Progress, Source
@@ -27,12 +30,14 @@ LONGEST_S = 4.0
 """Of one film."""
 TURN_RAD, NOD_RAD = 0.08, 0.04
 """How far the head turns and nods."""
+NEARER_PER_S = 0.04
+"""A picture without a face comes nearer by so much of its size."""
 BLINK = (0.5, 1.0, 1.0, 0.6)
 """How far the lids are closed on the frames of a blink."""
 
 
 class DoubleFilms:
-    """Films of a face that looks around."""
+    """Films of a face that looks around, of a picture that comes nearer, or of colours."""
 
     name: ClassVar[str] = "double"
     version: ClassVar[str] = "1"
@@ -51,22 +56,35 @@ class DoubleFilms:
         """Makes one clip; see `tasks.generation.base.ClipGenerator`.
 
         Raises:
-            AvatarError: the picture shows no face.
+            AvatarError: the file is no picture.
         """
         frames = frame_count(min(order.duration_s, LONGEST_S))
-        pictures = _face(material.picture, order, frames) if material.picture else _colours(order, frames)
+        pictures = _moved(material.picture, order, frames) if material.picture else _colours(order, frames)
         encode_film(pictures, program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=frames, size=SIZE_PX,
                     target=target, progress=lambda done: progress(done, "filming"))
         return Made()
 
 
-def _face(path: Path, order: ClipOrder, frames: int) -> Iterator[NDArray[np.uint8]]:
-    """The portrait, its head turning to and fro, its eyes closing once."""
+def _moved(path: Path, order: ClipOrder, frames: int) -> Iterator[NDArray[np.uint8]]:
+    """A portrait, its head turning to and fro, its eyes closing once; any other picture under a camera."""
     picture, digest = load_image(path)
-    with FaceMesh() as finder:
-        rig = rig_of(picture, find_face(picture, finder, path.stem), digest)
+    try:
+        with FaceMesh() as finder:
+            rig = rig_of(picture, find_face(picture, finder, path.stem), digest)
+    except AvatarError:
+        return _nearer(picture, frames)
     puppet, motion = Puppet(picture, rig, SIZE_PX), _motion(order.seed, frames)
     return (puppet.frame(motion.at(index)) for index in range(frames))
+
+
+def _nearer(picture: NDArray[np.uint8], frames: int) -> Iterator[NDArray[np.uint8]]:
+    """A picture that fills the frame, and comes nearer."""
+    fills = max(seen / own for seen, own in zip(SIZE_PX, picture.shape[1::-1], strict=True))
+    for index in range(frames):
+        scale = fills * (1 + NEARER_PER_S * index / FPS)
+        columns, rows = (((np.arange(seen) + 0.5 - seen / 2) / scale + own / 2).astype(int).clip(0, own - 1)
+                         for seen, own in zip(SIZE_PX, picture.shape[1::-1], strict=True))
+        yield to_frame(picture[rows][:, columns])
 
 
 def _motion(seed: int, frames: int) -> Curves:

@@ -18,6 +18,9 @@ from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store, writable
 from tasks.runtime.stores import open_store
 
+MADE_SHARE = 0.98
+"""Part of the stage that making the clip takes; the rest keeps it."""
+
 
 def _key(plan: ReelPlan, order: ClipOrder, approval: Approval | None = None) -> dict[str, object]:  # noqa: ARG001
     engine = generator_of(plan.engines["generation"])
@@ -44,7 +47,8 @@ def generate(plan: ReelPlan, order: ClipOrder, approval: Approval | None = None)
     engine, store = generator_of(plan.engines["generation"], **access), open_store()
     require_able(engine, order)
     with store.scratch() as folder, writable(folder):
-        made = engine.generate(order, material_of(order, store), folder / "clip.mp4", report)
+        made = engine.generate(order, material_of(order, store), folder / "clip.mp4",
+                               lambda done, note: report(MADE_SHARE * done, note))
         film = store.put(folder / "clip.mp4")
     return GeneratedClip(film=film, order=order, engine=engine.name, version=engine.version, model=engine.model,
                          cost_usd=cost_of(access), warnings=made.warnings)

@@ -153,7 +153,7 @@ class WanAnimateFilms(DiffusionFilms):
         if material.picture is None or material.driver is None:
             what = "portrait" if material.picture is None else "performance"
             raise FixRequest(f"the generator {self.name!r} makes a portrait follow a performance of the puppet, and is given"
-                             f" no {what}: use it with --engine animation=generated, or choose another generator")
+                             f" no {what}: use it with --engine animation=wan-animate, or choose another generator")
         return material.picture, material.driver
 
     def _pictures(self, call: Call, pipeline: Any, progress: Progress) -> Iterator[NDArray[np.uint8]]:

@@ -22,6 +22,8 @@ TURNS = 3
 """Places to turn that are used in turn, at each end."""
 APART_SHARE = 0.08
 """Their least distance, as part of the film."""
+SLOWEST_HOME = np.pi / 2
+"""How many frames the way home takes for each frame of the film: it is walked softly, and never faster than filmed."""
 EASE_FRAMES = 8
 """Frames of the film over which it slows down before a turn; they take twice as long."""
 
@@ -49,6 +51,37 @@ def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
         if shown >= frames:
             break
     return np.asarray(np.concatenate(pieces)[:frames], np.intp)
+
+
+def plan_return(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
+    """A walk that ends where it began, at the film's first frame, so that another film of the same beginning can follow.
+
+    Args:
+        moved: (n,) how much moves from each frame of the film to the next.
+        frames: how many are wanted.
+
+    Returns:
+        (frames,) numbers from 0 to n - 1; neighbours show the same frame of the film, or neighbouring ones.
+    """
+    walk = plan_walk(moved, frames)
+    rests = [index for index in turns(walk) if frames - index >= SLOWEST_HOME * walk[index]]
+    if not rests:
+        return there_and_back(min(len(moved) - 1, int(frames / np.pi)), frames)
+    left = rests[-1]
+    eased = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, frames - left))
+    return np.asarray(np.concatenate([walk[:left], np.round(walk[left] * eased)]), np.intp)
+
+
+def turns(walk: NDArray[np.intp]) -> list[int]:
+    """Where a walk rests before it goes the other way."""
+    steps = np.flatnonzero(np.diff(walk))
+    signs = np.sign(np.diff(walk)[steps])
+    return [int(steps[index]) + 1 for index in np.flatnonzero(signs[1:] != signs[:-1])]
+
+
+def there_and_back(far: int, frames: int) -> NDArray[np.intp]:
+    """Out to a frame and home again, softly."""
+    return np.asarray(np.round(far * np.sin(np.linspace(0, np.pi, frames)) ** 2), np.intp)
 
 
 def turning_places(moved: NDArray[Any]) -> Iterator[int]:

@@ -4,22 +4,28 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
+import httpx
 from prefect.blocks.system import Secret as SecretBlock
+from prefect.client.orchestration import get_client
 from prefect.concurrency._asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.context import TaskRunContext
+from prefect.exceptions import PrefectException
 
 from tasks.domain.approval import Approval
 from tasks.domain.errors import ApprovalMissing, FixMachine, TryAgain
 from tasks.domain.plan import ReelPlan
 from tasks.orchestration.progress import report
+from tasks.runtime.ceilings import ApprovedCeilings, NothingPaid, no_budget, no_pace
 from tasks.runtime.engines import find_engine
 from tasks.runtime.keys import Secret, find_key, find_optional_key
+from tasks.runtime.ledger import Ledger
 from tasks.runtime.own_server import OwnServer
 from tasks.runtime.providers import Provider, find_provider
 from tasks.runtime.settings import current_settings
-from tasks.runtime.spending import Access, Guard, Surroundings
+from tasks.runtime.spending import Access, Buyer, Guard, Surroundings
 from tasks.runtime.stores import open_store
 
 BUDGET = "budget"
@@ -41,14 +47,40 @@ def access_to(stage: str, plan: ReelPlan, approval: Approval | None) -> dict[str
     provider, settings = find_provider(entry.provider), current_settings()
     if provider.own:
         key = find_optional_key(provider, os.environ, _read_block)
-        return {"access": Access(settings.address_of(provider), key, OwnServer(report), report=report)}
+        return {"access": Access(settings.address_of(provider), key, _keeper(provider, plan), report=report)}
     if approval is None:
         raise ApprovalMissing(f"the {stage} engine {entry.name!r} costs {entry.cost}, and nobody has approved that")
-    context = TaskRunContext.get()
-    run = str(context.task_run.flow_run_id) if context and context.task_run.flow_run_id else None
-    around = Surroundings(budget=budget, pace=pace, run=run, report=report)
-    guard = Guard(plan, approval, store=open_store(), limits=settings.limits, around=around)
+    ledger = Ledger(open_store())
+    guard = Guard(plan, ApprovedCeilings(plan, approval, ledger, settings.limits), ledger,
+                  Surroundings(budget=budget, pace=pace, run=_run(), report=report))
     return {"access": Access(settings.address_of(provider), key_of(provider), guard, report=report)}
+
+
+def _keeper(provider: Provider, plan: ReelPlan) -> Buyer:
+    """What asks a server of the user's own: one that works on jobs is entered in the ledger, so that none is made twice."""
+    if not provider.jobs:
+        return OwnServer(report)
+    return Guard(plan, NothingPaid(), Ledger(open_store()),
+                 Surroundings(budget=no_budget, pace=no_pace, run=_run(), cancelled=_cancelled, report=report))
+
+
+def _run() -> str | None:
+    """The flow run of the present task."""
+    context = TaskRunContext.get()
+    return str(context.task_run.flow_run_id) if context and context.task_run.flow_run_id else None
+
+
+def _cancelled() -> bool:
+    """Whether somebody cancelled the flow run of the present task; where the server does not say, it was not."""
+    run = _run()
+    if run is None:
+        return False
+    try:
+        with get_client(sync_client=True) as client:
+            state = client.read_flow_run(UUID(run)).state
+    except (PrefectException, httpx.HTTPError):
+        return False
+    return state is not None and (state.is_cancelling() or state.is_cancelled())
 
 
 def cost_of(access: Mapping[str, Access]) -> float:

@@ -109,7 +109,8 @@ class _Sheet:
         """Adds pictures as cues, texts where they find a place, and the end card."""
         for picture in pictures:
             self._cues.append(Cue(kind=picture.kind, start_s=picture.start_s, end_s=picture.end_s, media=picture.media,
-                                  layout=picture.layout, from_s=picture.from_s))
+                                  layout=picture.layout, from_s=picture.from_s, generate=picture.generate,
+                                  picture=picture.picture, beat=picture.beat if picture.generate else None))
         for text in texts:
             self._add_text(text, text_look(self._templates, text.kind), pictures)
         if self._length.card is not None and self._plan.call:

@@ -60,8 +60,16 @@ def time_shows(script: Script, words: Sequence[Word], length: Length, *, hook: s
 def kind_of(show: Show) -> CueKind:
     """What a show is: a text without a form is a number if it is a short one, else a title."""
     if show.text is None:
-        return "image" if show.image is not None else "clip"
+        return "clip" if show.clip or show.generate else "image"
     return show.form or ("number" if is_short_number(show.text) else "title")
+
+
+def media_of(show: Show, beat: int, index: int) -> str | None:
+    """The name of the picture or film that a show brings: its file's, or one of its own where a generator is to make it.
+
+    No file of the library is called so, as none has a colon in its name.
+    """
+    return f"beat {beat + 1}: generated {index + 1}" if show.generate else show.image or show.clip
 
 
 def reading_frames(text: str) -> int:
@@ -87,8 +95,9 @@ def _beat(shows: Sequence[Show], spoken: Sequence[Word], beat: int, length: Leng
             show, (first, last) = shows[index], places[index]
             said = frame_at(words[first[-1]].end_s + SAID_S) if first else start
             stop = _stop(show, start, said, close, _left(words, last, follows_s) if last else None)
-            yield Timed(kind_of(show), start, min(stop, length.stage), show.text or "", beat, show.image or show.clip,
-                        (show.layout or "full") if show.text is None else None, show.from_s or 0.0)
+            yield Timed(kind_of(show), start, min(stop, length.stage), show.text or "", beat, media_of(show, beat, index),
+                        (show.layout or "full") if show.text is None else None, show.from_s or 0.0,
+                        show.generate, show.image if show.generate else None)
 
 
 def _left(words: Sequence[Word], last: range, follows_s: float | None) -> int:

@@ -20,6 +20,10 @@ class Timed:
     media: str | None = None
     layout: Literal["full", "split"] | None = None
     from_s: float = 0.0
+    generate: str | None = None
+    """What a generator is asked for."""
+    picture: str | None = None
+    """Name of the picture that its film begins with."""
 
     @property
     def start_s(self) -> float:

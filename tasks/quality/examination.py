@@ -59,13 +59,13 @@ def examine(video: Path, *, portrait: Path | None = None, portrait_name: str = "
 
 
 def look_at(video: Path, *, portrait: Path | None = None, times: Callable[[SoundLevel | None], SpokenTimes],
-            progress: Callable[[float], None] = lambda _: None) -> FaceEvidence:
-    """Watches a video once and gathers what it shows; see `examine`."""
+            sound: SoundLevel | None = None, progress: Callable[[float], None] = lambda _: None) -> FaceEvidence:
+    """Watches a video once and gathers what it shows; see `examine`. `sound` stands in for that of the video."""
     reference = read_reference(portrait) if portrait else None
     with (_threads(THREADS), FaceMesh(still=False) as finder, FaceMesh(face_count=MOST_FACES) as counter,
           PersonFinder() as person):
         traces = watch_film(video, finder, person=person, counter=counter, portrait=reference, progress=progress)
-    sound = read_sound_level(video)
+    sound = sound or read_sound_level(video)
     return gather(traces, sound, times(sound))
 
 

@@ -111,19 +111,25 @@ class Line:
         return unreachable(self._provider, str(self._client.base_url), error)
 
 
-def bounded(chunks: Iterable[bytes]) -> bytes:
+def bounded(chunks: Iterable[bytes], *, most_bytes: int | None = None, whole_s: float | None = None) -> bytes:
     """All of an answer.
+
+    Args:
+        chunks: as it comes.
+        most_bytes: the longest answer that is read; None: `MOST_BYTES`.
+        whole_s: how long it may go on; None: `WHOLE_S`.
 
     Raises:
         NoAnswer: it is longer than any answer may be, or does not end.
     """
-    until_s, content = time.monotonic() + WHOLE_S, bytearray()
+    most_bytes, whole_s = most_bytes or MOST_BYTES, whole_s or WHOLE_S
+    until_s, content = time.monotonic() + whole_s, bytearray()
     for chunk in chunks:
         content += chunk
-        if len(content) > MOST_BYTES:
-            raise NoAnswer(f"its answer is longer than {MOST_BYTES >> 20} MiB", lasting=True)
+        if len(content) > most_bytes:
+            raise NoAnswer(f"its answer is longer than {most_bytes >> 20} MiB", lasting=True)
         if time.monotonic() > until_s:
-            raise NoAnswer(f"its answer did not end within {WHOLE_S:.0f} s")
+            raise NoAnswer(f"its answer did not end within {whole_s:.0f} s")
     return bytes(content)
 
 

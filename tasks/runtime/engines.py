@@ -22,6 +22,12 @@ MODELS = "the models environment: run `make setup-models`, then use .venv-models
 """What engines need that run models on this machine."""
 
 
+TINY_MODELS = "tiny models with random weights, made by the tests; never published weights"
+"""Against what engines are tried that run models: no model was at hand when this was written."""
+DOCUMENTED = "a server on this machine that speaks the documented protocol, faults included; never the service itself"
+"""Against what engines are tried that call services."""
+
+
 @dataclass(frozen=True)
 class EngineEntry:
     """One line of the menu."""
@@ -51,6 +57,15 @@ class EngineEntry:
     """The day a service behind the engine ends, ISO date."""
     wants: tuple[Want, ...] = ()
     """What its constructor takes of the installation."""
+
+    @property
+    def tried(self) -> str:
+        """Against what the tests run it."""
+        if self.fake:
+            return "itself, as a stand-in"
+        if self.needs == MODELS:
+            return TINY_MODELS
+        return DOCUMENTED if self.provider else "itself"
 
 
 ENGINES: tuple[EngineEntry, ...] = (
@@ -116,6 +131,22 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("generation", "wan-animate", "tasks.generation.wan_animate:WanAnimateFilms",
                 "the portrait moves and speaks as the puppet does, by Wan Animate", needs=MODELS, queue="gpu",
                 wants=("models", "tuning"), licence="the model's own; as published: Apache-2.0"),
+    EngineEntry("generation", "video-server", "tasks.generation.openai_videos:VideoServerFilms",
+                "films by a server of your own that speaks OpenAI's protocol, e.g. vLLM-Omni or SGLang",
+                needs="[providers.video-server] url", provider="video-server", licence="the model's",
+                wants=("terms", "tuning")),
+    EngineEntry("generation", "talking-server", "tasks.generation.openai_videos:TalkingServerFilms",
+                "films that follow the voice, by a vLLM-Omni of your own that runs a speech-to-video model",
+                needs="[providers.talking-server] url", provider="talking-server", licence="the model's",
+                wants=("terms", "tuning")),
+    EngineEntry("generation", "openai-videos", "tasks.generation.openai_videos:OpenAIVideosFilms",
+                "films by a service that speaks OpenAI's protocol, paid by the second", needs="OPENAI_VIDEOS_API_KEY",
+                cost="what [providers.openai-videos] usd_per_second says", provider="openai-videos",
+                licence="the service's terms", wants=("terms", "tuning")),
+    EngineEntry("generation", "sora", "tasks.generation.openai_videos:SoraFilms",
+                "OpenAI's own films: always refused, as the service has ended", needs="OPENAI_API_KEY",
+                cost="no longer sold", provider="openai", licence="the service's terms", sunset="2026-09-24",
+                wants=("terms", "tuning")),
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),

@@ -4,12 +4,15 @@
     request-fates/<request>/<attempt>    put by whoever decides first whether a reservation is sent or given up
     costs/<day>/<request>-<attempt>      says that the attempt was reserved on that day (UTC)
     reel-costs/<reel>/<request>-<attempt>    says that it was made for that reel
+    request-jobs/<provider>/<job>    says whose a service's job is: put once
 
-`<request>` is the digest of all that decides the answer: the same content asked for twice is one request. The two last
-are written before the attempt itself, so that whoever adds up a day or a reel misses none.
+`<request>` is the digest of all that decides the answer: the same content asked for twice is one request. Those of day and
+reel are written before the attempt itself, so that whoever adds up a day or a reel misses none; an attempt that costs
+nothing, at a server of the user's own, has neither.
 """
 
 import datetime as dt
+import hashlib
 import os
 import socket
 from collections.abc import Iterable
@@ -74,6 +77,7 @@ class Entry(Record):
     reserved_usd: Decimal
     why: str = Field(description="how the price comes about")
     cost_usd: Decimal | None = Field(default=None, description="what was charged, once that is known")
+    sent_at: dt.datetime | None = Field(default=None, description="when it was first sent")
     job: str | None = Field(default=None, description="the service's own name of the work")
     result: MediaFile | None = None
     note: str = Field(default="", description="what went wrong")
@@ -107,9 +111,10 @@ class Ledger:
 
     def open(self, entry: Entry) -> bool:
         """Enters a new attempt; False where somebody else has just made it."""
-        marker = {"attempt": _place(entry)}
-        self.store.claim(f"costs/{entry.day}/{entry.token}", marker)
-        self.store.claim(f"reel-costs/{entry.reel}/{entry.token}", marker)
+        if entry.reserved_usd:
+            marker = {"attempt": _place(entry)}
+            self.store.claim(f"costs/{entry.day}/{entry.token}", marker)
+            self.store.claim(f"reel-costs/{entry.reel}/{entry.token}", marker)
         return self.store.claim(_place(entry), entry.model_dump(mode="json"))
 
     def keep(self, entry: Entry) -> Entry:
@@ -120,6 +125,15 @@ class Ledger:
     def decide(self, entry: Entry, fate: Literal["send", "release"]) -> bool:
         """Settles whether a reservation is sent or given up; False where that was settled before."""
         return self.store.claim(f"request-fates/{entry.request}/{entry.attempt:04}", {"fate": fate})
+
+    def take_job(self, entry: Entry, job: str) -> bool:
+        """Settles that a service's job is this attempt's; False where it is another's."""
+        return self.store.claim(_job_place(entry, job), {"attempt": _place(entry)}) or self.may_take_job(entry, job)
+
+    def may_take_job(self, entry: Entry, job: str) -> bool:
+        """Whether a service's job is nobody's yet, or this attempt's."""
+        owner = self.store.claimed(_job_place(entry, job))
+        return owner is None or owner.get("attempt") == _place(entry)
 
     def of_day(self, day: dt.date) -> list[Entry]:
         """All attempts reserved on a day."""
@@ -155,6 +169,10 @@ def this_process(run: str | None, *, for_s: float) -> Holder:
 
 def _place(entry: Entry) -> str:
     return f"requests/{entry.request}/{entry.attempt:04}"
+
+
+def _job_place(entry: Entry, job: str) -> str:
+    return f"request-jobs/{entry.provider}/{hashlib.sha256(job.encode()).hexdigest()}"
 
 
 def _alive(pid: int, began_s: float) -> bool:

@@ -218,10 +218,12 @@ class Library:
         came = self._rigged(folder) if avatar.face else (folder / "portrait.png",)
         clip = self._clip(name, avatar)
         told = check_avatar_clip(clip) if clip else ()
-        facts = "\n".join([avatar.model_dump_json(by_alias=True, exclude=None if clip else {"clip"}),
+        facts = "\n".join([avatar.model_dump_json(by_alias=True, exclude={
+            name for name in ("look", "clip") if not getattr(avatar, name)}),
                            *map(sha256_of, (*came, clip) if clip else came)])
         kept = tuple(map(store.put_copy, came)) if avatar.face else (_made_ready(came[0], store),)
         return AvatarSnapshot(name=name, title=avatar.title, sha256=hashlib.sha256(facts.encode()).hexdigest(),
+                              look=avatar.look or avatar.description,
                               portrait=kept[0], rig=kept[1] if avatar.face else None,
                               clip=store.put_copy(clip) if clip else None, clip_warnings=told, consent=avatar.consent)
 

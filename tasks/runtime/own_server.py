@@ -1,12 +1,12 @@
-"""Asking a server of the user's own: nothing is paid, nothing is entered, and asking again costs nothing."""
+"""Asking a server of the user's own that answers at once: nothing is paid or entered, and asking again costs nothing."""
 
 import time
 from collections.abc import Callable
 
-from tasks.domain.errors import FixMachine, TryAgain
+from tasks.domain.errors import TryAgain
 from tasks.domain.money import NOTHING
 from tasks.runtime.paid_requests import Counter, Done, NoAnswer, NotAccepted, PaidRequest
-from tasks.runtime.spending import Bought, put_patiently
+from tasks.runtime.spending import Bought, of_no_use, put_patiently
 
 
 class OwnServer:
@@ -35,8 +35,7 @@ class OwnServer:
             raise refused.error from refused
         except NoAnswer as silence:
             if silence.lasting:
-                raise FixMachine(f"{request.provider} gives no {request.stage}: {silence}; look whether [providers."
-                                 f"{request.provider}] url leads to the right server, and what that runs") from silence
+                raise of_no_use(request.provider, request.stage, silence) from silence
             raise TryAgain(f"{request.provider} gave no {request.stage}: {silence}; run the command again") from silence
         if not isinstance(answer, Done):
             raise TryAgain(f"{request.provider} could not do the {request.stage} ({answer}): run the command again")

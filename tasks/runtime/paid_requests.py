@@ -1,8 +1,9 @@
 """What is asked of a paid service, what it may answer, and how one request is put to it."""
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -32,6 +33,8 @@ class Pending:
     """The service works on it."""
 
     job: str
+    done: float = 0.5
+    """The fraction that it says is done, where it says so."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,11 @@ class Failed:
     """The service could not do it."""
 
     reason: str
-    charged_usd: Decimal = NOTHING
+    charged_usd: Decimal | None = NOTHING
+    """What it charged all the same; None: it does not say, so that the price has to count."""
     job: str | None = None
+    refused: bool = False
+    """True where it refuses what was asked for, and would refuse it again."""
 
 
 Answer = Pending | Done | Failed
@@ -81,8 +87,9 @@ class PaidRequest:
 class Counter:
     """How one request is put to its service; an engine makes one for each request.
 
-    The guard calls `send` only when it may cost money. A service that keeps jobs also has `ask`; one that knows a request by
-    its idempotency key is `findable`, and takes the same key twice for one request.
+    The guard calls `send` only when it may cost money. A service that keeps jobs also has `ask`; one that lists them has
+    `search`, one that stops them `cancel`; one that knows a request by its idempotency key is `findable`, and takes the same
+    key twice for one request.
     """
 
     findable: ClassVar[bool] = False
@@ -105,3 +112,19 @@ class Counter:
     def find(self, token: str) -> Answer | None:
         """What became of the request sent with that key; None where it never arrived. TryAgain when it gives no answer."""
         raise NotImplementedError
+
+    def search(self, sent_at: dt.datetime, may_be: Callable[[str], bool]) -> str | None:  # noqa: ARG002
+        """The job that a request without an answer has become; TryAgain when the service gives no answer.
+
+        Args:
+            sent_at: when the request was sent.
+            may_be: tells of a job whether it is nobody else's.
+
+        Returns:
+            The only job that it can be; None where there is none, or several, or the service lists no jobs.
+        """
+        return None
+
+    def cancel(self, job: str) -> bool:  # noqa: ARG002
+        """Has a job stopped that nobody wants any more; tells whether the service did."""
+        return False

@@ -21,6 +21,8 @@ class Provider:
     """How many requests it takes, unless `[providers.<name>] requests_per_minute` says otherwise."""
     own: bool = False
     """True for a server of the user's own: nothing is paid to it, and it need not want a key."""
+    jobs: bool = False
+    """True for a server of the user's own that works on jobs, which take so long that none is to be made twice."""
 
     @property
     def key_block(self) -> str:
@@ -41,6 +43,10 @@ class Terms:
     """The voice where a script names none."""
     usd_per_1000_letters: Decimal | None = None
     """What a thousand letters of speech cost; None: what the engine takes for granted."""
+    usd_per_second: Decimal | None = None
+    """What a second of film costs; None: nobody has said."""
+    url: str | None = None
+    """Where the installation says that it answers; None: at its own address."""
 
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -48,6 +54,10 @@ PROVIDERS: tuple[Provider, ...] = (
              requests_per_minute=600),
     Provider("openai", "OpenAI, or another service that speaks its protocol", "https://api.openai.com/v1", "OPENAI_API_KEY"),
     Provider("speech-server", "a speech server of your own", "", "REELS_SPEECH_SERVER_KEY", own=True),
+    Provider("video-server", "a server of your own that makes films", "", "REELS_VIDEO_SERVER_KEY", own=True, jobs=True),
+    Provider("talking-server", "a server of your own that makes portraits talk", "", "REELS_TALKING_SERVER_KEY", own=True,
+             jobs=True),
+    Provider("openai-videos", "a service that speaks OpenAI's protocol for films", "", "OPENAI_VIDEOS_API_KEY"),
     Provider("elevenlabs", "ElevenLabs", "https://api.elevenlabs.io", "ELEVENLABS_API_KEY"),
 )
 """All of them."""

@@ -3,6 +3,7 @@
     credits used up (402, or in whatever the service says)  fix the machine: top the account up
     401, 403                                                fix the machine: the key
     3xx                                                     fix the machine: the address
+    content refused, whatever the status                    fix the request
     408, 425, 429, 5xx                                      try again, after Retry-After where the service says when
     anything else                                           fix the request
 """
@@ -18,11 +19,14 @@ LONGEST_TOLD = 300
 """Letters of a service's own words in a message of ours."""
 CREDITS_USED_UP = ("insufficient_quota", "quota_exceeded", "insufficient_credits", "insufficient_funds")
 """What services call an empty account; some answer 401 or 429 then, for which waiting or another key would not help."""
+MODERATED = ("moderation", "content_policy", "content_filter", "safety_violation", "sentinel")
+"""What services call a request whose content they refuse."""
 LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 """Refusals that pass by themselves."""
 
 
-def refusal(provider: str, status: int, text: str, headers: Mapping[str, str]) -> NotAccepted:
+def refusal(provider: str, status: int, text: str, headers: Mapping[str, str], *, change: str = "the script or the voice"
+            ) -> NotAccepted:
     """The refusal as what is to be done about it.
 
     Args:
@@ -30,9 +34,15 @@ def refusal(provider: str, status: int, text: str, headers: Mapping[str, str]) -
         status: HTTP status, none of success.
         text: the answer's body.
         headers: the answer's, found by names in small letters.
+        change: what its caller can change.
     """
-    error = _error(provider, status, text)
+    error = _error(provider, status, text, change)
     return NotAccepted(error, wait_s=_retry_after_s(headers) if isinstance(error, TryAgain) else None)
+
+
+def is_moderated(text: str) -> bool:
+    """Whether a service's words say that it refuses the content of a request."""
+    return any(sign in text.lower() for sign in MODERATED)
 
 
 def told(text: str) -> str:
@@ -40,8 +50,10 @@ def told(text: str) -> str:
     return redacted(" ".join(text.split()))[:LONGEST_TOLD]
 
 
-def _error(provider: str, status: int, text: str) -> ReelsError:
+def _error(provider: str, status: int, text: str, change: str) -> ReelsError:
     said = f"{provider} answered {status}: {told(text)!r}"
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and is_moderated(text):
+        return FixRequest(f"{said}: it refuses the content; change {change}, or choose another engine")
     if status == HTTPStatus.PAYMENT_REQUIRED or any(sign in text for sign in CREDITS_USED_UP):
         return FixMachine(f"{said}: the credits of the account are used up; top it up there, or choose another engine")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
@@ -51,8 +63,8 @@ def _error(provider: str, status: int, text: str) -> ReelsError:
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return FixMachine(f"{said}: its address has changed; correct [providers.{provider}] url")
     if status == HTTPStatus.NOT_FOUND:
-        return FixRequest(f"{said}: change the voice or its model, or correct [providers.{provider}] url")
-    return FixRequest(f"{said}: change the script or the voice, or choose another engine")
+        return FixRequest(f"{said}: change {change} or the model, or correct [providers.{provider}] url")
+    return FixRequest(f"{said}: change {change}, or choose another engine")
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -69,6 +69,7 @@ class ProviderSettings(Frozen):
     voice: str | None = Field(default=None, description="its voice where a script names none, e.g. 'tts-1/nova'")
     usd_per_1000_letters: Decimal | None = Field(default=None, ge=0, description="what a thousand letters of speech cost"
                                                                                  " there; default: the engine's tariff")
+    usd_per_second: Decimal | None = Field(default=None, ge=0, description="what a second of film costs there")
 
 
 class Settings(Frozen):
@@ -193,7 +194,8 @@ class Settings(Frozen):
     def terms_of(self, provider: Provider) -> Terms:
         """What is settled with a service."""
         own = self.providers.get(provider.name, ProviderSettings())
-        return Terms(voice=own.voice, usd_per_1000_letters=own.usd_per_1000_letters)
+        return Terms(voice=own.voice, usd_per_1000_letters=own.usd_per_1000_letters, usd_per_second=own.usd_per_second,
+                     url=own.url)
 
     def pace_of(self, provider: Provider) -> int:
         """How many requests a minute a paid service gets."""

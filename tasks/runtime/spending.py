@@ -18,23 +18,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from tasks.domain.approval import Approval, require
-from tasks.domain.errors import (
-    ApprovalMissing,
-    DayLimitReached,
-    OverLimit,
-    PaymentUnknown,
-    ReelsError,
-    TryAgain,
-)
-from tasks.domain.money import NOTHING, Limits, in_words, total, usd
+from tasks.domain.errors import FixMachine, FixRequest, PaymentUnknown, ReelsError, TryAgain
+from tasks.domain.money import NOTHING, in_words, total, usd
 from tasks.domain.plan import ReelPlan
+from tasks.runtime.ceilings import Ceilings
 from tasks.runtime.keys import Secret
 from tasks.runtime.lease import confirm_held
-from tasks.runtime.ledger import OVER, Entry, Holder, Ledger, sum_of, this_process
+from tasks.runtime.ledger import OVER, Entry, Holder, Ledger, this_process
 from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, NotAccepted, PaidRequest, Pending
 from tasks.runtime.redaction import redacted
-from tasks.runtime.store import Store
 
 RESERVED_S = 900.0
 """How long a reservation may wait for its turn before it is taken for abandoned."""
@@ -62,6 +54,8 @@ class Surroundings:
     """The flow run that spends."""
     holds: Callable[[], bool] = confirm_held
     """Whether the work is still this process's to do."""
+    cancelled: Callable[[], bool] = lambda: False
+    """Whether somebody cancelled the run, where the process is ended."""
     report: Callable[[float, str], None] = lambda _done, _note: None
     sleep: Callable[[float], None] = time.sleep
 
@@ -80,15 +74,14 @@ class Guard:
 
     Args:
         plan: the reel.
-        approval: a person's word, with its ceiling.
-        store: holds ledger and results.
-        limits: the installation's.
+        ceilings: what it may spend.
+        ledger: the installation's, with the store that keeps results.
         around: the installation's lock, and the pace of each provider.
     """
 
-    def __init__(self, plan: ReelPlan, approval: Approval, *, store: Store, limits: Limits, around: Surroundings) -> None:
-        self._plan, self._approval, self._limits, self._around = plan, approval, limits, around
-        self._ledger, self._reel = Ledger(store), plan.approval_sha256()
+    def __init__(self, plan: ReelPlan, ceilings: Ceilings, ledger: Ledger, around: Surroundings) -> None:
+        self._plan, self._ceilings, self._ledger, self._around = plan, ceilings, ledger, around
+        self._reel = plan.approval_sha256()
 
     def buy(self, request: PaidRequest, counter: Counter) -> Bought:
         """The answer to a request: paid for now, or found as paid for before.
@@ -100,13 +93,14 @@ class Guard:
             TryAgain: the service is busy or silent, and the next try goes on from here; or another process has taken over.
             ReelsError: the service could not do it.
         """
-        require(self._approval, self._plan)
-        resends = 0
+        self._ceilings.require_approval()
+        sends = 0
         while True:
             entry = self._ledger.current(request.key)
             if entry is None or entry.state in OVER:
                 entry = self._reserve(request, attempt=entry.attempt + 1 if entry else 1)
                 if entry and self._ledger.decide(entry, "send"):
+                    sends += 1
                     self._send(entry, counter)
             elif entry.state == "paid":
                 if bought := self._taken(entry, counter):
@@ -114,7 +108,7 @@ class Guard:
             elif entry.state == "sent":
                 self._follow(entry, counter)
             elif entry.state == "unknown":
-                resends += self._find(entry, counter, may_send=resends < RESENDS)
+                sends += self._find(entry, counter, sends=sends)
             else:
                 self._await(entry)
 
@@ -133,7 +127,7 @@ class Guard:
         with self._around.budget():
             if not self._ledger.open(entry):
                 return None
-            refusal = self._refusal(entry)
+            refusal = self._ceilings.refusal(entry)
             if refusal:
                 self._ledger.keep(entry.model_copy(update={"state": "released", "note": "over a limit, never sent"}))
                 raise refusal
@@ -155,46 +149,15 @@ class Guard:
         if not self._around.holds():
             raise TryAgain("another process has taken over this run: it pays for what is needed, this one sends nothing")
 
-    def _refusal(self, entry: Entry) -> ReelsError | None:
-        """Why the reservation is too much, None where it is not."""
-        what, limits = f"{entry.stage} by {entry.engine!r} would cost {in_words(entry.reserved_usd)}", self._limits
-        reel = sum_of(self._ledger.of_reel(self._reel))
-        ceiling = usd(self._approval.cost_at_most_usd)
-        if reel > ceiling:
-            return ApprovalMissing(
-                f"{what}; of the {in_words(ceiling)} that {self._approval.who!r} approved for {entry.title!r},"
-                f" {in_words(total([reel, -entry.reserved_usd]))} are spent or reserved: nothing was sent; approve more with"
-                " --cost-at-most")
-        if limits.reel_usd is not None and reel > limits.reel_usd:
-            return OverLimit(f"{what} and take {entry.title!r} to {in_words(reel)}, over the limit of"
-                             f" {in_words(limits.reel_usd)} a reel: nothing was sent; raise limit_reel_usd, or choose"
-                             " another engine")
-        return self._refusal_of_the_day(entry, what)
-
-    def _refusal_of_the_day(self, entry: Entry, what: str) -> ReelsError | None:
-        """Why the reservation is too much for today."""
-        limits = self._limits
-        if limits.day_usd is None and limits.provider_day_usd.get(entry.provider) is None:
-            return None
-        day = self._ledger.of_day(entry.day)
-        theirs = [one for one in day if one.provider == entry.provider]
-        for name, limit, entries in (
-                ("limit_day_usd", limits.day_usd, day),
-                (f"[providers.{entry.provider}] limit_day_usd", limits.provider_day_usd.get(entry.provider), theirs)):
-            if limit is not None and sum_of(entries) > limit:
-                others = in_words(total([sum_of(entries), -entry.reserved_usd]))
-                return DayLimitReached(
-                    f"{what}, and of the {in_words(limit)} of this day (UTC) {others} are spent or reserved: nothing was"
-                    f" sent; run it again tomorrow, or raise {name} (`reels costs` shows where the money went)")
-        return None
-
     def _send(self, entry: Entry, counter: Counter) -> None:
         """Sends a request that is reserved, and records what came back.
 
         Raises:
             TryAgain, ReelsError: it was not taken, or could not be done.
         """
-        entry = self._ledger.keep(entry.model_copy(update={"state": "sending", "holder": self._me(ANSWER_S + PATIENCE_S)}))
+        entry = self._ledger.keep(entry.model_copy(update={
+            "state": "sending", "holder": self._me(ANSWER_S + PATIENCE_S),
+            "sent_at": entry.sent_at or dt.datetime.now(dt.UTC)}))
         try:
             answer = put_patiently(counter, entry.token, entry.provider, report=self._around.report,
                                    sleep=self._around.sleep)
@@ -202,7 +165,11 @@ class Guard:
             self._ledger.keep(entry.model_copy(update={"state": "released", "note": redacted(str(refusal.error))}))
             raise refusal.error from refusal
         except NoAnswer as silence:
-            self._ledger.keep(entry.model_copy(update={"state": "unknown", "note": redacted(str(silence))}))
+            useless = silence.lasting and not self._ceilings.paid
+            self._ledger.keep(entry.model_copy(update={"state": "released" if useless else "unknown",
+                                                       "note": redacted(str(silence))}))
+            if useless:
+                raise of_no_use(entry.provider, entry.stage, silence) from silence
         except BaseException:
             self._ledger.keep(entry.model_copy(update={"state": "unknown", "note": "interrupted while it was sent"}))
             raise
@@ -214,6 +181,7 @@ class Guard:
 
         Raises:
             TryAgain: it failed and cost nothing.
+            FixRequest: the service refuses what was asked for.
             ReelsError: it failed and was charged.
         """
         if isinstance(answer, Pending):
@@ -231,13 +199,18 @@ class Guard:
 
     def _fail(self, entry: Entry, answer: Failed) -> None:
         reason = redacted(answer.reason)
-        charged = usd(answer.charged_usd)
+        charged = entry.reserved_usd if answer.charged_usd is None else usd(answer.charged_usd)
         self._ledger.keep(entry.model_copy(update={"state": "lost" if charged else "released", "cost_usd": charged,
                                                    "job": answer.job or entry.job, "note": reason}))
         told = f"{entry.provider} could not do the {entry.stage}: {reason!r}"
+        if charged and answer.charged_usd is None:
+            told += f"; whether it charged for that is not known, so {in_words(charged)} count as spent"
+        elif charged:
+            told += f", and charged {in_words(charged)} all the same: complain there"
+        if answer.refused:
+            raise FixRequest(f"{told}: change what is to be seen or said, or choose another engine")
         if charged:
-            raise ReelsError(f"{told}, and charged {in_words(charged)} all the same: complain there; a new run pays again,"
-                             " as far as the approval goes")
+            raise ReelsError(f"{told}; a new run pays again, as far as the approval goes")
         raise TryAgain(f"{told}; it charged nothing: run the command again, or choose another engine")
 
     def _follow(self, entry: Entry, counter: Counter) -> None:
@@ -248,21 +221,32 @@ class Guard:
             ReelsError: the job failed.
         """
         job, until_s = entry.job or "", time.monotonic() + JOB_S
-        while time.monotonic() < until_s:
-            answer = counter.ask(job)
-            if answer is None:
-                note = f"{entry.provider} does not know the job {job!r} any more"
-                self._ledger.keep(entry.model_copy(update={"state": "unknown", "note": note}))
-                return
-            if not isinstance(answer, Pending):
-                self._record(entry, answer)
-                return
-            self._around.report(0.5, f"{entry.provider} works on job {job}")
-            self._around.sleep(counter.poll_s)
+        self._ledger.take_job(entry, job)
+        try:
+            while time.monotonic() < until_s:
+                answer = counter.ask(job)
+                if answer is None:
+                    note = f"{entry.provider} does not know the job {job!r} any more"
+                    self._ledger.keep(entry.model_copy(update={"state": "unknown", "note": note}))
+                    return
+                if not isinstance(answer, Pending):
+                    self._record(entry, answer)
+                    return
+                self._around.report(answer.done, f"{entry.provider} works on job {job}")
+                self._around.sleep(counter.poll_s)
+        except BaseException as ended:
+            self._let_go(entry, counter, ended)
+            raise
         raise TryAgain(f"{entry.provider} still works on job {job!r} after {JOB_S / 60:.0f} minutes: run the command again"
                        " later, it asks for the same job")
 
-    def _find(self, entry: Entry, counter: Counter, *, may_send: bool) -> bool:
+    def _let_go(self, entry: Entry, counter: Counter, ended: BaseException) -> None:
+        """Has a job stopped that somebody cancelled and nobody pays for; where that fails it goes on for the next run."""
+        unwanted = isinstance(ended, KeyboardInterrupt) or (not isinstance(ended, Exception) and self._around.cancelled())
+        if unwanted and not self._ceilings.paid and counter.cancel(entry.job or ""):
+            self._ledger.keep(entry.model_copy(update={"state": "released", "note": "cancelled"}))
+
+    def _find(self, entry: Entry, counter: Counter, *, sends: int) -> bool:
         """Settles what became of a request without an answer; tells whether it was sent again.
 
         Raises:
@@ -270,28 +254,51 @@ class Guard:
             TryAgain: it does not answer now, or loses the request every time; or another process has taken over.
         """
         if not counter.findable or entry.job:
-            raise PaymentUnknown(
-                f"{entry.stage} by {entry.engine!r} ({in_words(entry.reserved_usd)}) was sent to {entry.provider} and broke"
-                f" off ({entry.note}); whether it was charged is not known, so it is not sent again. Look at the bill of"
-                f" {entry.provider}, then say `reels costs settle {entry.token[:12]} --lost` if it was not charged, or"
-                " `--charged USD` if it was")
+            self._look_for_job(entry, counter, just_sent=sends > 0)
+            return False
         answer = counter.find(entry.token)
         if answer is not None:
             self._record(entry, answer)
             return False
-        if not may_send:
+        if sends > RESENDS:
             raise TryAgain(f"{entry.provider} loses the request for {entry.stage} every time ({entry.note}): run the command"
                            " again later")
         self._get_turn(entry.provider)
         self._send(entry, counter)
         return True
 
+    def _look_for_job(self, entry: Entry, counter: Counter, *, just_sent: bool) -> None:
+        """Goes on with the one job that can be that of a request without an answer; where there is none and nothing is
+        paid, the attempt is given up, by the next run if it was made by this one: the job may be listed late.
+
+        Raises:
+            PaymentUnknown: it may have been charged.
+            TryAgain: it was sent a moment ago.
+        """
+        job = None if entry.job or entry.sent_at is None else counter.search(
+            entry.sent_at, lambda one: self._ledger.may_take_job(entry, one))
+        if job is not None:
+            if self._ledger.take_job(entry, job):
+                self._ledger.keep(entry.model_copy(update={"state": "sent", "job": job}))
+        elif self._ceilings.paid:
+            raise PaymentUnknown(
+                f"{entry.stage} by {entry.engine!r} ({in_words(entry.reserved_usd)}) was sent to {entry.provider} and broke"
+                f" off ({entry.note}); whether it was charged is not known, so it is not sent again. Look at the bill of"
+                f" {entry.provider}, then say `reels costs settle {entry.token[:12]} --lost` if it was not charged, or"
+                " `--charged USD` if it was")
+        elif just_sent:
+            raise TryAgain(f"{entry.provider} gave no {entry.stage}: {entry.note}; run the command again")
+        else:
+            self._ledger.keep(entry.model_copy(update={"state": "released", "note": f"{entry.note}; sent again"}))
+
     def _taken(self, entry: Entry, counter: Counter) -> Bought | None:
-        """The result paid for before; None where it is lost, and the loss now stands in the ledger."""
+        """The result paid for before; None where it was lost: fetched again if the service still has it, else the loss now
+        stands in the ledger.
+        """
         store, cost_usd = self._ledger.store, (entry.cost_usd or NOTHING) if entry.reel == self._reel else NOTHING
         if entry.result and store.intact(entry.result):
             return Bought(store.path(entry.result).read_bytes(), cost_usd)
-        again = counter.find(entry.token) if counter.findable else None
+        again = counter.find(entry.token) if counter.findable else counter.ask(entry.job) if entry.job else None
         if isinstance(again, Done):
             self._record(entry, again)
         else:
@@ -336,6 +343,12 @@ def put_patiently(counter: Counter, token: str, provider: str, *, report: Callab
                 raise
             report(0.2, f"{provider} is busy for {refusal.wait_s:.0f} s")
             sleep(refusal.wait_s)
+
+
+def of_no_use(provider: str, stage: str, silence: NoAnswer) -> FixMachine:
+    """What is said of a server of the user's own that answers something else than what it was asked for."""
+    return FixMachine(f"{provider} gives no {stage}: {silence}; look whether [providers.{provider}] url leads to the right"
+                      " server, and what that runs")
 
 
 class Buyer(Protocol):

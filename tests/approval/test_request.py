@@ -45,6 +45,17 @@ class TestDescribe:
                      "show: number '3 cups', from the word 'water'", "show: text 'Ann | cook', until the word 'the'"):
             assert part in page, page
 
+    def test_films_that_are_generated_are_told_with_their_words(self, store: Store) -> None:
+        """And by whom they are made."""
+        moon = "examples/media/moon.jpg"
+        plan = plan_reel(Script(title="Tea", beats=(Beat(say="Boil the water.", show=(
+            Show(generate="steam rises", at="water"), Show(image=moon, generate="clouds pass", layout="split"))),)),
+            overrides=Overrides(engines={"generation": "double"}), store=store, settings=Settings(home=Path("unused")))
+        page = " ".join(describe(plan).split())
+        for part in ("generator double", "show: a film generated from the words 'steam rises', from the word 'water'",
+                     f"show: a film generated from the picture {moon!r} and the words 'clouds pass', below the avatar"):
+            assert part in page, page
+
     def test_consent_of_a_person_is_told_with_its_scope(self, store: Store) -> None:
         """Who approves can compare it with what is said."""
         plan = plan_reel(Script(title="Tea", beats=(Beat(say="Wait."),)), overrides=Overrides(), store=store,

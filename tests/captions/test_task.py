@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tasks.captions.task import _key, caption
+from tasks.captions.task import ANYTHING, _behind, _key, caption
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.brand import Brand
 from tasks.domain.plan import CaptionLook, ReelPlan, Voice
-from tasks.domain.script import Beat, Script
+from tasks.domain.script import Beat, Script, Show
 from tasks.domain.speech import Alignment, Word
 from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
+from tasks.runtime.stores import open_store
 
 ROOT = Path(__file__).parents[2]
 WORDS = tuple(Word(text=text, start_s=index * 0.4, end_s=index * 0.4 + 0.3, beat=0)
@@ -75,6 +76,14 @@ class TestKey:
         keys = [content_key("captions", _key(*given)) for given in (
             (plan, ALIGNMENT), (other_colour, ALIGNMENT), (unlabelled, ALIGNMENT), (plan, later))]
         assert len(set(keys)) == 4
+
+    def test_changes_with_a_film_to_be_generated(self, plan: ReelPlan) -> None:
+        """Nobody knows yet how dark or light that is, so captions are made to be read on anything."""
+        plan = plan.model_copy(update={"captions": CaptionLook(style="line", colour="#00ff00")})
+        film = plan.script.beats[0].model_copy(update={"show": (Show(generate="steam rises"),)})
+        filmed = plan.model_copy(update={"script": plan.script.model_copy(update={"beats": (film,)})})
+        assert content_key("captions", _key(filmed, ALIGNMENT)) != content_key("captions", _key(plan, ALIGNMENT))
+        assert _behind(filmed, open_store(), None) == ANYTHING != _behind(plan, open_store(), None)
 
     def test_ignores_what_is_not_seen(self, plan: ReelPlan) -> None:
         """Seed, title and the certainty of times change nothing on the picture."""

@@ -88,7 +88,7 @@ class TestPrecedence:
         settled = {"avatar", "brand", "language", "voice.name", "voice.rate", "voice.pitch", "voice.clone",
                    "captions.style", "captions.colour", "captions.zone",
                    "music", "music.below_voice_db", "hook", "call", "effects",
-                   "progress_bar", "seed", *(f"engines.{stage}" for stage in planned(store).engines)}
+                   "progress_bar", "seed", "takes", *(f"engines.{stage}" for stage in planned(store).engines)}
         assert planned(store).sources.keys() == settled
 
     def test_avatar_brings_its_voice(self, store: Store) -> None:

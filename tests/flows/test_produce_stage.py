@@ -108,7 +108,7 @@ def told(plan: ReelPlan, name: str, stage: Any, *arguments: object) -> tuple[Any
 
     @flow
     def telling() -> tuple[Any, Any]:
-        story = Story(plan)
+        story = Story()
         return story.tell(name, stage, *arguments), story.records[0]
 
     return telling()
@@ -130,7 +130,7 @@ class TestHere:
             with monkeypatch.context() as watched:
                 watched.setattr(httpx.Client, "send", lambda *given, **also: asked.append(str(given[1].url)) or send(
                     *given, **also))
-                return Story(plan).tell("speech", speak, plan, approval)
+                return Story().tell("speech", speak, plan, approval)
 
         assert telling().words
         assert asked == []
@@ -209,6 +209,16 @@ class TestLeavingAStage:
         [started] = other_machine
         assert (started["work_queue_name"], started["as_subflow"]) == ("gpu", False)
         assert started["key"] == f"{kept_under('animation', plan, *spoken)}/0"
+
+    def test_machine_that_knows_more_of_its_model_keeps_the_result_under_a_key_of_its_own(
+        self, plan: ReelPlan, spoken: tuple[Speech, Alignment], other_machine: Started, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The result comes along, and the stage is not begun here."""
+        monkeypatch.setattr(elsewhere, "kept_under", lambda name, *arguments: "animation-of-the-teller")
+        monkeypatch.setattr("flows.story.run_stage", None)
+        result, record = told(plan, "animation", animate, plan, *spoken)
+        assert (result.engine, record.engine) == ("sway", "sway")
+        assert [started["key"] for started in other_machine] == ["animation-of-the-teller/0"]
 
     def test_kept_result_starts_nothing(
         self, plan: ReelPlan, spoken: tuple[Speech, Alignment], other_machine: Started,
@@ -290,8 +300,8 @@ class TestLeavingAStage:
         def telling() -> Any:
             with monkeypatch.context() as killed, suppress(SystemExit):
                 killed.setattr(elsewhere, "_ended", dies)
-                Story(plan).tell("publish", publish, plan, finished)
-            return Story(plan).tell("publish", publish, plan, finished)
+                Story().tell("publish", publish, plan, finished)
+            return Story().tell("publish", publish, plan, finished)
 
         [publication] = telling()
         assert not publication.repeated

@@ -87,6 +87,20 @@ class TestGather:
             assert (film.streams.video[0].width, film.streams.video[0].height) == size
             assert len(list(film.decode(video=0))) == FPS
 
+    def test_generated_film_is_shown_like_one_of_the_library(self, plan: ReelPlan, speech: Speech, store: Store) -> None:
+        """It is found among those that were made, and its content counts."""
+        bare = plan.model_copy(update={"media": {}})
+        seen = Cue(kind="clip", start_s=1.0, end_s=2.0, media="beat 1: generated 1", layout="full", generate="steam", beat=0)
+        film = plan.media["film.mp4"]
+        overlays = overlays_of(plan).filmed([seen], {"beat 1: generated 1": film}, ())
+        insert, = gather.fn(bare, speech, overlays).inserts
+        assert isinstance(insert.shot, ClipShot)
+        assert (insert.shot.start_s, insert.shot.end_s) == (1.0, 2.0)
+        other = film.model_copy(update={"file": film.file.model_copy(update={"sha256": "1" * 64})})
+        anew = overlays.filmed([seen], {"beat 1: generated 1": other}, ())
+        keys = [content_key("footage", _key(bare, speech, shown)) for shown in (overlays, overlays, anew)]
+        assert keys[0] == keys[1] != keys[2]
+
     def test_two_pictures_move_otherwise(self, plan: ReelPlan, speech: Speech, store: Store) -> None:
         """One after the other, never the same way."""
         found = gather.fn(plan, speech, overlays_of(plan, cue("tall.png", 1.0, 3.0), cue("tall.png", 4.0, 6.0))).inserts

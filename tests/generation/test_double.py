@@ -49,7 +49,16 @@ class TestDouble:
         assert not np.array_equal(first, other)
         assert not np.array_equal(first, text)
 
-    def test_picture_without_a_face_is_refused(self, tmp_path: Path) -> None:
-        cv2.imwrite(str(tmp_path / "grey.png"), np.full((200, 120, 3), 120, np.uint8))
-        with pytest.raises(AvatarError, match="face"):
-            made(tmp_path, picture=tmp_path / "grey.png")
+    def test_picture_without_a_face_comes_nearer(self, tmp_path: Path) -> None:
+        """A white square in the middle of a grey picture grows."""
+        picture = np.full((1920, 1080, 3), 90, np.uint8)
+        picture[860:1060, 440:640] = 250
+        cv2.imwrite(str(tmp_path / "square.png"), picture)
+        sizes = [int((frame > 170).all(-1).sum()) for frame in made(tmp_path, picture=tmp_path / "square.png", duration_s=1)]
+        assert sizes[0] == pytest.approx(100**2, rel=0.03)
+        assert sizes[-1] == pytest.approx(sizes[0] * 1.04**2, rel=0.03)
+
+    def test_file_that_is_no_picture_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "text.png").write_text("text")
+        with pytest.raises(AvatarError, match="no picture"):
+            made(tmp_path, picture=tmp_path / "text.png")

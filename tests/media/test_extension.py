@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tasks.media.extension import EASE_FRAMES, plan_walk
+from tasks.media.extension import EASE_FRAMES, plan_return, plan_walk
 
 COUNT = 100
 CALM = (12, 91)
@@ -68,3 +68,27 @@ class TestPlanWalk:
         course = plan_walk(np.ones(count), 50)
         assert len(course) == 50
         assert course.max() < count
+
+
+class TestPlanReturn:
+    @pytest.mark.parametrize("frames", [1, 2, 30, 99, 100, 150, 230, 400, 1001])
+    def test_it_ends_where_it_began_without_a_jump(self, frames: int) -> None:
+        """Whatever its length: there, back, and never faster than filmed."""
+        course = plan_return(moves(), frames)
+        assert len(course) == frames
+        assert (course[0], course[-1]) == (0, 0)
+        assert course.max() < COUNT
+        assert np.abs(np.diff(course)).max(initial=0) <= 1
+
+    def test_long_one_shows_most_of_the_film(self) -> None:
+        assert plan_return(moves(), 400).max() > 0.8 * COUNT
+
+    def test_short_one_goes_as_far_as_it_can(self) -> None:
+        """Of 90 frames about a third goes out, as the way back takes as long."""
+        assert 25 <= plan_return(moves(), 90).max() <= 30
+
+    def test_last_way_home_begins_at_rest(self) -> None:
+        """Where the walk turns anyway."""
+        course = plan_return(moves(), 400)
+        far = len(course) - 1 - int(np.argmax(np.diff(course[::-1]) < 0))
+        assert np.abs(np.diff(course[far - 4:far + 5])).sum() <= 5

@@ -251,7 +251,7 @@ class TestRefusals:
             make(folder, tmp_path / "film.mp4", None)
 
     def test_order_without_a_portrait(self, folder: Path, drivers: dict[str, Drawing], tmp_path: Path) -> None:
-        with pytest.raises(FixRequest, match="and is given no portrait: use it with --engine animation=generated"):
+        with pytest.raises(FixRequest, match="and is given no portrait: use it with --engine animation=wan-animate"):
             make(folder, tmp_path / "film.mp4", drivers["turns"], picture=False)
 
     def test_driver_without_a_face(self, folder: Path, tmp_path: Path) -> None:

@@ -137,6 +137,17 @@ class TestPictures:
         assert show.start == frame_at(0.3 + WORD_S) - LEAD_FRAMES
         assert show.stop == frame_at(0.3 + 10 * WORD_S + 0.2)
 
+    def test_generated_film_is_timed_like_any(self) -> None:
+        """It carries what is asked for, under a name that no other has."""
+        first, second = timed((TEN, [{"generate": "steam rises", "at": "one"}, {"generate": "steam rises", "at": "six"}]))
+        assert (first.kind, first.layout, first.generate, first.picture, first.beat) == (
+            "clip", "full", "steam rises", None, 0)
+        assert first.stop == second.start
+        assert first.media != second.media
+        moved, = timed((TEN, {"image": "a.jpg", "generate": "steam rises", "layout": "split"}))
+        assert (moved.kind, moved.layout, moved.generate, moved.picture) == ("clip", "split", "steam rises", "a.jpg")
+        assert moved.media not in {"a.jpg", None}
+
     def test_follow_each_other_without_a_flash_of_the_avatar(self) -> None:
         """A gap shorter than 0.7 s between two is closed."""
         first, second = timed((TEN, {"image": "a.jpg"}), (TEN, {"clip": "b.mp4"}))

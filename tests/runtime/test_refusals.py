@@ -9,8 +9,10 @@ from tasks.runtime.refusals import LONGEST_TOLD, refusal
 class TestRefusal:
     @pytest.mark.parametrize(("status", "text", "kind", "phrase"), [
         (400, "bad", FixRequest, "change the script or the voice"),
-        (404, "no such voice", FixRequest, "change the voice or its model, or correct [providers.shop] url"),
+        (404, "no such voice", FixRequest, "change the script or the voice or the model, or correct [providers.shop] url"),
         (422, '[{"msg": "too long"}]', FixRequest, "too long"),
+        (400, '{"error": {"code": "moderation_blocked"}}', FixRequest, "it refuses the content"),
+        (403, "Your request was rejected: content_policy_violation", FixRequest, "it refuses the content"),
         (401, "who are you", MissingTool, "check the key"),
         (403, "not you", MissingTool, "check the key"),
         (401, '{"detail": {"status": "quota_exceeded"}}', FixMachine, "credits of the account are used up"),
@@ -37,6 +39,10 @@ class TestRefusal:
     def test_nobody_waits_for_what_does_not_pass(self) -> None:
         """An empty account with Retry-After is still empty afterwards."""
         assert refusal("shop", 429, "insufficient_quota", {"retry-after": "3"}).wait_s is None
+
+    def test_caller_says_what_can_be_changed(self) -> None:
+        assert "change the picture or its text, or choose" in str(refusal("shop", 400, "", {},
+                                                                        change="the picture or its text").error)
 
     def test_long_words_are_cut(self) -> None:
         """A whole web page is not repeated."""

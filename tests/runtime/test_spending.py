@@ -14,6 +14,7 @@ from tasks.domain.approval import Approval
 from tasks.domain.errors import (
     ApprovalMissing,
     DayLimitReached,
+    FixMachine,
     FixRequest,
     OverLimit,
     PaymentUnknown,
@@ -23,6 +24,7 @@ from tasks.domain.errors import (
 from tasks.domain.money import Limits, Price, usd
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script
+from tasks.runtime.ceilings import ApprovedCeilings, NothingPaid, no_budget, no_pace
 from tasks.runtime.ledger import Entry, Ledger, sum_of
 from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, NotAccepted, PaidRequest, Pending
 from tasks.runtime.spending import Guard, Surroundings
@@ -100,7 +102,8 @@ def guard(store: Store) -> Callable[..., Guard]:
                             cost_at_most_usd=at_most)
         around = Surroundings(budget=nullcontext, pace=pace or (lambda _: None), run=run,
                               holds=lambda: held, sleep=(slept if slept is not None else []).append)
-        return Guard(chosen, approval, store=store, limits=Limits(**limits), around=around)  # type: ignore[arg-type]
+        ledger = Ledger(store)
+        return Guard(chosen, ApprovedCeilings(chosen, approval, ledger, Limits(**limits)), ledger, around)  # type: ignore[arg-type]
 
     return made
 
@@ -421,6 +424,124 @@ class TestComingBack:
 
 def _raise(_provider: str) -> None:
     raise TryAgain("not now")
+
+
+class JobKeeper(Seller):
+    """A server of the user's own that lists its jobs."""
+
+    def __init__(self, *answers: Answer | Exception, listed: tuple[str, ...] = ()) -> None:
+        super().__init__(*answers)
+        self.listed, self.cancelled = listed, list[str]()
+
+    def search(self, sent_at: dt.datetime, may_be: Callable[[str], bool]) -> str | None:
+        found = [job for job in self.listed if may_be(job)]
+        return found[0] if len(found) == 1 else None
+
+    def cancel(self, job: str) -> bool:
+        self.cancelled.append(job)
+        return True
+
+
+class TestNothingPaid:
+    """A server of the user's own that works on jobs."""
+
+    FREE = Price(usd=Decimal(0), why="nothing is paid")
+
+    @pytest.fixture
+    def keeper(self, store: Store) -> Guard:
+        around = Surroundings(budget=no_budget, pace=no_pace, holds=lambda: True, sleep=lambda _: None)
+        return Guard(plan(), NothingPaid(), Ledger(store), around)
+
+    def ask(self, keeper: Guard, server: JobKeeper, said: str = "Hello") -> bytes:
+        return keeper.buy(request(said, self.FREE), server).content
+
+    def test_is_kept_without_an_approval_and_without_a_line_in_the_costs(self, store: Store, keeper: Guard) -> None:
+        server = JobKeeper(Pending("job-1"))
+        assert [self.ask(keeper, server) for _ in range(2)] == [WORDS, WORDS]
+        assert (len(server.tokens), server.asked) == (1, ["job-1"])
+        assert Ledger(store).days() == []
+
+    def test_job_of_a_request_without_an_answer_is_found_in_the_list(self, keeper: Guard) -> None:
+        """Jobs of other requests are not taken for it."""
+        assert self.ask(keeper, JobKeeper(Pending("job-1")), "Other") == WORDS
+        server = JobKeeper(NoAnswer("silence"), listed=("job-1", "job-2"))
+        assert self.ask(keeper, server) == WORDS
+        assert (len(server.tokens), server.asked) == (1, ["job-2"])
+
+    @pytest.mark.parametrize("listed", [(), ("job-1", "job-2")])
+    def test_next_run_sends_again_what_cannot_be_found(self, keeper: Guard, listed: tuple[str, ...]) -> None:
+        """None, or several that it may be; not the same run, as a job may be listed late."""
+        server = JobKeeper(NoAnswer("silence"), Pending("job-3"), listed=listed)
+        with pytest.raises(TryAgain, match="gave no speech: silence; run the command again"):
+            self.ask(keeper, server)
+        assert self.ask(keeper, server) == WORDS
+        assert (len(server.tokens), server.asked) == (2, ["job-3"])
+
+    def test_answer_of_another_kind_is_the_machines(self, keeper: Guard) -> None:
+        with pytest.raises(FixMachine, match=r"\[providers.pretend\] url"):
+            self.ask(keeper, JobKeeper(NoAnswer("a web page", lasting=True)))
+
+    def test_job_that_was_interrupted_is_stopped_and_made_anew(self, keeper: Guard) -> None:
+        """Ctrl-C while it is followed."""
+        server = JobKeeper(Pending("job-1"), Pending("job-2"))
+        ask, server.ask = server.ask, _interrupted  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            self.ask(keeper, server)
+        assert server.cancelled == ["job-1"]
+        server.ask = ask  # type: ignore[method-assign]
+        assert self.ask(keeper, server) == WORDS
+        assert server.asked == ["job-2"]
+
+    def test_job_that_the_server_forgot_is_made_anew(self, keeper: Guard) -> None:
+        """It was started again meanwhile."""
+        server = JobKeeper(Pending("job-1"), Pending("job-2"))
+        ask, server.ask = server.ask, lambda _job: None  # type: ignore[method-assign]
+        with pytest.raises(TryAgain, match="does not know the job"):
+            self.ask(keeper, server)
+        server.ask = ask  # type: ignore[method-assign]
+        assert self.ask(keeper, server) == WORDS
+
+
+class TestPaidJobs:
+    """A service that is paid and keeps jobs."""
+
+    def test_job_is_found_in_the_list_instead_of_asking_a_person(self, store: Store, guard: Callable[..., Guard]) -> None:
+        server = JobKeeper(NoAnswer("silence"), listed=("job-1",))
+        assert guard().buy(request(), server).content == WORDS
+        assert (len(server.tokens), [entry.state for entry in entries(store)]) == (1, ["paid"])
+
+    def test_job_goes_on_where_the_run_was_interrupted(self, guard: Callable[..., Guard]) -> None:
+        """It is paid: the next run fetches it."""
+        server = JobKeeper(Pending("job-1"))
+        ask, server.ask = server.ask, _interrupted  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            guard().buy(request(), server)
+        server.ask = ask  # type: ignore[method-assign]
+        assert guard().buy(request(), server).content == WORDS
+        assert (len(server.tokens), server.cancelled) == (1, [])
+
+    def test_result_that_the_store_lost_is_fetched_again(self, store: Store, guard: Callable[..., Guard]) -> None:
+        server = JobKeeper(Pending("job-1"))
+        guard().buy(request(), server)
+        result = entries(store)[0].result
+        assert result
+        store.path(result).unlink()
+        assert guard().buy(request(), server).content == WORDS
+        assert server.asked == ["job-1", "job-1"]
+
+    def test_failure_without_a_word_on_money_counts_as_spent(self, store: Store, guard: Callable[..., Guard]) -> None:
+        server = JobKeeper(Failed("melted", charged_usd=None))
+        with pytest.raises(ReelsError, match="whether it charged for that is not known, so 0.10 USD count as spent"):
+            guard().buy(request(), server)
+        assert [(entry.state, entry.counts_usd) for entry in entries(store)] == [("lost", PRICE.usd)]
+
+    def test_what_the_service_refuses_is_the_requests(self, guard: Callable[..., Guard]) -> None:
+        with pytest.raises(FixRequest, match="'not that'"):
+            guard().buy(request(), JobKeeper(Failed("not that", refused=True)))
+
+
+def _interrupted(_job: str) -> Answer:
+    raise KeyboardInterrupt
 
 
 class TestTakenOver:

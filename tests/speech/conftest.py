@@ -13,6 +13,7 @@ from tasks.domain.approval import Approval
 from tasks.domain.money import Limits
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script
+from tasks.runtime.ceilings import ApprovedCeilings
 from tasks.runtime.engines import find_engine, load_engine
 from tasks.runtime.keys import Secret
 from tasks.runtime.ledger import Entry, Ledger
@@ -66,7 +67,8 @@ class Studio:
                             cost_at_most_usd=plan.cost_usd if allowed is None else allowed)
         around = Surroundings(budget=nullcontext, pace=lambda _: None, holds=lambda: True, report=self._note,
                               sleep=self.slept.append)
-        return Guard(plan, approval, store=self.store, limits=limits, around=around)
+        ledger = Ledger(self.store)
+        return Guard(plan, ApprovedCeilings(plan, approval, ledger, limits), ledger, around)
 
     def _note(self, done: float, note: str) -> None:
         self.notes.append((done, note))

@@ -144,7 +144,7 @@ class TestMoney:
         """The approval is for other words."""
         plan, other = studio.plan(paid, *THREE), studio.plan(paid, "Other words.")
         guard = studio._guard(other, paid, Limits(), None)
-        guard._plan = plan
+        guard._ceilings._plan = plan
         studio._guard = lambda *_: guard
         with pytest.raises(ApprovalMissing):
             studio.speak(plan)

@@ -5,10 +5,12 @@ subtitles, `| markdown_text` on pages of Markdown, `| markdown_quote` where its 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import DictLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tasks.domain.errors import FixMachine
@@ -32,14 +34,26 @@ def render_template(folder: Path, template: str, **values: object) -> str:
     Raises:
         FixMachine: there is no such template, or it is wrong.
     """
-    try:
-        return _environment(folder).get_template(template).render(**values)
-    except TemplateNotFound as error:
-        raise FixMachine(f"there is no template {str(error)!r} in {str(folder)!r}: restore it") from error
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        place = f" line {line}" if line else ""
-        raise FixMachine(f"the template {template!r}{place} cannot be filled in ({error}): correct it") from error
+    with _told(template):
+        try:
+            return _environment(folder).get_template(template).render(**values)
+        except TemplateNotFound as error:
+            raise FixMachine(f"there is no template {str(error)!r} in {str(folder)!r}: restore it") from error
+
+
+def fill_in(text: str, *, name: str, **values: object) -> str:
+    """Fills in a template that is a field of a file.
+
+    Args:
+        text: the template; it can include no other.
+        name: the file, as messages call it.
+        values: the names the template may use.
+
+    Raises:
+        FixMachine: it is wrong.
+    """
+    with _told(name):
+        return _environment(None).from_string(text).render(**values)
 
 
 def markdown_text(text: str) -> str:
@@ -56,10 +70,21 @@ def markdown_quote(text: str) -> str:
     return f"{fence} {line} {fence}"
 
 
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Says in a sentence what is wrong with a template."""
+    try:
+        yield
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        place = f" line {line}" if line else ""
+        raise FixMachine(f"the template {name!r}{place} cannot be filled in ({error}): correct it") from error
+
+
 @lru_cache(maxsize=8)
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=_is_web_page,
+        loader=FileSystemLoader(folder) if folder else DictLoader({}), undefined=StrictUndefined, autoescape=_is_web_page,
         keep_trailing_newline=True)
     environment.filters.update(ass_text=ass_text, ass_parts=ass_parts, ass_colour=ass_colour, ass_time=ass_time,
                                ass_box=ass_box, markdown_text=markdown_text, markdown_quote=markdown_quote)

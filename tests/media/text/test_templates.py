@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tasks.domain.errors import FixMachine
-from tasks.media.text.templates import markdown_quote, markdown_text, render_template
+from tasks.media.text.templates import fill_in, markdown_quote, markdown_text, render_template
 
 
 class TestRenderTemplate:
@@ -30,6 +30,16 @@ class TestRenderTemplate:
         """The message says which template is not there."""
         with pytest.raises(FixMachine, match="absent.j2"):
             render_template(tmp_path, "absent.j2")
+
+
+class TestFillIn:
+    def test_field_of_a_file_is_a_template_and_its_values_are_not(self) -> None:
+        assert fill_in("{{ a }}, {{ b }}", name="own.yaml", a="{{ b }}", b="<i>") == "{{ b }}, <i>"
+
+    @pytest.mark.parametrize("source", ["{{ absent }}", "{% if %}", "{% include 'own.yaml' %}", "{{ a.__class__ }}"])
+    def test_mistake_names_the_file(self, source: str) -> None:
+        with pytest.raises(FixMachine, match=r"own\.yaml"):
+            fill_in(source, name="own.yaml", a="")
 
 
 class TestMarkdownText:

@@ -1,0 +1,248 @@
+"""Gives a reel its avatar, moving and speaking: by the engine asked for, or by the next one that is good enough.
+
+Where films are generated, several takes are made, each is measured, and the best is kept. Where none is good enough, or the
+generator fails, the plan's ways out follow, each told in the manifest; with `--strict` the reel fails instead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.story import Story
+from tasks.animation.task import animate, understand
+from tasks.domain.approval import Approval
+from tasks.domain.check import Finding, TakeReport
+from tasks.domain.errors import ApprovalMissing, AvatarError, ConsentMissing, PaymentUnknown, QualityRefused, ReelsError
+from tasks.domain.generation import GeneratedClip, PlacedOrder, TakeClip, TakeRecord
+from tasks.domain.media import MediaFile
+from tasks.domain.performance import Performance, PlacedFilm
+from tasks.domain.plan import ReelPlan
+from tasks.domain.speech import Alignment, Speech, beat_spans
+from tasks.generation.orders import avatar_orders
+from tasks.generation.prompts import write_prompts
+from tasks.generation.task import generate, generator_of
+from tasks.lipsync.task import lip_sync
+from tasks.media.sheet import Lettering
+from tasks.media.takes_sheet import TakeRow, write_takes_sheet
+from tasks.media.text.font import find_font
+from tasks.orchestration.progress import announce
+from tasks.quality.task import judge
+from tasks.runtime.engines import generators, load_engine
+from tasks.runtime.store import Store
+
+FINAL = (ApprovalMissing, ConsentMissing, PaymentUnknown)
+"""Failures that no other engine makes good: a person has to say something first."""
+GENERATED = "generated"
+"""The animation engine that shows what a generator made."""
+
+
+@dataclass(frozen=True)
+class Acted:
+    """The avatar's performance, and how it came about."""
+
+    performance: Performance
+    plan: ReelPlan
+    """Its engines are those that did it."""
+    takes: tuple[TakeRecord, ...] = ()
+    sheet: MediaFile | None = None
+    """Contact sheet of the takes, JPEG."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a performance is made from."""
+
+    story: Story
+    speech: Speech
+    alignment: Alignment
+    approval: Approval
+    store: Store
+    templates: Path
+    """Holds the prompts."""
+
+
+@dataclass
+class _Take:
+    """A take, made and measured."""
+
+    record: TakeRecord
+    performance: Performance | None = None
+    report: TakeReport | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether a viewer would see no fault."""
+        return self.report is not None and not self.report.failed
+
+
+@dataclass
+class _Log:
+    """All that was tried."""
+
+    takes: list[_Take] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def act(plan: ReelPlan, sources: Sources) -> Acted:
+    """The avatar's performance, its mouth included.
+
+    Raises:
+        QualityRefused: no take is good enough, and the plan is strict.
+        ReelsError: an engine's own error, where the plan is strict, no other engine is left, or none could make it good.
+    """
+    log = _Log()
+    ways = [plan, *(way_out(plan, name) for name in plan.ways_out)]
+    for number, way in enumerate(ways):
+        try:
+            performance = _perform(way, sources, log)
+        except ReelsError as error:
+            if plan.strict or number == len(ways) - 1 or isinstance(error, FINAL):
+                raise
+            log.warnings.append(f"{named(way)} was to animate the avatar, and {named(ways[number + 1])} does: {error}")
+            announce("animation", 0.0, f"{named(ways[number + 1])} takes over")
+        else:
+            if number:
+                sources.story.told_downgrade("animation", named(plan))
+            records = tuple(take.record for take in log.takes)
+            return Acted(performance, way, records, _sheet(plan, log.takes, sources.store), tuple(log.warnings))
+    raise AssertionError("the last way returns or raises")
+
+
+def way_out(plan: ReelPlan, name: str) -> ReelPlan:
+    """The plan, animated by a generator or by an engine of the stage 'animation'."""
+    return plan.instead(animation=GENERATED, generation=name) if name in generators() else plan.instead(animation=name)
+
+
+def named(plan: ReelPlan) -> str:
+    """Who animates, as a person calls it."""
+    return plan.engines["generation"] if plan.engines["animation"] == GENERATED else plan.engines["animation"]
+
+
+def _perform(plan: ReelPlan, sources: Sources, log: _Log) -> Performance:
+    """One engine's performance.
+
+    Raises:
+        QualityRefused: no take of a generator is good enough.
+        ReelsError: the engine's own.
+    """
+    if plan.engines["animation"] != GENERATED:
+        return _spoken(plan, sources, _own_film(plan, sources))
+    takes, stopped = _takes(plan, sources)
+    log.takes += takes
+    best = min((take for take in takes if take.good), key=_cost, default=None)
+    if best and best.performance:
+        best.record = best.record.model_copy(update={"kept": True})
+        log.warnings += [f"take {len(takes) + 1} of {plan.takes} was not made: {stopped}"] if stopped else []
+        return best.performance
+    if stopped:
+        raise stopped
+    raise QualityRefused(f"{named(plan)} made no take that is good enough ({'; '.join(_reasons(takes))}): try more takes,"
+                         " another seed or another generator")
+
+
+def _takes(plan: ReelPlan, sources: Sources) -> tuple[list[_Take], ReelsError | None]:
+    """The takes of a generator, and why there are fewer than were wanted, if so: those that are made are made."""
+    takes: list[_Take] = []
+    for number in range(plan.takes):
+        try:
+            takes.append(_take(plan.model_copy(update={"take": number}), sources))
+        except ReelsError as error:
+            return takes, error
+    return takes, None
+
+
+def _spoken(plan: ReelPlan, sources: Sources, films: tuple[PlacedFilm, ...]) -> Performance:
+    """The performance with its mouth."""
+    tell, speech, alignment = sources.story.tell, sources.speech, sources.alignment
+    performance = tell("animation", animate, plan, speech, alignment, films, sources.approval)
+    return tell("lipsync", lip_sync, plan, performance, speech, alignment)
+
+
+def _own_film(plan: ReelPlan, sources: Sources) -> tuple[PlacedFilm, ...]:
+    """The avatar's own film, made ready, where the engine shows it."""
+    if plan.avatar.clip is None or load_engine("animation", plan.engines["animation"]).shot != "clip":
+        return ()
+    return (PlacedFilm(film=sources.story.tell("clip", understand, plan), start_s=0.0),)
+
+
+def _take(plan: ReelPlan, sources: Sources) -> _Take:
+    """One take of a generator: its clips made, spoken on and measured. One that shows no usable face is a spoilt one."""
+    orders, cut = _orders(plan, sources)
+    made: list[tuple[PlacedOrder, GeneratedClip]] = []
+    for placed in orders:
+        made.append((placed, sources.story.tell("generation", generate, plan, placed.order, sources.approval)))
+    record = TakeRecord(engine=plan.engines["generation"], number=plan.take + 1, clips=tuple(
+        _clip_record(placed, clip) for placed, clip in made))
+    try:
+        films = tuple(PlacedFilm(film=sources.story.tell("clip", understand, plan, clip.film), start_s=placed.start_s,
+                                 end_s=placed.end_s) for placed, clip in made)
+    except AvatarError as error:
+        return _Take(record.model_copy(update={"faults": (str(error),)}))
+    performance = _spoken(plan, sources, films)
+    told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
+    performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
+    report = sources.story.tell("take", judge, plan, performance, tuple(clip.film for _, clip in made), sources.speech,
+                                sources.alignment)
+    faults = tuple(fault_of(finding) for finding in report.failed)
+    return _Take(record.model_copy(update={"cost": report.cost, "faults": faults}), performance, report)
+
+
+def _clip_record(placed: PlacedOrder, clip: GeneratedClip) -> TakeClip:
+    order = clip.order
+    return TakeClip(start_s=placed.start_s, end_s=placed.end_s, model=clip.model, seed=order.seed, prompt=order.prompt,
+                    negative_prompt=order.negative_prompt, film_sha256=clip.film.sha256)
+
+
+def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[str]]:
+    """What is ordered for one take, and what of the directions is not told the generator."""
+    engine, speech = generator_of(plan.engines["generation"]), sources.speech
+    driver = _spoken(plan.instead(animation="puppet"), sources, ()) if engine.follows == "puppet" else None
+    cut: list[str] = []
+
+    def write(beats: Sequence[int]) -> tuple[str, str]:
+        if engine.prompts is None:
+            return "", ""
+        directions = [direct for beat in beats if (direct := plan.script.beats[beat].direct)]
+        told = write_prompts(sources.templates, engine.prompts, subject="avatar", look=plan.avatar.look,
+                             directions=directions)
+        cut.extend(told.warnings)
+        return told.prompt, told.negative_prompt
+
+    return avatar_orders(
+        engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
+        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
+
+
+def fault_of(finding: Finding) -> str:
+    """A fault in words, e.g. 'skin flickers: 5.5 of 255, at most 2.5 wanted'."""
+    value = "not measured" if finding.value is None else f"{finding.value:g} {finding.unit}".strip()
+    return f"{finding.title}: {value}, {finding.threshold} wanted"
+
+
+def _cost(take: _Take) -> float:
+    return take.report.cost if take.report else float("inf")
+
+
+def _reasons(takes: Sequence[_Take]) -> list[str]:
+    return [f"take {take.record.number}: {', '.join(take.record.faults)}" for take in takes]
+
+
+def _sheet(plan: ReelPlan, takes: Sequence[_Take], store: Store) -> MediaFile | None:
+    """The contact sheet, the take that is kept first, then the others by how good they are."""
+    if not takes:
+        return None
+    rows = [_row(take, store) for take in sorted(takes, key=lambda take: (not take.record.kept, not take.good, _cost(take)))]
+    fonts = plan.brand.fonts
+    lettering = Lettering(find_font(fonts.title or fonts.captions).path, find_font(fonts.text or fonts.label).path)
+    with store.scratch() as folder:
+        target = Path(folder) / "takes.jpg"
+        write_takes_sheet(rows, plan.script.title, target, lettering)
+        return store.put(target)
+
+
+def _row(take: _Take, store: Store) -> TakeRow:
+    record, report = take.record, take.report
+    return TakeRow(title=f"{record.engine}, take {record.number}", faults=record.faults, kept=record.kept,
+                   score=f"faults {report.cost:.2f}" if report else "not measured",
+                   strip=store.path(report.strip) if report else None)

@@ -1,0 +1,132 @@
+"""Settles what does each stage: who animates the avatar above all, and who takes over where nothing good comes of it."""
+
+from collections.abc import Mapping
+
+from flows.choices import Choices
+from tasks.domain.avatar import Avatar
+from tasks.domain.errors import FixRequest
+from tasks.domain.script import MOST_TAKES, RECORDED, Script
+from tasks.runtime.engines import default_engines, find_engine, generators, load_engine, stages, unknown
+
+FACELESS, FILMED, GENERATED, PUPPET = "kenburns", "clip", "generated", "puppet"
+"""What animates an avatar without a face, one that has a film of itself, one of which films are made, and any face."""
+
+
+def settle_engines(script: Script, avatar: Avatar, asked: Mapping[str, str], choices: Choices) -> dict[str, str]:
+    """Stage -> engine; several publish engines are joined by commas.
+
+    Args:
+        script: may name a voice.
+        avatar: may say what animates it.
+        asked: what the caller wants; a generator may stand as the engine of the stage 'animation'.
+        choices: keeps where each value came from.
+
+    Raises:
+        UnknownName: no such stage or engine.
+        FixRequest: the engine cannot animate this avatar, or no generator was named.
+    """
+    for stage in asked:
+        if stage not in stages():
+            raise unknown("stage", stage, stages())
+    engines = {}
+    for stage, default in default_engines().items():
+        offers: dict[str, str | None] = {"command_line": asked.get(stage)}
+        if stage == "speech":
+            offers |= {"script": RECORDED if script.voice.recording else script.voice.engine, "avatar": avatar.voice.engine}
+        if stage == "animation":
+            offers |= {"avatar": usual_animation(avatar)}
+        engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
+    engines |= _generation(engines["animation"], asked.get("generation"), choices)
+    for stage, joined in engines.items():
+        for name in joined.split(",") if stage == "publish" and joined else [joined] * bool(joined):
+            find_engine(stage, name)
+    _require_fit(engines, avatar)
+    return engines
+
+
+def usual_animation(avatar: Avatar) -> str | None:
+    """What animates an avatar unless somebody asks for something else; None for the default."""
+    if not avatar.face:
+        return FACELESS
+    return next(iter(avatar.animation), FILMED if avatar.clip else None)
+
+
+def _generation(animation: str, asked: str | None, choices: Choices) -> dict[str, str]:
+    """The entries of the stages 'animation' and 'generation', where films are made; nothing where none are.
+
+    Raises:
+        FixRequest: it is not said by whom.
+    """
+    if animation in generators():
+        chosen = choices.pick("engines.generation", animation, command_line=asked)
+        return {"animation": GENERATED, "generation": chosen}
+    if asked is not None:
+        return {"generation": choices.pick("engines.generation", asked, command_line=asked)}
+    if animation == GENERATED:
+        raise FixRequest(f"the animation {GENERATED!r} shows films that a generator makes, and none is named: add --engine"
+                         f" generation=NAME; there are: {', '.join(generators())}")
+    return {}
+
+
+def _require_fit(engines: Mapping[str, str], avatar: Avatar) -> None:
+    """Makes sure that the avatar has what its engine moves.
+
+    Raises:
+        FixRequest: it has not.
+    """
+    name = engines["animation"]
+    moves = load_engine("animation", name).shot
+    if name == GENERATED:
+        maker = load_engine("generation", engines["generation"])
+        if "picture" not in maker.sources:
+            raise FixRequest(f"the generator {engines['generation']!r} makes no films of a portrait: choose another with"
+                             " --engine generation=NAME (`reels engines` lists them)")
+    elif moves == "clip" and not avatar.clip:
+        raise FixRequest(f"the animation engine {name!r} shows the avatar's own film, and the avatar"
+                         f" {avatar.title!r} has none: write `clip: clip.mp4` in its avatar.yaml and put the film beside it,"
+                         " or use --engine animation=puppet")
+    if not avatar.face and moves in ("puppet", "clip"):
+        raise FixRequest(f"the animation engine {name!r} moves a face, and the avatar {avatar.title!r} has"
+                         f" none: use --engine animation={FACELESS}, or another avatar")
+
+
+def settle_ways_out(engines: Mapping[str, str], avatar: Avatar) -> tuple[str, ...]:
+    """Who animates, in order, where a generator makes nothing good: what the avatar lists after it, the puppet, the camera.
+
+    Raises:
+        UnknownName: the avatar lists what cannot animate it.
+    """
+    able = [name for name in _animations() if name != FILMED or avatar.clip]
+    for name in avatar.animation:
+        if name not in able:
+            raise unknown(f"animation of the avatar {avatar.title!r}", name, able)
+    if engines["animation"] != GENERATED:
+        return ()
+    listed, chosen = list(avatar.animation), engines["generation"]
+    after = listed[listed.index(chosen) + 1:] if chosen in listed else listed
+    return tuple(dict.fromkeys([*after, PUPPET, FACELESS]))
+
+
+def _animations() -> list[str]:
+    """What an avatar may list: generators, and what animates without one."""
+    return [*generators(), PUPPET, FILMED, FACELESS]
+
+
+def settle_takes(script: Script, asked: int | None, choices: Choices) -> int:
+    """How many films of the avatar are made, of which the best is kept.
+
+    Raises:
+        FixRequest: none, or too many.
+    """
+    takes = choices.pick("takes", 1, command_line=asked, script=script.takes)
+    if not 1 <= takes <= MOST_TAKES:
+        raise FixRequest(f"{takes!r} takes are asked for: choose 1 to {MOST_TAKES}")
+    return takes
+
+
+def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
+    """Says where several takes are asked for and there is nothing to choose from."""
+    if takes == 1 or engines["animation"] == GENERATED:
+        return []
+    return [f"{takes} takes are asked for, and {engines['animation']!r} moves the avatar the same way each time: one is"
+            " made; a generator makes several (--engine animation=NAME, `reels engines` lists them)"]

@@ -1,0 +1,76 @@
+"""What is ordered of a generator for one take of the avatar: clips that begin with the portrait and cover the reel.
+
+A clip is shown forwards and backwards, so that a short one covers a longer part of the reel; where that would be seen, there
+are several, and each begins where the one before has come back to: at the portrait.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from tasks.domain.generation import ClipOrder, PlacedOrder
+from tasks.domain.media import MediaFile
+from tasks.domain.performance import Performance
+from tasks.domain.speech import BeatSpan
+from tasks.domain.timeline import FPS
+from tasks.generation.base import ClipGenerator, Follows
+
+MOST_SHOWN = 4.0
+"""How often each moment of a clip may be seen, there and back: once more and a viewer knows it."""
+SEEDS = 2**31
+"""How many seeds there are."""
+
+Write = Callable[[Sequence[int]], tuple[str, str]]
+"""Gives the prompt and the negative prompt of a clip that is seen during beats of these indices."""
+
+
+def avatar_orders(
+    engine: ClipGenerator, beats: Sequence[BeatSpan], reel_s: float, *, portrait: MediaFile, seed: int, take: int,
+    write: Write, voice: MediaFile | None = None, driver: Performance | None = None,
+) -> list[PlacedOrder]:
+    """The clips of one take, in order, covering the reel.
+
+    Args:
+        engine: is to make them.
+        beats: of the reel, in order.
+        reel_s: its length, end card included.
+        portrait: each clip begins with it.
+        seed: the reel's.
+        take: number of the take, from 0.
+        write: the prompts.
+        voice: the sound of the reel, for an engine that follows it.
+        driver: the puppet's performance of the reel, for an engine that follows it.
+    """
+    follows: Follows = engine.follows
+    spans = [(0.0, reel_s)] if follows != "nothing" else clip_spans(beats, reel_s, engine.longest_s)
+    orders = []
+    for number, (start_s, end_s) in enumerate(spans):
+        prompt, negative = write([span.beat for span in beats if span.start_s < end_s and span.end_s > start_s])
+        order = ClipOrder(
+            picture=portrait, prompt=prompt, negative_prompt=negative, seed=clip_seed(seed, take, number),
+            duration_s=end_s - start_s if follows != "nothing" else min(engine.longest_s, end_s - start_s),
+            voice=voice if follows == "voice" else None, driver=driver if follows == "puppet" else None)
+        orders.append(PlacedOrder(order=order, start_s=start_s, end_s=end_s))
+    return orders
+
+
+def clip_spans(beats: Sequence[BeatSpan], reel_s: float, clip_s: float) -> list[tuple[float, float]]:
+    """Parts of a reel that one clip each can cover, on whole frames; they change between two beats where they can."""
+    longest_s = MOST_SHOWN * clip_s
+    borders = [0.0]
+    for end_s in [*(span.end_s for span in beats[:-1]), reel_s]:
+        while end_s - borders[-1] > longest_s:
+            between = [span.end_s for span in beats if borders[-1] < span.end_s <= borders[-1] + longest_s]
+            borders.append(max(between, default=borders[-1] + longest_s))
+    whole = [round(border * FPS) / FPS for border in [*borders, reel_s]]
+    return [(start_s, end_s) for start_s, end_s in pairwise(whole) if end_s > start_s]
+
+
+def clip_count(reel_s: float, clip_s: float) -> int:
+    """How many clips cover a reel at most, where only its length is known: each but the last may end early, at a beat."""
+    return max(1, 2 * int(reel_s // (MOST_SHOWN * clip_s)) + 1)
+
+
+def clip_seed(seed: int, take: int, number: int) -> int:
+    """The seed of one clip: another for every take and clip, always the same for the same ones."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{take}/{number}".encode()).digest()[:4], "big") % SEEDS

@@ -1,0 +1,77 @@
+"""Watches a take of the avatar: its films as a generator made them, and its mouth as it is drawn on them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.domain.check import Finding
+from tasks.media.audio.sound_level import SoundLevel
+from tasks.quality.examination import look_at
+from tasks.quality.face_checks import check_face
+from tasks.quality.face_evidence import SpokenTimes
+from tasks.quality.takes import TakeScore, score_take
+
+LIPS = ("av_offset", "av_correlation", "bilabials_closed", "pause_opening")
+"""What is asked of the mouth."""
+SILENT = SpokenTimes((), "not asked")
+"""What is said in a film does not matter: its mouth is drawn anew."""
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class SpokenPreview:
+    """The take, as far as it was drawn to look at its mouth.
+
+    Attributes:
+        film: without sound.
+        sound: the voice's level.
+        times: when which sound is heard.
+    """
+
+    film: Path
+    sound: SoundLevel
+    times: SpokenTimes
+
+
+def watch_take(films: Sequence[Path], portrait: Path, preview: SpokenPreview | None, progress: Progress) -> TakeScore:
+    """Judges a take: by its worst film, and by how its mouth follows the voice.
+
+    Args:
+        films: its clips as they came.
+        portrait: whose face it should be.
+        preview: the mouth as it is drawn; None where none is.
+        progress: told which film is watched.
+
+    Raises:
+        FixRequest: a film cannot be read.
+        AvatarError: the portrait shows no face.
+        MissingTool: mediapipe is not installed.
+    """
+    scores = []
+    for number, film in enumerate(films):
+        progress(number / (len(films) + 1), "watching the film")
+        scores.append(score_take(look_at(film, portrait=portrait, times=lambda _: SILENT)))
+    score = worst_of(scores)
+    if preview is None:
+        return score
+    progress(len(films) / (len(films) + 1), "watching the mouth")
+    return with_lips(score, lip_findings(preview))
+
+
+def worst_of(scores: Sequence[TakeScore]) -> TakeScore:
+    """What several films of one take are like: a viewer sees the worst of each property."""
+    findings = [max(same, key=lambda finding: finding.verdict == "failed")
+                for same in zip(*(score.findings for score in scores), strict=True)]
+    return TakeScore(tuple(findings), max(score.cost for score in scores))
+
+
+def lip_findings(preview: SpokenPreview) -> tuple[Finding, ...]:
+    """How the mouth that is drawn follows the voice."""
+    evidence = look_at(preview.film, times=lambda _: preview.times, sound=preview.sound)
+    return tuple(finding for finding in check_face(evidence, portrait=False) if finding.name in LIPS)
+
+
+def with_lips(score: TakeScore, lips: Sequence[Finding]) -> TakeScore:
+    """A score with the mouth's findings; each that fails counts as a fault that is just seen."""
+    failed = sum(finding.verdict == "failed" for finding in lips)
+    return TakeScore((*score.findings, *lips), round(score.cost + failed, 4))

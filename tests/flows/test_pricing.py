@@ -1,0 +1,54 @@
+"""What a reel will cost, asked before anybody approves it."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows.pricing import paid_engines, require_addresses, with_prices
+from tasks.domain.errors import FixMachine, FixRequest, MissingTool
+from tasks.domain.plan import ReelPlan, Voice
+from tasks.domain.script import Beat, Script
+from tasks.runtime.settings import ProviderSettings, Settings
+from tasks.runtime.stores import store_of
+
+SERVICE = "https://films.example.com/v1"
+
+
+def plan(generator: str) -> ReelPlan:
+    """A plan with a short speech and a generator."""
+    return ReelPlan.model_construct(
+        script=Script(title="T", beats=(Beat(say="Hello there, my friend."),)), engines={"generation": generator},
+        voice=Voice(name="tone", language="en-US"), tail_s=0.5)
+
+
+def priced(generator: str, folder: Path, **service: object) -> ReelPlan:
+    """The plan with its price, where `[providers.openai-videos]` says this."""
+    providers = {"openai-videos": ProviderSettings.model_validate(service)} if service else {}
+    settings = Settings(home=folder, providers=providers)
+    return with_prices(plan(generator), settings, store_of(settings))
+
+
+class TestGenerators:
+    def test_paid_service_is_priced_by_the_installation(self, tmp_path: Path) -> None:
+        """Whole clips of four seconds."""
+        cost = Decimal(str(priced("openai-videos", tmp_path, url=SERVICE, usd_per_second="0.10").cost_usd))
+        assert cost > 0
+        assert cost % Decimal("0.40") == 0
+
+    def test_without_a_price_no_reel_is_planned(self, tmp_path: Path) -> None:
+        with pytest.raises(FixMachine, match=r"\[providers.openai-videos\] usd_per_second"):
+            priced("openai-videos", tmp_path, url=SERVICE)
+
+    def test_nothing_is_planned_with_openai(self, tmp_path: Path) -> None:
+        """Under its own name or another."""
+        with pytest.raises(FixRequest, match="2026-09-24"):
+            priced("sora", tmp_path)
+        with pytest.raises(FixRequest, match="2026-09-24"):
+            priced("openai-videos", tmp_path, url="https://api.openai.com/v1", usd_per_second="0.10")
+
+    @pytest.mark.parametrize("generator", ["video-server", "talking-server"])
+    def test_own_server_costs_nothing_and_needs_an_address(self, tmp_path: Path, generator: str) -> None:
+        assert paid_engines(plan(generator)) == []
+        with pytest.raises(MissingTool, match=rf"\[providers.{generator}\] url"):
+            require_addresses([plan(generator)], Settings(home=tmp_path))
