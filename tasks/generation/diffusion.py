@@ -11,6 +11,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -149,7 +150,7 @@ class DiffusionFilms(ABC):
 
     def picture(self, material: Material, shape: Shape, progress: Progress) -> Any:  # noqa: ARG002
         """What the film is made from at its size, before the model is loaded; None: text alone."""
-        return first_frame(material.picture, shape.size) if material.picture else None
+        return _framed(material.picture, material.picture.stat().st_mtime_ns, shape.size) if material.picture else None
 
     def steps_in_all(self, call: Call) -> int:
         """How many steps of denoising the film takes."""
@@ -206,6 +207,12 @@ class DiffusionFilms(ABC):
             raise FixRequest(f"the model {model.folder.name!r} of the engine {self.name!r} makes no films from a {source}"
                              f" ({model.pipeline}): name another model of the family in [generators.{self.name}], or choose"
                              " another engine")
+
+
+@lru_cache(maxsize=4)
+def _framed(path: Path, changed_ns: int, size: tuple[int, int]) -> Any:  # noqa: ARG001  a changed file is another picture
+    """The first frame, which several takes have in common."""
+    return first_frame(path, size)
 
 
 def write_film(pictures: Iterable[NDArray[np.uint8]], shape: Shape, target: Path, progress: Progress) -> None:

@@ -62,7 +62,10 @@ class DoubleFilms:
         pictures = _moved(material.picture, order, frames) if material.picture else _colours(order, frames)
         encode_film(pictures, program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), frame_count=frames, size=SIZE_PX,
                     target=target, progress=lambda done: progress(done, "filming"))
-        return Made()
+        if order.duration_s <= LONGEST_S:
+            return Made()
+        return Made((f"the film lasts {LONGEST_S:.2f} s where {order.duration_s:.2f} s are ordered: this stand-in makes no"
+                     " longer ones",))
 
 
 def _moved(path: Path, order: ClipOrder, frames: int) -> Iterator[NDArray[np.uint8]]:

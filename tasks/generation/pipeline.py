@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -267,7 +268,9 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(logging.ERROR)
     disable_progress_bar()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         enable_progress_bar()
         for logger, level in zip(loggers, levels, strict=True):

@@ -38,12 +38,10 @@ from tasks.runtime.tuning import Tuning
 HERE = Path(__file__).parent
 ADA = HERE.parents[1] / "avatars" / "ada"
 FILE = MediaFile(uri="files/a.png", sha256="a" * 64, size_bytes=1)
-SIZE = (96, 160)
+SIZE = (64, 112)
 """Of the films: what the tiny model is quick with, and the face is still found on."""
 FRAMES, SEGMENT, STEPS = 8, 5, 2
 """Of a film; of a segment, so that there are two; and steps of denoising in each."""
-FACE_PX = 32
-"""Size at which the tiny model looks at a face."""
 FRAMED = cache(frame_portrait)
 
 
@@ -58,29 +56,14 @@ def load(path: Path) -> Any:
 
 
 TINY = load(HERE / "tiny_films.py")
+FACE_PX = TINY.FACE_PX
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny Wan Animate, with all the parts of the real one, in the engine's folder."""
-    import torch
-    from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanAnimatePipeline, WanAnimateTransformer3DModel
-    from transformers import CLIPImageProcessor
-
-    torch.manual_seed(0)
-    vae = AutoencoderKLWan(base_dim=4, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1,
-                           temperal_downsample=[False, True, True])
-    transformer = WanAnimateTransformer3DModel(
-        num_attention_heads=2, attention_head_dim=12, in_channels=36, latent_channels=16, out_channels=16, text_dim=32,
-        freq_dim=32, ffn_dim=32, num_layers=2, image_dim=32, rope_max_seq_len=64, motion_encoder_size=FACE_PX,
-        motion_encoder_channel_sizes={"4": 8, "8": 8, "16": 8, "32": 8}, motion_style_dim=8, motion_dim=4,
-        motion_encoder_dim=8, face_encoder_hidden_dim=16, face_encoder_num_heads=2, inject_face_latents_blocks=2)
-    scheduler = UniPCMultistepScheduler(flow_shift=3.0, use_flow_sigmas=True, prediction_type="flow_prediction")
-    whole = WanAnimatePipeline(tokenizer=TINY.tokenizer(), text_encoder=TINY.reader(umt5=True), vae=vae, scheduler=scheduler,
-                               image_processor=CLIPImageProcessor(crop_size=32, size=32),
-                               image_encoder=TINY.viewer(32, projected=False), transformer=transformer)
+    """A tiny Wan Animate in the engine's folder."""
     root = tmp_path_factory.mktemp("models") / "wan-animate"
-    TINY.saved(whole, root / "tiny")
+    TINY.save_wan_animate(root / "tiny")
     return root
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 WORDS = ("<pad>", "</s>", "<unk>", "a", "face", "moves")
 """All that the tiny models read."""
+FACE_PX = 32
+"""Size at which a tiny Wan Animate looks at a face."""
 
 
 def save_ltx(folder: Path, *, layers: int = 1) -> Path:
@@ -133,6 +135,23 @@ def save_wan_small(folder: Path) -> Path:
     return saved(WanPipeline(**wan_parts(in_channels=16, code=2), transformer_2=None, expand_timesteps=True), folder)
 
 
+def save_wan_animate(folder: Path) -> Path:
+    """A Wan Animate."""
+    import torch
+    from diffusers import WanAnimatePipeline, WanAnimateTransformer3DModel
+    from transformers import CLIPImageProcessor
+
+    parts = wan_parts(in_channels=36)
+    torch.manual_seed(0)
+    parts["transformer"] = WanAnimateTransformer3DModel(
+        num_attention_heads=2, attention_head_dim=12, in_channels=36, latent_channels=16, out_channels=16, text_dim=32,
+        freq_dim=32, ffn_dim=32, num_layers=2, image_dim=32, rope_max_seq_len=64, motion_encoder_size=FACE_PX,
+        motion_encoder_channel_sizes={"4": 8, "8": 8, "16": 8, "32": 8}, motion_style_dim=8, motion_dim=4,
+        motion_encoder_dim=8, face_encoder_hidden_dim=16, face_encoder_num_heads=2, inject_face_latents_blocks=2)
+    return saved(WanAnimatePipeline(**parts, image_encoder=viewer(32, projected=False),
+                                    image_processor=CLIPImageProcessor(crop_size=32, size=32)), folder)
+
+
 def wan_parts(*, in_channels: int, seen: bool = False, code: int = 1) -> dict[str, Any]:
     """Parts of a Wan.
 
@@ -190,3 +209,7 @@ def saved(pipeline: Any, folder: Path) -> Path:
     """Writes a pipeline into a folder."""
     pipeline.save_pretrained(folder)
     return folder
+
+
+SAVE = {"ltx": save_ltx, "ltx2": save_ltx2, "svd": save_svd, "wan": save_wan, "wan-animate": save_wan_animate}
+"""Engine -> what saves one tiny model for it."""
