@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tasks.domain.errors import FixMachine
 from tasks.runtime.tuning import Tuning
 
 Precision = Literal["bfloat16", "float16", "float32"]
@@ -50,7 +51,7 @@ class Placement(NamedTuple):
 
 
 def place(card: Card | None, numbers: Mapping[str, int], film_pixels: int, tuning: Tuning, *,
-          full_precision: tuple[str, ...] = ()) -> Placement:
+          full_precision: tuple[str, ...] = (), halves: tuple[Precision, ...] = ("bfloat16", "float16")) -> Placement:
     """The quickest way to run a model that fits into the memory of a card.
 
     Args:
@@ -59,10 +60,17 @@ def place(card: Card | None, numbers: Mapping[str, int], film_pixels: int, tunin
         film_pixels: width x height x frames of the film.
         tuning: what the installation insists on.
         full_precision: parts that stay in float32.
+        halves: the half precisions in which the model works.
+
+    Raises:
+        FixMachine: the installation insists on another precision.
     """
+    if tuning.precision not in (None, "float32", *halves):
+        raise FixMachine(f"precision = {tuning.precision!r} is set, in which this model does not work: set 'float32' or"
+                         f" {' or '.join(map(repr, halves))}, or leave it out")
     if card is None:
         return Placement("cpu", tuning.precision or "float32", "none", tiled=False)
-    precision: Precision = tuning.precision or ("bfloat16" if card.bfloat16 else "float16")
+    precision: Precision = tuning.precision or ("bfloat16" if card.bfloat16 and "bfloat16" in halves else "float16")
     sizes = [count * NUMBER_BYTES["float32" if part in full_precision else precision] for part, count in numbers.items()]
     work = film_pixels * WORK_NUMBERS * NUMBER_BYTES[precision]
     ways = [way for way in WAYS if tuning.offload in (None, way[0])]

@@ -24,7 +24,7 @@ from tasks.generation.base import Follows, Made, Material, Progress, Source
 from tasks.generation.card import Placement, concerns, place, told
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of, snap_size
 from tasks.generation.model_files import HubModel, LocalModel, find_model, require_family
-from tasks.generation.pipeline import dice, fetch, find_card, on_card, require_packages, to_pictures
+from tasks.generation.pipeline import alone, dice, fetch, on_card, require_packages, to_pictures
 from tasks.media.drawing.planes import to_frame
 from tasks.media.encoding import encode_film
 from tasks.media.ffmpeg import find_ffmpeg
@@ -96,7 +96,7 @@ class DiffusionFilms(ABC):
         rules = self.rules(found)
         return {"model": found.folder.name if found else tuning.model, "digest": found.digest if found else tuning.revision,
                 "longest_s": self.longest_s, "size": list(snap_size(rules, tuning.width_px, tuning.height_px)),
-                "steps": tuning.steps or rules.steps, "guidance": self._guidance(rules),
+                "steps": self._steps(rules), "guidance": self._guidance(rules),
                 "precision": tuning.precision or "by the card"}
 
     @property
@@ -115,21 +115,20 @@ class DiffusionFilms(ABC):
         """
         require_packages(self.name)
         found = self._found()
-        if isinstance(found, HubModel):
-            progress(0.0, f"fetching {found.name}")
-        model = fetch(found) if isinstance(found, HubModel) else found
-        require_family(model, self.name, self.pipelines)
-        self._require_able(model, order)
+        model = self._on_this_machine(found, progress)
+        self._require_able(model, found, order)
         rules = self.rules(model)
         shape, warnings = self.shape(rules, order, material)
         picture = self.picture(material, shape, progress)
-        card, pixels = find_card(), shape.width_px * shape.height_px * self.at_once(rules, shape)
-        placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision)
-        progress(0.0, f"loading the model: {told(placement, card)}")
-        call = Call(order, material, shape, self._tuning.steps or rules.steps, self._guidance(rules), placement, picture)
-        with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
-            progress(LOADED, "reading the order")
-            self.film(call, pipeline, target, progress)
+        with alone() as card:
+            pixels = shape.width_px * shape.height_px * self.at_once(rules, shape)
+            placement = place(card, model.numbers(), pixels, self._tuning, full_precision=rules.full_precision,
+                              halves=rules.halves)
+            call = Call(order, material, shape, self._steps(rules), self._guidance(rules), placement, picture)
+            progress(0.0, f"loading the model: {told(placement, card)}")
+            with on_card(model, self.makers["picture" if picture else "text"], placement, rules.full_precision) as pipeline:
+                progress(LOADED, "reading the order")
+                self.film(call, pipeline, target, progress)
         return Made(warnings + concerns(placement, card, self._tuning) + _unpinned(found))
 
     @abstractmethod
@@ -193,10 +192,29 @@ class DiffusionFilms(ABC):
             return None
         return found if isinstance(found, LocalModel) else None
 
+    def _on_this_machine(self, found: LocalModel | HubModel, progress: Progress) -> LocalModel:
+        """The model in a folder, of this family.
+
+        Raises:
+            FixMachine: it cannot be fetched, or is of another family.
+        """
+        def accept(pipeline: str) -> None:
+            where = found.name if isinstance(found, HubModel) else str(found.folder)
+            require_family(where, pipeline, self.name, self.pipelines)
+
+        if isinstance(found, LocalModel):
+            accept(found.pipeline)
+            return found
+        progress(0.0, f"fetching {found.name}")
+        return fetch(found, accept)
+
+    def _steps(self, rules: Rules) -> int:
+        return self._tuning.steps or rules.steps
+
     def _guidance(self, rules: Rules) -> float:
         return rules.guidance if self._tuning.guidance is None else self._tuning.guidance
 
-    def _require_able(self, model: LocalModel, order: ClipOrder) -> None:
+    def _require_able(self, model: LocalModel, found: LocalModel | HubModel, order: ClipOrder) -> None:
         """Makes sure that the model at hand makes films from what the order gives it.
 
         Raises:
@@ -204,7 +222,7 @@ class DiffusionFilms(ABC):
         """
         source: Source = "picture" if order.picture else "text"
         if not self.makes(model, source):
-            raise FixRequest(f"the model {model.folder.name!r} of the engine {self.name!r} makes no films from a {source}"
+            raise FixRequest(f"the model {found.name!r} of the engine {self.name!r} makes no films from a {source}"
                              f" ({model.pipeline}): name another model of the family in [generators.{self.name}], or choose"
                              " another engine")
 

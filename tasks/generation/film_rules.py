@@ -4,6 +4,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
+from tasks.generation.card import Precision
 from tasks.runtime.tuning import Tuning
 
 UPRIGHT = 9 / 16
@@ -40,6 +41,8 @@ class Rules:
     """Where the rules are from."""
     full_precision: tuple[str, ...] = ()
     """Parts of the model that stay in float32 whatever the precision, as their makers advise."""
+    halves: tuple[Precision, ...] = ("bfloat16", "float16")
+    """In which half precisions its pipeline works."""
 
 
 @dataclass(frozen=True)

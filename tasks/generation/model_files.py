@@ -138,18 +138,24 @@ def read_model(folder: Path) -> LocalModel:
     return LocalModel(folder, pipeline, index)
 
 
-def require_family(model: LocalModel, engine: str, pipelines: frozenset[str]) -> None:
+def require_family(model: str, pipeline: str, engine: str, pipelines: frozenset[str]) -> None:
     """Makes sure that an engine can run a model.
+
+    Args:
+        model: its folder or hub id.
+        pipeline: the class of diffusers that it is made for.
+        engine: the engine.
+        pipelines: those that it can run.
 
     Raises:
         FixMachine: the model is of another family, with the engine that can run it.
     """
-    if model.pipeline in pipelines:
+    if pipeline in pipelines:
         return
     able = [name for name in generators() if name != engine
-            and model.pipeline in getattr(load_engine("generation", name), "pipelines", ())]
+            and pipeline in getattr(load_engine("generation", name), "pipelines", ())]
     what = f"use it with --engine generation={able[0]}" if able else "no engine here runs it"
-    raise FixMachine(f"the model in {str(model.folder)!r} is made for {model.pipeline!r}, and the engine {engine!r} runs"
+    raise FixMachine(f"the model {model!r} is made for {pipeline!r}, and the engine {engine!r} runs"
                      f" {', '.join(sorted(pipelines))}: {what}, or choose another model")
 
 
@@ -182,8 +188,7 @@ def _require_safetensors(folder: Path) -> None:
         FixMachine: a part has others alone, or there are none at all.
     """
     weights = _weights(folder)
-    pickles = sorted(path for path in folder.rglob("*") if path.suffix in PICKLES and str(path.parent.relative_to(folder))
-                     not in weights)
+    pickles = sorted(path for path in folder.glob("*/*") if path.suffix in PICKLES and path.parent.name not in weights)
     if pickles:
         raise FixMachine(f"the model in {str(folder)!r} has weights that could hold a program,"
                          f" {str(pickles[0].relative_to(folder))!r}, and no safetensors in their place: download its"

@@ -10,8 +10,9 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -59,6 +60,13 @@ def require_packages(engine: str) -> None:
         import transformers  # noqa: F401
 
 
+@contextmanager
+def alone() -> Iterator[Card | None]:
+    """Gives the graphics card, as it is while no other film of this process is made; None: there is none."""
+    with _one_at_a_time:
+        yield find_card()
+
+
 def find_card() -> Card | None:
     """The graphics card, as it is now."""
     import torch
@@ -66,11 +74,16 @@ def find_card() -> Card | None:
     if not torch.cuda.is_available():
         return None
     free_bytes, _ = torch.cuda.mem_get_info()
-    return Card(torch.cuda.get_device_name(), free_bytes, torch.cuda.is_bf16_supported())
+    return Card(torch.cuda.get_device_name(), free_bytes, torch.cuda.is_bf16_supported(including_emulation=False))
 
 
-def fetch(model: HubModel) -> LocalModel:
+def fetch(model: HubModel, accept: Callable[[str], None]) -> LocalModel:
     """A model of the hub, as it lies in the user's cache; what is not there yet is downloaded.
+
+    Args:
+        model: its name.
+        accept: told the class of diffusers that it is made for, before the weights are downloaded; raises where it will not
+            do.
 
     Raises:
         FixMachine: there is no such model, it cannot be reached, or it has no safetensors.
@@ -80,6 +93,8 @@ def fetch(model: HubModel) -> LocalModel:
     from_hub = {"revision": model.revision} if model.revision else {}
     try:
         with _quiet():
+            index = diffusers.DiffusionPipeline.load_config(model.name, **from_hub)
+            accept(str(index.get("_class_name")))
             folder = diffusers.DiffusionPipeline.download(model.name, use_safetensors=True, **from_hub)
     except BROKEN as error:
         raise FixMachine(f"the model {model.name!r} cannot be fetched from the hub ({_told(error)}): check its name, the"
@@ -101,7 +116,7 @@ def on_card(model: LocalModel, pipeline: str, placement: Placement, full_precisi
         FixMachine: the model cannot be loaded, or there is not enough memory.
         MissingTool: it needs a package that is not installed.
     """
-    with _one_at_a_time, _quiet():
+    with _quiet():
         try:
             with _enough_memory():
                 loaded = _loaded(model, pipeline, placement, full_precision)
@@ -135,7 +150,9 @@ def take_off(pipeline: Any) -> None:
     import torch
 
     pipeline.remove_all_hooks()
-    pipeline.to("cpu", silence_dtype_warnings=True)
+    parts = (part for part in pipeline.components.values() if isinstance(part, torch.nn.Module))
+    if any(tensor.device.type != "cpu" for part in parts for tensor in chain(part.parameters(), part.buffers())):
+        pipeline.to("cpu", silence_dtype_warnings=True)
     if torch.cuda.is_available():
         gc.collect()
         torch.cuda.empty_cache()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.domain.errors import FixMachine
 from tasks.generation.card import SPARE_BYTES, Card, concerns, need, place, told
 from tasks.runtime.tuning import Tuning
 
@@ -37,6 +38,12 @@ class TestPlace:
 
     def test_card_without_bfloat16_takes_the_other_half_precision(self) -> None:
         assert place(card(20, bfloat16=False), PARTS, SMALL, Tuning()).precision == "float16"
+
+    def test_model_decides_the_half_precision(self) -> None:
+        """One that it does not work in is refused, even if somebody insists."""
+        assert place(card(20), PARTS, SMALL, Tuning(), halves=("float16",)).precision == "float16"
+        with pytest.raises(FixMachine, match="precision = 'bfloat16' is set, .*: set 'float32' or 'float16'"):
+            place(card(20), PARTS, SMALL, Tuning(precision="bfloat16"), halves=("float16",))
 
     def test_parts_in_full_precision_need_twice_as_much(self) -> None:
         """10 GiB more than the 14.2."""

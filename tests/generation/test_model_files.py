@@ -129,12 +129,12 @@ class TestWhatIsRefused:
     def test_another_family_is_sent_to_its_engine(self, tmp_path: Path) -> None:
         """And one that nobody runs is said to be one."""
         one = read_model(model(tmp_path / "x"))
-        require_family(one, "ltx", LtxFilms.pipelines)
+        require_family("x", one.pipeline, "ltx", LtxFilms.pipelines)
         with pytest.raises(FixMachine, match=r"made for 'LTXPipeline'.*'svd' runs SomePipeline: use it with --engine"
                                              " generation=ltx"):
-            require_family(one, "svd", frozenset({"SomePipeline"}))
+            require_family("x", one.pipeline, "svd", frozenset({"SomePipeline"}))
         with pytest.raises(FixMachine, match="no engine here runs it"):
-            require_family(read_model(model(tmp_path / "y", pipeline="FluxPipeline")), "ltx", LtxFilms.pipelines)
+            require_family("y", "FluxPipeline", "ltx", LtxFilms.pipelines)
 
 
 class TestWhatIsKnown:

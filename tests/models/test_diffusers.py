@@ -7,6 +7,7 @@ import importlib.util
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,41 @@ class TestMemory:
                 ltx.make(tmp_path / "clip.mp4")
         ltx.make(tmp_path / "clip.mp4")
 
+    def test_half_precision_makes_a_film(self, one: Maker, tmp_path: Path) -> None:
+        """Parts that should stay in full precision do, and of others at most what the library keeps so."""
+        import torch
+
+        rules = one.engine().rules(read_model(one.folder))
+        if "bfloat16" not in rules.halves:
+            pytest.skip(f"{one.family.engine} works in float16, which a processor does not")
+        one.make(tmp_path / "clip.mp4", tuning={"precision": "bfloat16"})
+        loaded = next(iter(pipeline._kept.by_class.values()))
+        halved = {name: torch.bfloat16 in {weight.dtype for weight in part.parameters()}
+                  for name, part in loaded.components.items() if isinstance(part, torch.nn.Module)}
+        assert halved == {name: name not in rules.full_precision for name in halved}
+
+    def test_films_ordered_at_once_are_made_one_after_the_other(self, ltx: Maker, tmp_path: Path) -> None:
+        """As if they had been ordered so."""
+        names = [f"{seed}.mp4" for seed in range(3)]
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda name: ltx.make(tmp_path / f"at-once-{name}", seed=int(name[0])), names))
+        for seed, name in enumerate(names):
+            ltx.make(tmp_path / name, seed=seed)
+            assert (tmp_path / name).read_bytes() == (tmp_path / f"at-once-{name}").read_bytes()
+
+    def test_pipeline_that_cannot_be_taken_off_is_loaded_anew(self, ltx: Maker, tmp_path: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+        """A broken one is kept by nobody."""
+        def stuck(_: Any) -> None:
+            raise NotImplementedError("Cannot copy out of meta tensor")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pipeline, "take_off", stuck)
+            ltx.make(tmp_path / "first.mp4")
+        assert pipeline._kept.by_class == {}
+        ltx.make(tmp_path / "again.mp4")
+        assert (tmp_path / "first.mp4").read_bytes() == (tmp_path / "again.mp4").read_bytes()
+
     @pytest.mark.parametrize("offload", ["none", "model", "layers"])
     def test_pipeline_is_taken_off_however_it_was_put_on(self, ltx: Maker, tmp_path: Path, offload: Any) -> None:
         """In the middle of its work; with hooks it works on the processor, too, where there is no card."""
@@ -311,6 +347,8 @@ class TestHub:
         import diffusers
 
         asked: list[dict[str, Any]] = []
+        monkeypatch.setattr(diffusers.DiffusionPipeline, "load_config", classmethod(
+            lambda *_, **__: {"_class_name": "LTXPipeline"}))
         monkeypatch.setattr(diffusers.DiffusionPipeline, "download", classmethod(
             lambda _, name, **named: asked.append({"name": name} | named) or ltx.folder))
         named = {"model": "a/b"}
@@ -320,12 +358,24 @@ class TestHub:
         assert asked == [first, first | {"revision": "abc"}]
 
 
+    def test_model_of_another_family_is_refused_before_it_is_downloaded(self, ltx: Maker, tmp_path: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+        """Its description is small, and its weights are not."""
+        import diffusers
+
+        monkeypatch.setattr(diffusers.DiffusionPipeline, "load_config", classmethod(
+            lambda *_, **__: {"_class_name": "WanPipeline"}))
+        monkeypatch.setattr(diffusers.DiffusionPipeline, "download", lambda *_, **__: pytest.fail("it was downloaded"))
+        with pytest.raises(FixMachine, match="'a/b' is made for 'WanPipeline'.*--engine generation=wan"):
+            ltx.make(tmp_path / "a.mp4", tuning={"model": "a/b"})
+
+
 class TestWhatAModelCannot:
     @pytest.mark.parametrize(("save", "source"), [(TINY.save_wan, "text"), (TINY.save_wan_text, "picture")])
     def test_order_for_another_kind_of_model_is_refused(self, films: Path, tmp_path: Path, save: Any, source: str) -> None:
         """Of the same family, before anything is loaded."""
         family = next(family for family in FAMILIES if family.save is save)
-        with pytest.raises(FixRequest, match=rf"'tiny' of the engine 'wan' makes no films from a {source}"):
+        with pytest.raises(FixRequest, match=rf"'tiny@\w+' of the engine 'wan' makes no films from a {source}"):
             Maker(family, source, films).make(tmp_path / "clip.mp4")
 
     def test_missing_package_is_told(self, ltx: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
