@@ -35,7 +35,8 @@ ID_DIGITS = 16
 def finish(
     store: Store, plan: ReelPlan, approval: Approval, alignment: Alignment, captions: Captions, rendered: RenderedReel,
     report: QualityReport, stages: tuple[StageRecord, ...], told: tuple[str, ...] = (), *,
-    takes: tuple[TakeRecord, ...] = (), shows: tuple[GeneratedShow, ...] = (), edit: Mapping[str, MediaFile] = NONE, aside: Mapping[str, MediaFile] = NONE,
+    takes: tuple[TakeRecord, ...] = (), shows: tuple[GeneratedShow, ...] = (),
+    edit: Mapping[str, MediaFile] = NONE, aside: Mapping[str, MediaFile] = NONE,
 ) -> FinishedSet:
     """Writes manifest and post into the store and gives the complete set.
 

@@ -6,7 +6,7 @@ from typing import Any
 from tasks.domain.errors import OverLimit
 from tasks.domain.money import Price, in_words, usd
 from tasks.domain.plan import ReelPlan
-from tasks.runtime.engines import EngineEntry, find_engine, load_engine
+from tasks.runtime.engines import EngineEntry, find_engine, generators, load_engine
 from tasks.runtime.given import given_to
 from tasks.runtime.ledger import Ledger, sum_of
 from tasks.runtime.providers import Provider, find_provider
@@ -16,8 +16,13 @@ from tasks.runtime.store import Store
 
 def with_prices(plan: ReelPlan, settings: Settings, store: Store) -> ReelPlan:
     """The plan with what each of its paid stages costs, at most, and the sum."""
-    return plan.priced({entry.stage: _price(entry, plan, given_to(entry.stage, entry.name, settings, store))
+    return plan.priced({_label(entry, plan): _price(entry, plan, given_to(entry.stage, entry.name, settings, store))
                         for entry in paid_engines(plan)})
+
+
+def _label(entry: EngineEntry, plan: ReelPlan) -> str:
+    """What is paid: a stage, or the engine that may take over in it."""
+    return entry.stage if entry.name in plan.engines.get(entry.stage, "").split(",") else f"{entry.stage} by {entry.name}"
 
 
 def paid_engines(plan: ReelPlan) -> list[EngineEntry]:
@@ -63,8 +68,9 @@ def require_addresses(plans: Iterable[ReelPlan], settings: Settings) -> None:
 
 
 def _calling_engines(plan: ReelPlan) -> list[EngineEntry]:
-    """The plan's engines that call a service, in the order of the story."""
+    """The plan's engines that call a service, in the order of the story, those that may take over last."""
     chosen = [(stage, name) for stage, names in plan.engines.items() for name in names.split(",") if name]
+    chosen += [("generation", name) for name in plan.ways_out if name in generators()]
     return [entry for stage, name in chosen if (entry := find_engine(stage, name)).provider]
 
 

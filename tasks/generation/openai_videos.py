@@ -21,12 +21,12 @@ from tasks.domain.generation import ClipOrder
 from tasks.domain.money import NOTHING, Price
 from tasks.domain.plan import ReelPlan
 from tasks.generation.base import Follows, Made, Material, Progress, Source
+from tasks.generation.orders import films_at_most
 from tasks.generation.video_jobs import FilmJob
 from tasks.media.audio.wav import read_wav, write_wav
 from tasks.media.ffmpeg import find_ffmpeg
 from tasks.media.framed_picture import write_framed
 from tasks.media.received_film import ReceivedFilm, keep_usual, measure_film
-from tasks.media.text.duration import estimate_duration_s
 from tasks.runtime.openai_line import OpenAILine
 from tasks.runtime.paid_requests import PaidRequest
 from tasks.runtime.providers import Terms
@@ -48,8 +48,6 @@ TALK_HZ = 16_000
 """Samples a second of the voice that is sent: models hear no more."""
 TOLERANCE_S = 0.25
 """How far a film's length may be from what was asked for without a word: models round to whole groups of frames."""
-MARGIN = 1.25
-"""How much longer than estimated a voice may get before the price exceeds what was said at first."""
 UNNAMED = "the server's"
 """The model where the installation names none: whichever the server runs."""
 ENDED = "2026-09-24"
@@ -202,26 +200,21 @@ class OpenAIVideosFilms(VideoServerFilms):
     tariff: ClassVar[str] = "what [providers.openai-videos] usd_per_second says"
 
     @classmethod
-    def price(cls, plan: ReelPlan, *, terms: Terms = Terms(), tuning: Tuning = Tuning(), takes: int = 1  # noqa: B008  frozen
-              ) -> Price:
-        """What films for the plan's whole speech cost, at most.
+    def price(cls, plan: ReelPlan, *, terms: Terms = Terms(), tuning: Tuning = Tuning()) -> Price:  # noqa: B008  frozen
+        """What the plan's films cost, at most: all takes, and what beats ask for.
 
         Args:
             plan: the reel.
             terms: the service's price and address.
             tuning: how long a clip is.
-            takes: how many films are made of each clip.
 
         Raises:
             FixRequest: the service is OpenAI's own, which has ended.
             FixMachine: nobody has said what a second costs.
         """
         require_not_ended(cls.name, terms.url or "")
-        spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
-                                       pronunciations=plan.voice.pronunciations)
-        clip_s = math.ceil(tuning.clip_s or cls.usual_clip_s)
-        clips = math.ceil((spoken_s * MARGIN + plan.tail_s) / clip_s) * takes
-        one = price_of_seconds(clip_s, terms)
+        clip_s = tuning.clip_s or cls.usual_clip_s
+        clips, one = films_at_most(plan, cls.name, clip_s), price_of_seconds(math.ceil(clip_s), terms)
         return Price(usd=clips * one.usd, why=f"{clips} films, {one.why} each")
 
     def fields(self, order: ClipOrder) -> dict[str, str]:
@@ -239,8 +232,7 @@ class SoraFilms(OpenAIVideosFilms):
     tariff: ClassVar[str] = "no longer sold"
 
     @classmethod
-    def price(cls, plan: ReelPlan, *, terms: Terms = Terms(), tuning: Tuning = Tuning(), takes: int = 1  # noqa: ARG003, B008
-              ) -> Price:
+    def price(cls, plan: ReelPlan, *, terms: Terms = Terms(), tuning: Tuning = Tuning()) -> Price:  # noqa: ARG003, B008
         """Nothing can be bought.
 
         Raises:

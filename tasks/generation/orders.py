@@ -11,12 +11,16 @@ from itertools import pairwise
 from tasks.domain.generation import ClipOrder, PlacedOrder
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance
+from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import BeatSpan
 from tasks.domain.timeline import FPS
 from tasks.generation.base import ClipGenerator, Follows
+from tasks.media.text.duration import estimate_duration_s
 
 MOST_SHOWN = 4.0
 """How often each moment of a clip may be seen, there and back: once more and a viewer knows it."""
+MARGIN = 1.25
+"""How much longer than estimated a voice may get before films cost more than was said at first."""
 SEEDS = 2**31
 """How many seeds there are."""
 
@@ -69,6 +73,23 @@ def clip_spans(beats: Sequence[BeatSpan], reel_s: float, clip_s: float) -> list[
 def clip_count(reel_s: float, clip_s: float) -> int:
     """How many clips cover a reel at most, where only its length is known: each but the last may end early, at a beat."""
     return max(1, 2 * int(reel_s // (MOST_SHOWN * clip_s)) + 1)
+
+
+def films_at_most(plan: ReelPlan, name: str, clip_s: float) -> int:
+    """How many films a generator may be asked for by a plan: takes of the avatar, and what beats ask for.
+
+    Args:
+        plan: before anything is spoken.
+        name: the generator, the plan's own or one that may take over.
+        clip_s: its longest film.
+    """
+    own = plan.engines.get("generation") == name
+    count = sum(1 for _ in plan.script.asked_films()) if own else 0
+    if name in plan.ways_out or (own and plan.engines["animation"] == "generated"):
+        spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
+                                       pronunciations=plan.voice.pronunciations)
+        count += plan.takes * clip_count(spoken_s * MARGIN + plan.tail_s, clip_s)
+    return count
 
 
 def clip_seed(seed: int, take: int, number: int) -> int:

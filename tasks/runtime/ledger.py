@@ -7,8 +7,8 @@
     request-jobs/<provider>/<job>    says whose a service's job is: put once
 
 `<request>` is the digest of all that decides the answer: the same content asked for twice is one request. Those of day and
-reel are written before the attempt itself, so that whoever adds up a day or a reel misses none; an attempt that costs
-nothing, at a server of the user's own, has neither.
+reel are written before the attempt itself, so that whoever adds up a day or a reel misses none; an attempt at a server of
+the user's own, where nothing is paid, has neither.
 """
 
 import datetime as dt
@@ -109,9 +109,9 @@ class Ledger:
         attempts = self.store.claims(f"requests/{request}")
         return self.store.claimed_as(attempts[-1], Entry) if attempts else None
 
-    def open(self, entry: Entry) -> bool:
-        """Enters a new attempt; False where somebody else has just made it."""
-        if entry.reserved_usd:
+    def open(self, entry: Entry, *, counts: bool = True) -> bool:
+        """Enters a new attempt, which counts for its day and its reel; False where somebody else has just made it."""
+        if counts:
             marker = {"attempt": _place(entry)}
             self.store.claim(f"costs/{entry.day}/{entry.token}", marker)
             self.store.claim(f"reel-costs/{entry.reel}/{entry.token}", marker)

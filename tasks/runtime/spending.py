@@ -125,7 +125,7 @@ class Guard:
             title=self._plan.script.title, reserved_usd=request.price.usd, why=request.price.why,
             holder=self._me(RESERVED_S))
         with self._around.budget():
-            if not self._ledger.open(entry):
+            if not self._ledger.open(entry, counts=self._ceilings.paid):
                 return None
             refusal = self._ceilings.refusal(entry)
             if refusal:
@@ -299,7 +299,7 @@ class Guard:
         if entry.result and store.intact(entry.result):
             return Bought(store.path(entry.result).read_bytes(), cost_usd)
         again = counter.find(entry.token) if counter.findable else counter.ask(entry.job) if entry.job else None
-        if isinstance(again, Done):
+        if isinstance(again, Done | Pending):
             self._record(entry, again)
         else:
             self._ledger.keep(entry.model_copy(update={"state": "lost", "note": "the result is gone from the store"}))

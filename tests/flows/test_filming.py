@@ -42,12 +42,12 @@ CLOUDS = Cue(kind="clip", start_s=3, end_s=5, media="beat 2: generated 1", layou
 class Teller(Story):
     """A story whose generator gives a film, or fails."""
 
-    def __init__(self, plan: ReelPlan, film: MediaFile, failure: Callable[[ClipOrder], ReelsError | None]) -> None:
-        super().__init__(plan)
+    def __init__(self, film: MediaFile, failure: Callable[[ClipOrder], ReelsError | None]) -> None:
+        super().__init__()
         self.film, self.failure, self.orders = film, failure, list[ClipOrder]()
 
-    def tell(self, name: str, stage: Any, *arguments: Any) -> Any:
-        plan, order, approval = arguments
+    def tell(self, name: str, stage: Any, plan: ReelPlan, *arguments: Any) -> Any:
+        order, approval = arguments
         assert (name, stage, plan.engines["generation"], approval.decision) == ("generation", generate, "double", "approved")
         self.orders.append(order)
         if error := self.failure(order):
@@ -75,7 +75,7 @@ def film(store: Store) -> MediaFile:
 def filmed(plan: ReelPlan, film: MediaFile, store: Store, *cues: Cue, failure: Callable[[ClipOrder], ReelsError | None]
            ) -> tuple[Overlays, tuple[Any, ...], list[ClipOrder]]:
     """What is shown, what is told of it, and what was ordered."""
-    story = Teller(plan, film, failure)
+    story = Teller(film, failure)
     approval = Approval(sha256=plan.approval_sha256(), who="jo", how="--yes", when=dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
     overlays = Overlays(subtitles=film, cues=cues, engine="ass", version="1", warnings=("earlier",))
     return *film_shows(story, plan, overlays, approval, store), story.orders

@@ -8,25 +8,25 @@ import pytest
 from flows.pricing import paid_engines, require_addresses, with_prices
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.plan import ReelPlan, Voice
-from tasks.domain.script import Beat, Script
+from tasks.domain.script import Beat, Script, Show
 from tasks.runtime.settings import ProviderSettings, Settings
 from tasks.runtime.stores import store_of
 
 SERVICE = "https://films.example.com/v1"
 
 
-def plan(generator: str) -> ReelPlan:
+def plan(generator: str, *, takes: int = 1, ways_out: tuple[str, ...] = ()) -> ReelPlan:
     """A plan with a short speech and a generator."""
     return ReelPlan.model_construct(
-        script=Script(title="T", beats=(Beat(say="Hello there, my friend."),)), engines={"generation": generator},
-        voice=Voice(name="tone", language="en-US"), tail_s=0.5)
+        script=Script(title="T", beats=(Beat(say="Hello there, my friend."),)), takes=takes, ways_out=ways_out,
+        engines={"animation": "generated", "generation": generator}, voice=Voice(name="tone", language="en-US"), tail_s=0.5)
 
 
-def priced(generator: str, folder: Path, **service: object) -> ReelPlan:
+def priced(generator: str, folder: Path, *, takes: int = 1, ways_out: tuple[str, ...] = (), **service: object) -> ReelPlan:
     """The plan with its price, where `[providers.openai-videos]` says this."""
     providers = {"openai-videos": ProviderSettings.model_validate(service)} if service else {}
     settings = Settings(home=folder, providers=providers)
-    return with_prices(plan(generator), settings, store_of(settings))
+    return with_prices(plan(generator, takes=takes, ways_out=ways_out), settings, store_of(settings))
 
 
 class TestGenerators:
@@ -35,6 +35,24 @@ class TestGenerators:
         cost = Decimal(str(priced("openai-videos", tmp_path, url=SERVICE, usd_per_second="0.10").cost_usd))
         assert cost > 0
         assert cost % Decimal("0.40") == 0
+
+    def test_all_takes_are_in_the_price(self, tmp_path: Path) -> None:
+        """And so is what the next generator would cost, under its own name."""
+        service = {"url": SERVICE, "usd_per_second": "0.10"}
+        one, three = (priced("openai-videos", tmp_path, takes=takes, **service).cost_usd for takes in (1, 3))
+        assert three == pytest.approx(3 * one)
+        later = priced("double", tmp_path, ways_out=("openai-videos", "puppet"), **service)
+        assert later.prices.keys() == {"generation by openai-videos"}
+        assert later.cost_usd == one
+
+    def test_films_that_beats_ask_for_are_in_the_price(self, tmp_path: Path) -> None:
+        """One clip each, where the puppet moves the avatar."""
+        asking = Script(title="T", beats=(Beat(say="Tea.", show=(Show(generate="steam"),)),) * 2)
+        of_beats = plan("openai-videos").model_copy(update={
+            "script": asking, "engines": {"animation": "puppet", "generation": "openai-videos"}})
+        settings = Settings(home=tmp_path, providers={"openai-videos": ProviderSettings.model_validate(
+            {"url": SERVICE, "usd_per_second": "0.10"})})
+        assert with_prices(of_beats, settings, store_of(settings)).cost_usd == pytest.approx(2 * 0.40)
 
     def test_without_a_price_no_reel_is_planned(self, tmp_path: Path) -> None:
         with pytest.raises(FixMachine, match=r"\[providers.openai-videos\] usd_per_second"):

@@ -3,12 +3,15 @@
 import time
 
 import pytest
+from prefect import flow, task
 from prefect.blocks.system import Secret as SecretBlock
 from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
+from prefect.states import Cancelling
 
 from flows.connection import connected_api
 from tasks.domain.errors import FixMachine
-from tasks.orchestration.payment import BUDGET, budget, key_of, pace
+from tasks.orchestration.payment import BUDGET, _cancelled, budget, key_of, pace
 from tasks.runtime import settings
 from tasks.runtime.providers import find_provider
 from tasks.runtime.store import Store
@@ -55,3 +58,26 @@ class TestKeyOf:
         SecretBlock(value="sk-of-the-block").save(PRETEND.key_block, overwrite=True)
         assert key_of(PRETEND).reveal() == "sk-of-the-block"
         SecretBlock.delete(PRETEND.key_block)
+
+
+class TestCancelled:
+    """Whether somebody wants the work no more."""
+
+    def test_only_a_run_that_was_cancelled_is(self, prefect: Store) -> None:
+        """Outside a run, nobody can have cancelled it."""
+
+        @task
+        def ask() -> bool:
+            return _cancelled()
+
+        @flow
+        def asking(*, cancel: bool) -> None:
+            if cancel:
+                with get_client(sync_client=True) as client:
+                    client.set_flow_run_state(flow_run.id, Cancelling(), force=True)
+            found.append(ask())
+
+        found = [_cancelled()]
+        for cancel in (False, True):
+            asking(cancel=cancel, return_state=True)
+        assert found == [False, False, True]
