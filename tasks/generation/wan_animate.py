@@ -25,7 +25,6 @@ from tasks.generation.diffusion import Call, DiffusionFilms, write_film
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of
 from tasks.generation.model_files import LocalModel
 from tasks.generation.pipeline import to_pictures
-from tasks.generation.umt5 import read_prompt
 from tasks.media.driving import (
     Portrait,
     Square,
@@ -129,14 +128,11 @@ class WanAnimateFilms(DiffusionFilms):
             faces = watch(frames(), finder)
         return Watched(portrait, driver, faces, face_square(faces, shape.size))
 
-    def arguments(self, call: Call, pipeline: Any) -> dict[str, Any]:
+    def arguments(self, call: Call, pipeline: Any) -> dict[str, Any]:  # noqa: ARG002
         """What the pipeline is told of every segment."""
-        told = {"image": for_pillow(call.picture.portrait.image), "mode": "animate", "guidance_scale": call.guidance,
-                "segment_frame_length": self.at_once(RULES, call.shape), "prev_segment_conditioning_frames": OVERLAP,
-                "prompt_embeds": read_prompt(pipeline, call.order.prompt, call.placement.device)}
-        if call.guidance > 1:
-            told["negative_prompt_embeds"] = read_prompt(pipeline, call.order.negative_prompt, call.placement.device)
-        return told
+        return {"image": for_pillow(call.picture.portrait.image), "mode": "animate", "prompt": call.order.prompt,
+                "negative_prompt": call.order.negative_prompt, "guidance_scale": call.guidance,
+                "segment_frame_length": self.at_once(RULES, call.shape), "prev_segment_conditioning_frames": OVERLAP}
 
     def steps_in_all(self, call: Call) -> int:
         """Those of all segments."""
@@ -157,7 +153,7 @@ class WanAnimateFilms(DiffusionFilms):
         if material.picture is None or material.driver is None:
             what = "portrait" if material.picture is None else "performance"
             raise FixRequest(f"the generator {self.name!r} makes a portrait follow a performance of the puppet, and is given"
-                             f" no {what}: use it with --engine animation=generated, or choose another generator")
+                             f" no {what}: use it with --engine animation=wan-animate, or choose another generator")
         return material.picture, material.driver
 
     def _pictures(self, call: Call, pipeline: Any, progress: Progress) -> Iterator[NDArray[np.uint8]]:
@@ -167,11 +163,24 @@ class WanAnimateFilms(DiffusionFilms):
         shown = driving(call, pipeline.transformer.config.motion_encoder_size)
         before: Any = None
         for part in overlapping(shown, told["segment_frame_length"]):
-            poses, faces = (list(film) for film in zip(*(part if len(part) > 1 else part * 2), strict=True))
-            with going_on(pipeline, before):
-                made = pipeline(pose_video=poses, face_video=faces, **told).frames[0][:len(part)]
-            yield from to_pictures(made if before is None else made[OVERLAP:])
-            before = made[-OVERLAP:]
+            pictures, before = make_segment(pipeline, part, before, told)
+            yield from pictures
+
+
+def make_segment(pipeline: Any, part: list[tuple[Any, Any]], before: Any, told: Mapping[str, Any]
+                 ) -> tuple[NDArray[np.uint8], Any]:
+    """The frames of a segment that are new, RGB, and the last one as the next segment takes it.
+
+    Args:
+        pipeline: that of Wan Animate.
+        part: pose and close-up of each frame, the first one that of the last frame before.
+        before: that frame, as this function gave it; None: there is none.
+        told: what else the pipeline is told.
+    """
+    poses, faces = (list(film) for film in zip(*(part if len(part) > 1 else part * 2), strict=True))
+    with going_on(pipeline, before):
+        made = pipeline(pose_video=poses, face_video=faces, **told).frames[0][:len(part)]
+    return to_pictures(made if before is None else made[OVERLAP:]), made[-OVERLAP:].clone()
 
 
 def segment_frames(frames: int, most: int) -> int:
