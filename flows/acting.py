@@ -6,13 +6,15 @@ generator fails, the plan's ways out follow, each told in the manifest; with `--
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
 from tasks.domain.check import Finding, TakeReport
-from tasks.domain.errors import ApprovalMissing, AvatarError, ConsentMissing, PaymentUnknown, QualityRefused, ReelsError
+from tasks.domain.errors import FixRequest, QualityRefused, ReelsError
 from tasks.domain.generation import GeneratedClip, PlacedOrder, TakeClip, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PlacedFilm
@@ -30,8 +32,6 @@ from tasks.quality.task import judge
 from tasks.runtime.engines import generators, load_engine
 from tasks.runtime.store import Store
 
-FINAL = (ApprovalMissing, ConsentMissing, PaymentUnknown)
-"""Failures that no other engine makes good: a person has to say something first."""
 GENERATED = "generated"
 """The animation engine that shows what a generator made."""
 
@@ -98,7 +98,7 @@ def act(plan: ReelPlan, sources: Sources) -> Acted:
             performance = _perform(way, sources, log)
         except ReelsError as error:
             if plan.strict or number == len(ways) - 1 or isinstance(error, FINAL):
-                raise
+                raise _with_sheet(error, plan, log.takes, sources.store) from error
             log.warnings.append(f"{named(way)} was to animate the avatar, and {named(ways[number + 1])} does: {error}")
             announce("animation", 0.0, f"{named(ways[number + 1])} takes over")
         else:
@@ -131,7 +131,7 @@ def _perform(plan: ReelPlan, sources: Sources, log: _Log) -> Performance:
     takes, stopped = _takes(plan, sources)
     log.takes += takes
     best = min((take for take in takes if take.good), key=_cost, default=None)
-    if best and best.performance:
+    if best and best.performance and not (stopped and plan.strict):
         best.record = best.record.model_copy(update={"kept": True})
         log.warnings += [f"take {len(takes) + 1} of {plan.takes} was not made: {stopped}"] if stopped else []
         return best.performance
@@ -145,8 +145,9 @@ def _takes(plan: ReelPlan, sources: Sources) -> tuple[list[_Take], ReelsError | 
     """The takes of a generator, and why there are fewer than were wanted, if so: those that are made are made."""
     takes: list[_Take] = []
     for number in range(plan.takes):
+        of_take = plan.model_copy(update={"take": number})
         try:
-            takes.append(_take(plan.model_copy(update={"take": number}), sources))
+            takes.append(unless_given_up(sources.store, f"{named(plan)}/{number + 1}", partial(_take, of_take, sources)))
         except ReelsError as error:
             return takes, error
     return takes, None
@@ -167,19 +168,21 @@ def _own_film(plan: ReelPlan, sources: Sources) -> tuple[PlacedFilm, ...]:
 
 
 def _take(plan: ReelPlan, sources: Sources) -> _Take:
-    """One take of a generator: its clips made, spoken on and measured. One that shows no usable face is a spoilt one."""
+    """One take of a generator: its clips made, spoken on and measured. One that cannot be spoken on is a spoilt one."""
     orders, cut = _orders(plan, sources)
     made: list[tuple[PlacedOrder, GeneratedClip]] = []
     for placed in orders:
         made.append((placed, sources.story.tell("generation", generate, plan, placed.order, sources.approval)))
     record = TakeRecord(engine=plan.engines["generation"], number=plan.take + 1, clips=tuple(
         _clip_record(placed, clip) for placed, clip in made))
-    try:
-        films = tuple(PlacedFilm(film=sources.story.tell("clip", understand, plan, clip.film), start_s=placed.start_s,
-                                 end_s=placed.end_s) for placed, clip in made)
-    except AvatarError as error:
-        return _Take(record.model_copy(update={"faults": (str(error),)}))
-    performance = _spoken(plan, sources, films)
+    films: list[PlacedFilm] = []
+    for placed, clip in made:
+        try:
+            film = sources.story.tell("clip", understand, plan, clip.film)
+        except FixRequest as error:
+            return _Take(record.model_copy(update={"faults": (of_film(error, sources.store.path(clip.film), clip.engine),)}))
+        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s))
+    performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
     report = sources.story.tell("take", judge, plan, performance, tuple(clip.film for _, clip in made), sources.speech,
@@ -218,6 +221,17 @@ def fault_of(finding: Finding) -> str:
     """A fault in words, e.g. 'skin flickers: 5.5 of 255, at most 2.5 wanted'."""
     value = "not measured" if finding.value is None else f"{finding.value:g} {finding.unit}".strip()
     return f"{finding.title}: {value}, {finding.threshold} wanted"
+
+
+def of_film(error: ReelsError, path: Path, engine: str) -> str:
+    """What an error says of a film, which nobody knows by its place in the store."""
+    return str(error).replace(f"the film {str(path)!r}", f"the film that {engine!r} made")
+
+
+def _with_sheet(error: ReelsError, plan: ReelPlan, takes: Sequence[_Take], store: Store) -> ReelsError:
+    """The error, and where the takes can be looked at that were made before it."""
+    sheet = _sheet(plan, takes, store)
+    return type(error)(f"{error}; the takes are shown in {store.where(sheet)!r}") if sheet else error
 
 
 def _cost(take: _Take) -> float:

@@ -22,7 +22,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelling
 
 from flows.stage_files import StageOutcome, error_of, outcome_key, pack
-from tasks.domain.errors import FixMachine, TryAgain
+from tasks.domain.errors import FixMachine, TryAgain, Unfinished
 from tasks.orchestration.content_keys import content_key
 from tasks.orchestration.results import is_kept
 from tasks.orchestration.stages import kept_under
@@ -70,7 +70,10 @@ def made_elsewhere(stage: Any, arguments: tuple[object, ...], queue: Queue, titl
         get_run_logger().info("%s is left to a machine that serves %r: run %r", stage.name, queue, run.name)
         outcome = _waited(run, store, stage.name, queue)
         if outcome:
-            return _settled(outcome, key)
+            settled = _settled(outcome, key)
+            if key:  # the teller has it; a claim that went on naming files would keep them for ever
+                store.complete(outcome_key(run.id), outcome.model_copy(update={"result": None}).model_dump(mode="json"))
+            return settled
         crashes += 1
         if crashes >= CRASHES:
             raise FixMachine(f"the stage {stage.name!r} crashed {crashes} times in queue {queue!r}: see the log of run"
@@ -136,7 +139,7 @@ def _waited(run: FlowRun, store: Store, stage: str, queue: Queue) -> StageOutcom
         raise TryAgain(f"the stage {stage!r} waited {WAIT_S / 3600:.0f} h in queue {queue!r} and is not done: start a worker"
                        " that serves this queue, then run the same again")
     if ended.state and ended.state.is_cancelled():
-        raise TryAgain(f"the stage {stage!r} was cancelled in queue {queue!r} (run {ended.name!r}): run the same again to"
+        raise Unfinished(f"the stage {stage!r} was cancelled in queue {queue!r} (run {ended.name!r}): run the same again to"
                        " have it done")
     return store.claimed_as(outcome_key(run.id), StageOutcome)
 

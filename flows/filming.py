@@ -1,11 +1,14 @@
 """The films that beats ask a generator for, made: ordered once it is known how long each is seen, shown like any film."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from flows.acting import of_film
+from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
 from tasks.domain.approval import Approval
-from tasks.domain.errors import ApprovalMissing, ConsentMissing, FixRequest, PaymentUnknown, ReelsError
+from tasks.domain.errors import FixRequest, ReelsError
 from tasks.domain.generation import GeneratedClip, GeneratedShow
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Cue, Overlays, ShownMedia
@@ -17,9 +20,6 @@ from tasks.media.clips import ClipFacts, check_clip
 from tasks.media.pictures import make_ready
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store, writable
-
-STOPPING = (ApprovalMissing, ConsentMissing, PaymentUnknown)
-"""A reel does not go on without a film where a person has to decide first."""
 
 
 def film_shows(story: Story, plan: ReelPlan, overlays: Overlays, approval: Approval, store: Store
@@ -64,8 +64,8 @@ class _Room:
         """What a cue shows: its film, else its picture, else nothing."""
         number = (cue.beat or 0) + 1
         try:
-            clip, media = self._filmed(cue)
-        except STOPPING:
+            clip, media = unless_given_up(self.store, f"show/{cue.media}", partial(self._filmed, cue))
+        except FINAL:
             raise
         except ReelsError as error:
             if self.plan.strict:
@@ -106,8 +106,7 @@ def _checked(path: Path, size: tuple[int, int], engine: str) -> ClipFacts:
     try:
         return check_clip(path, size=size)
     except FixRequest as error:
-        told = str(error).replace(f"the film {str(path)!r}", f"the film that {engine!r} made")
-        raise FixRequest(told) from error
+        raise FixRequest(of_film(error, path, engine)) from error
 
 
 def _still(cue: Cue) -> Cue:

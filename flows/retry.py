@@ -11,6 +11,7 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.states import Scheduled
 
 from flows.answering import answering_server
+from flows.given_up import forget_given_up
 from flows.looking_after import forget_actions
 from flows.runs import find_run
 from tasks.domain.errors import ApprovalMissing, FixRequest, TryAgain
@@ -43,6 +44,7 @@ def retry_run(run: FlowRun, client: SyncPrefectClient, store: Store) -> None:
     """
     _check(run, store)
     forget_actions(store, str(run.id))
+    forget_given_up(store, str(run.id))
     answer: OrchestrationResult[Any] = client.set_flow_run_state(run.id, Scheduled(name="Rescheduled", message=GOES_ON))
     if answer.status != SetStateStatus.ACCEPT:
         reason = getattr(answer.details, "reason", None) or answer.status.value

@@ -160,7 +160,7 @@ def _film_shots(store: Store, plan: ReelPlan, engine: Animation, films: Sequence
     """The shots that show the avatar's films; each but the last comes back to its first frame, where the next begins."""
     if not films:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
-    ends = [round(placed.end_s * FPS) if placed.end_s else len(take.loudness) for placed in films]
+    ends = [*(round((placed.end_s or 0) * FPS) for placed in films[:-1]), len(take.loudness)]
     shots = []
     for number, (placed, end) in enumerate(zip(films, ends, strict=True)):
         start = ends[number - 1] if number else 0

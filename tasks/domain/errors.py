@@ -14,6 +14,7 @@
     │   ├── StoreDamaged      a file of the store does not match its digest and cannot be made again
     │   └── PaymentUnknown    a paid request broke off, and nobody can say whether it was charged
     ├── TryAgain          the same request may succeed later (exit 4); the only branch that is retried
+    │   └── Unfinished        it was begun and still goes on, or was cancelled; not done by anybody else instead
     ├── ApprovalMissing   the script waits for approval, or was rejected (exit 5)
     │   └── Rejected          a waiting run was told no, or got no answer in time
     ├── OverLimit         the reel would cost more than the installation allows (exit 5); nothing was sent
@@ -88,6 +89,10 @@ class TryAgain(ReelsError):
     """A passing trouble: a rate limit, an outage, a server that starts slowly."""
 
     exit_code = 4
+
+
+class Unfinished(TryAgain):
+    """Work that was begun is not done, and nobody else is to do it instead: it still goes on, or somebody cancelled it."""
 
 
 class ApprovalMissing(ReelsError):

@@ -86,8 +86,8 @@ class VideoServerFilms:
     @property
     def identity(self) -> dict[str, Any]:
         """All that decides a clip besides the order."""
-        return {"model": self._tuning.model, "size": self._size, "clip_s": self.longest_s, "fps": self._tuning.fps or FPS,
-                "steps": self._tuning.steps, "guidance": self._tuning.guidance}
+        return {"model": self._tuning.model or self._terms.url, "size": self._size, "clip_s": self.longest_s,
+                "fps": self._tuning.fps or FPS, "steps": self._tuning.steps, "guidance": self._tuning.guidance}
 
     @property
     def longest_s(self) -> float:
@@ -109,7 +109,8 @@ class VideoServerFilms:
         fields, picture = self.fields(order), self._picture(material, target.parent)
         request = PaidRequest(
             stage="generation", engine=self.name, version=self.version, provider=self.provider, price=self.clip_price(order),
-            inputs={"fields": fields, "seed": order.seed, "picture": order.picture.sha256 if order.picture else None,
+            inputs={"fields": fields, "seed": order.seed, "server": None if self._tuning.model else self._access.url,
+                    "picture": order.picture.sha256 if order.picture else None,
                     "voice": order.voice.sha256 if order.voice else None})
         with OpenAILine(self.provider, self._access.url, self._access.key, change="the picture or its text") as line:
             job = FilmJob(self.provider, line, {**fields, **self.references(material, picture, target.parent)},

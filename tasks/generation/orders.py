@@ -5,6 +5,7 @@ are several, and each begins where the one before has come back to: at the portr
 """
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -59,20 +60,24 @@ def avatar_orders(
 
 
 def clip_spans(beats: Sequence[BeatSpan], reel_s: float, clip_s: float) -> list[tuple[float, float]]:
-    """Parts of a reel that one clip each can cover, on whole frames; they change between two beats where they can."""
-    longest_s = MOST_SHOWN * clip_s
-    borders = [0.0]
-    for end_s in [*(span.end_s for span in beats[:-1]), reel_s]:
-        while end_s - borders[-1] > longest_s:
-            between = [span.end_s for span in beats if borders[-1] < span.end_s <= borders[-1] + longest_s]
-            borders.append(max(between, default=borders[-1] + longest_s))
+    """Parts of a reel that one clip each can cover, on whole frames: as few as can be, about equally long, and they change
+    between two beats where they can.
+    """
+    longest_s, borders = MOST_SHOWN * clip_s, [0.0]
+    for left in range(clip_count(reel_s, clip_s), 1, -1):
+        start_s, rest_s = borders[-1], reel_s - borders[-1]
+        even_s = rest_s / left
+        least_s = max(even_s / 2, rest_s - (left - 1) * longest_s)
+        most_s = min(longest_s, rest_s - even_s / 2)
+        between = [span.end_s for span in beats[:-1] if least_s <= span.end_s - start_s <= most_s]
+        borders.append(min(between, key=lambda end_s: abs(end_s - start_s - even_s), default=start_s + even_s))
     whole = [round(border * FPS) / FPS for border in [*borders, reel_s]]
     return [(start_s, end_s) for start_s, end_s in pairwise(whole) if end_s > start_s]
 
 
 def clip_count(reel_s: float, clip_s: float) -> int:
-    """How many clips cover a reel at most, where only its length is known: each but the last may end early, at a beat."""
-    return max(1, 2 * int(reel_s // (MOST_SHOWN * clip_s)) + 1)
+    """How many clips cover a reel."""
+    return max(1, math.ceil(reel_s / (MOST_SHOWN * clip_s) - 1e-9))
 
 
 def films_at_most(plan: ReelPlan, name: str, clip_s: float) -> int:

@@ -22,8 +22,6 @@ TURNS = 3
 """Places to turn that are used in turn, at each end."""
 APART_SHARE = 0.08
 """Their least distance, as part of the film."""
-SLOWEST_HOME = np.pi / 2
-"""How many frames the way home takes for each frame of the film: it is walked softly, and never faster than filmed."""
 EASE_FRAMES = 8
 """Frames of the film over which it slows down before a turn; they take twice as long."""
 
@@ -64,12 +62,11 @@ def plan_return(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
         (frames,) numbers from 0 to n - 1; neighbours show the same frame of the film, or neighbouring ones.
     """
     walk = plan_walk(moved, frames)
-    rests = [index for index in turns(walk) if frames - index >= SLOWEST_HOME * walk[index]]
-    if not rests:
-        return there_and_back(min(len(moved) - 1, int(frames / np.pi)), frames)
-    left = rests[-1]
-    eased = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, frames - left))
-    return np.asarray(np.concatenate([walk[:left], np.round(walk[left] * eased)]), np.intp)
+    for left in reversed(turns(walk)):
+        way_home = np.round(walk[left] * (0.5 + 0.5 * np.cos(np.linspace(0, np.pi, frames - left))))
+        if _is_walked(way_home):
+            return np.asarray(np.concatenate([walk[:left], way_home]), np.intp)
+    return there_and_back(len(moved) - 1, frames)
 
 
 def turns(walk: NDArray[np.intp]) -> list[int]:
@@ -80,8 +77,15 @@ def turns(walk: NDArray[np.intp]) -> list[int]:
 
 
 def there_and_back(far: int, frames: int) -> NDArray[np.intp]:
-    """Out to a frame and home again, softly."""
-    return np.asarray(np.round(far * np.sin(np.linspace(0, np.pi, frames)) ** 2), np.intp)
+    """Out to a frame and home again, softly; less far where that would be faster than filmed."""
+    while not _is_walked(course := np.round(far * np.sin(np.linspace(0, np.pi, frames)) ** 2)):
+        far -= 1
+    return np.asarray(course, np.intp)
+
+
+def _is_walked(course: NDArray[Any]) -> bool:
+    """Whether neighbours show the same frame of the film, or neighbouring ones, and it ends at the first."""
+    return bool(np.abs(np.diff(course)).max(initial=0) <= 1 and course[-1] == 0)
 
 
 def turning_places(moved: NDArray[Any]) -> Iterator[int]:

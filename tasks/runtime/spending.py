@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from tasks.domain.errors import FixMachine, FixRequest, PaymentUnknown, ReelsError, TryAgain
+from tasks.domain.errors import FixMachine, FixRequest, PaymentUnknown, ReelsError, TryAgain, Unfinished
 from tasks.domain.money import NOTHING, in_words, total, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.ceilings import Ceilings
@@ -237,7 +237,7 @@ class Guard:
         except BaseException as ended:
             self._let_go(entry, counter, ended)
             raise
-        raise TryAgain(f"{entry.provider} still works on job {job!r} after {JOB_S / 60:.0f} minutes: run the command again"
+        raise Unfinished(f"{entry.provider} still works on job {job!r} after {JOB_S / 60:.0f} minutes: run the command again"
                        " later, it asks for the same job")
 
     def _let_go(self, entry: Entry, counter: Counter, ended: BaseException) -> None:

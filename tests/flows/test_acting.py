@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ from tasks.domain.errors import (
     DayLimitReached,
     FixMachine,
     FixRequest,
+    NotWritable,
     PaymentUnknown,
     QualityRefused,
     ReelsError,
     TryAgain,
+    Unfinished,
 )
 from tasks.domain.generation import GeneratedClip
 from tasks.domain.media import MediaFile
@@ -59,7 +62,8 @@ class Played(Story):
             raise outcome
         self.records.append(StageRecord(name=name, engine=acting.named(plan), version="1", seconds=0.0, cached=False))
         made: dict[str, Callable[[], Any]] = {
-            "generation": lambda: GeneratedClip(film=FILE, order=arguments[0], engine="double", version="1", model="none"),
+            "generation": lambda: GeneratedClip(film=self._strip, order=arguments[0], engine="double", version="1",
+                                                model="none"),
             "clip": lambda: AvatarFilm(film=FILE, frames=9, track=FILE, rig=FILE, version="1"),
             "animation": lambda: Performance(frame_count=3, engine=plan.engines["animation"], version=str(plan.take), shots=(
                 StillShot(start_s=0, end_s=1, picture=FILE, camera=FILE),)),
@@ -128,7 +132,7 @@ class TestTakes:
         assert len({clip.seed for clip in clips}) == 3
         assert len({clip.prompt for clip in clips}) == 1
         assert all(words in clips[0].prompt for words in ("A woman in green", "warm smile"))
-        assert {(clip.model, clip.film_sha256) for clip in clips} == {("none", FILE.sha256)}
+        assert {clip.model for clip in clips} == {"none"}
 
     def test_take_without_a_face_is_a_spoilt_one(self, acted: Any) -> None:
         """The others are made all the same."""
@@ -136,6 +140,13 @@ class TestTakes:
         assert [(take.kept, take.cost, take.faults) for take in done.takes] == [(False, None, ("no face is seen",)),
                                                                               (True, 0.0, ())]
         assert done.plan.engines["animation"] == "generated"
+
+    def test_film_that_cannot_be_used_spoils_its_take_alone(self, acted: Any, store: Store, strip: MediaFile) -> None:
+        """Nobody knows it by its place in the store."""
+        error = FixRequest(f"the film {str(store.path(strip))!r} lasts 0.36 s: take a longer one")
+        done, _ = acted(failing("clip", error), takes=2)
+        assert [take.kept for take in done.takes] == [False, True]
+        assert done.takes[0].faults == ("the film that 'double' made lasts 0.36 s: take a longer one",)
 
     @pytest.mark.parametrize("error", [TryAgain("busy"), FixMachine("out of memory"), DayLimitReached("enough for today"),
                                        ApprovalMissing("not that much"), PaymentUnknown("it broke off")])
@@ -190,7 +201,8 @@ class TestWaysOut:
         assert [told.partition(":")[0] for told in done.warnings] == [
             "double was to animate the avatar, and puppet does", "puppet was to animate the avatar, and kenburns does"]
 
-    @pytest.mark.parametrize("error", [ApprovalMissing("not that much"), PaymentUnknown("it broke off")])
+    @pytest.mark.parametrize("error", [ApprovalMissing("not that much"), PaymentUnknown("it broke off"),
+                                       Unfinished("cancelled"), NotWritable("disk full")])
     def test_person_is_asked_where_only_a_person_can_tell(self, acted: Any, error: ReelsError) -> None:
         """Money may be at stake: nothing takes over silently."""
         with pytest.raises(type(error)):
@@ -201,6 +213,22 @@ class TestWaysOut:
             acted(costs(9.0), strict=True)
         with pytest.raises(TryAgain, match="busy"):
             acted(failing("generation", TryAgain("busy")), strict=True)
+
+    def test_strict_reel_wants_all_takes(self, acted: Any) -> None:
+        """And says where those can be seen that were made."""
+        with pytest.raises(TryAgain, match=r"busy; the takes are shown in '.*jpg'"):
+            acted(failing("generation", TryAgain("busy"), take=1), takes=2, strict=True)
+
+    def test_run_that_is_told_again_gives_up_the_same(self, acted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The generator is not asked again, though it would answer now; another run asks it."""
+        monkeypatch.setattr("flows.given_up.flow_run", SimpleNamespace(id="run-1"))
+        first, _ = acted(failing("generation", TryAgain("busy")))
+        again, story = acted(costs(0))
+        assert again.warnings == first.warnings
+        assert again.performance.engine == "puppet"
+        assert "generation" not in {name for name, _, _ in story.told}
+        monkeypatch.setattr("flows.given_up.flow_run", SimpleNamespace(id="run-2"))
+        assert acted(costs(0))[0].plan.engines["animation"] == "generated"
 
     def test_last_way_says_what_is_wrong_with_it(self, acted: Any) -> None:
         with pytest.raises(QualityRefused):

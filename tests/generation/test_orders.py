@@ -25,7 +25,8 @@ def beats_of(*lengths_s: float) -> list[BeatSpan]:
 
 
 class TestSpans:
-    @pytest.mark.parametrize("lengths_s", [(3.0,), (3.0, 4.0, 2.5), (9.0, 9.0, 9.0), (50.0,), (1.0,) * 40, (0.4, 61.7, 3.1)])
+    @pytest.mark.parametrize("lengths_s", [(3.0,), (3.0, 4.0, 2.5), (9.0, 9.0, 9.0), (50.0,), (1.0,) * 40, (0.4, 61.7, 3.1),
+                                           (20.05,), (19.8, 0.4)])
     @pytest.mark.parametrize("clip_s", [2.0, 5.04])
     def test_they_cover_the_reel_without_gaps(self, lengths_s: tuple[float, ...], clip_s: float) -> None:
         """On whole frames, none longer than a clip can be shown, none empty."""
@@ -34,12 +35,14 @@ class TestSpans:
         assert spans[0][0] == 0
         assert spans[-1][1] == pytest.approx(reel_s, abs=0.5 / FPS)
         assert all(before[1] == after[0] for before, after in pairwise(spans))
-        assert all(0 < end_s - start_s <= MOST_SHOWN * clip_s + 1 / FPS for start_s, end_s in spans)
-        assert len(spans) <= clip_count(reel_s, clip_s)
+        assert all(end_s - start_s <= MOST_SHOWN * clip_s + 1 / FPS for start_s, end_s in spans)
+        assert all(end_s - start_s >= reel_s / len(spans) / 4 for start_s, end_s in spans), "no splinter"
+        assert len(spans) == clip_count(reel_s, clip_s)
 
     def test_they_change_between_two_beats(self) -> None:
         """Where one clip is too short for three beats, it covers two."""
-        assert clip_spans(beats_of(3, 4, 3), 10, 2) == [(0, 7), (7, 10)]
+        assert clip_spans(beats_of(3, 4, 3), 10, 2) == [(0, 3), (3, 10)]
+        assert clip_spans(beats_of(2, 4, 4), 10, 2) == [(0, 6), (6, 10)]
 
     def test_short_reel_needs_one(self) -> None:
         assert clip_spans(beats_of(3, 4), 7.5, 2) == [(0, 7.5)]
