@@ -36,7 +36,7 @@ def settle_engines(script: Script, avatar: Avatar, asked: Mapping[str, str], cho
         if stage == "animation":
             offers |= {"avatar": usual_animation(avatar)}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
-    engines |= _generation(engines["animation"], asked.get("generation"), choices)
+    engines |= _generation(engines["animation"], asked, choices)
     for stage, joined in engines.items():
         for name in joined.split(",") if stage == "publish" and joined else [joined] * bool(joined):
             find_engine(stage, name)
@@ -51,17 +51,21 @@ def usual_animation(avatar: Avatar) -> str | None:
     return next(iter(avatar.animation), FILMED if avatar.clip else None)
 
 
-def _generation(animation: str, asked: str | None, choices: Choices) -> dict[str, str]:
+def _generation(animation: str, asked: Mapping[str, str], choices: Choices) -> dict[str, str]:
     """The entries of the stages 'animation' and 'generation', where films are made; nothing where none are.
 
     Raises:
-        FixRequest: it is not said by whom.
+        FixRequest: it is not said by whom, or two are named.
     """
+    named = asked.get("generation")
     if animation in generators():
-        chosen = choices.pick("engines.generation", animation, command_line=asked)
+        if named in generators() and asked.get("animation") not in (None, named):
+            raise FixRequest(f"two generators are named, {animation!r} for the animation and {named!r} for the generation,"
+                             f" and a reel has one: leave out --engine animation={animation} or --engine generation={named}")
+        chosen = choices.pick("engines.generation", animation, command_line=named)
         return {"animation": GENERATED, "generation": chosen}
-    if asked is not None:
-        return {"generation": choices.pick("engines.generation", asked, command_line=asked)}
+    if named is not None:
+        return {"generation": choices.pick("engines.generation", named, command_line=named)}
     if animation == GENERATED:
         raise FixRequest(f"the animation {GENERATED!r} shows films that a generator makes, and none is named: add --engine"
                          f" generation=NAME; there are: {', '.join(generators())}")

@@ -62,6 +62,14 @@ class TestGenerator:
         plan = planned(store, library, engines={"generation": "double"})
         assert (plan.engines["animation"], plan.engines["generation"], plan.ways_out) == ("puppet", "double", ())
 
+    def test_two_that_are_asked_for_are_refused(self, store: Store, library: Path) -> None:
+        """Naming one twice is no harm, and the caller overrules the avatar's."""
+        with pytest.raises(FixRequest, match=r"'svd' for the animation and 'double' for the generation"):
+            planned(store, library, engines={"animation": "svd", "generation": "double"})
+        twice = planned(store, library, engines={"animation": "double", "generation": "double"})
+        listed = planned(store, library, avatar="animation: [svd]", engines={"generation": "double"})
+        assert twice.engines["generation"] == listed.engines["generation"] == "double"
+
     def test_films_by_nobody_are_refused(self, store: Store, library: Path) -> None:
         with pytest.raises(FixRequest, match=r"add --engine generation=NAME; there are: .*double"):
             planned(store, library, engines={"animation": "generated"})
