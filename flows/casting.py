@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.choices import Choices
+from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
 from tasks.domain.errors import FixRequest
 from tasks.domain.script import MOST_TAKES, RECORDED, Script
@@ -134,3 +135,16 @@ def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
         return []
     return [f"{takes} takes are asked for, and {engines['animation']!r} moves the avatar the same way each time: one is"
             " made; a generator makes several (--engine animation=NAME, `reels engines` lists them)"]
+
+
+def unfollowed_directions(script: Script, engines: Mapping[str, str]) -> list[str]:
+    """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word."""
+    directions = [beat.direct for beat in script.beats]
+    if engines["animation"] == GENERATED:
+        maker = load_engine("generation", engines["generation"])
+        if maker.prompts is not None:
+            return []
+        if maker.follows == "nothing":
+            told = f"the generator {engines['generation']!r} reads no words: directions are not followed"
+            return [told] if any(directions) else []
+    return list(direction_warnings(directions))

@@ -125,3 +125,28 @@ class TestTakes:
     def test_several_without_a_generator_are_told(self, store: Store, library: Path) -> None:
         (told,) = planned(store, library, takes=3).warnings
         assert told.startswith("3 takes are asked for, and 'puppet' moves the avatar the same way each time")
+
+
+class TestDirections:
+    SCRIPT = Script(title="T", beats=(Beat(say="Hello there", direct="juggles"), Beat(say="Again", direct="smile")))
+
+    def warnings(self, store: Store, library: Path, animation: str, script: Script = SCRIPT) -> tuple[str, ...]:
+        """What is said of a plan."""
+        return planned(store, library, script=script, engines={"animation": animation}).warnings
+
+    def test_generator_with_prompts_is_told_strange_words_too(self, store: Store, library: Path) -> None:
+        """The puppet understands its own words alone."""
+        assert self.warnings(store, library, "double") == ()
+        (told,) = self.warnings(store, library, "puppet")
+        assert told.startswith("'juggles' in the direction of beat 1 is not understood")
+
+    def test_generator_that_reads_no_words_follows_none(self, store: Store, library: Path) -> None:
+        """Said once, and not where nothing is directed."""
+        assert self.warnings(store, library, "svd") == ("the generator 'svd' reads no words: directions are not followed",)
+        assert self.warnings(store, library, "svd", HELLO) == ()
+
+    def test_generator_without_prompts_that_follows_the_puppet_knows_its_words(self, store: Store, library: Path,
+                                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(DoubleFilms, "prompts", None)
+        monkeypatch.setattr(DoubleFilms, "follows", "puppet")
+        assert self.warnings(store, library, "double") == self.warnings(store, library, "puppet")
