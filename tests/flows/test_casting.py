@@ -7,7 +7,7 @@ import pytest
 
 from flows.planning import Overrides, plan_reel
 from tasks.approval.request import describe
-from tasks.domain.errors import FixRequest, UnknownName
+from tasks.domain.errors import FixMachine, FixRequest, UnknownName
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script
 from tasks.generation.double import DoubleFilms
@@ -102,6 +102,20 @@ class TestAvatarsList:
     def test_name_that_cannot_animate_it_is_refused_though_it_comes_last(self, store: Store, library: Path) -> None:
         with pytest.raises(UnknownName, match=r"no animation of the avatar 'Ada' 'pupet'; did you mean 'puppet'\?"):
             planned(store, library, avatar="animation: [double, pupet]")
+
+    def test_those_that_are_not_set_up_are_left_out_with_the_reason(self, store: Store, library: Path) -> None:
+        """A server without an address, a service without one, and one that has ended; the reel is planned all the same."""
+        plan = planned(store, library, avatar="animation: [double, video-server, openai-videos, sora]")
+        assert plan.ways_out == ("puppet", "kenburns")
+        reasons = {"video-server": "[providers.video-server] url", "openai-videos": "[providers.openai-videos] url",
+                   "sora": "2026-09-24"}
+        for (name, reason), told in zip(reasons.items(), plan.warnings, strict=True):
+            assert told.startswith(f"{name!r} cannot take over if 'double' makes nothing good: ")
+            assert reason in told
+
+    def test_first_must_be_set_up(self, store: Store, library: Path) -> None:
+        with pytest.raises(FixMachine, match=r"usd_per_second"):
+            planned(store, library, avatar="animation: [openai-videos, double]")
 
     def test_film_that_is_not_there_cannot_animate(self, store: Store, library: Path) -> None:
         with pytest.raises(UnknownName, match="'clip'"):
