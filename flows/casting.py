@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.choices import Choices
+from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
 from tasks.domain.errors import FixRequest
 from tasks.domain.script import MOST_TAKES, RECORDED, Script
@@ -36,7 +37,7 @@ def settle_engines(script: Script, avatar: Avatar, asked: Mapping[str, str], cho
         if stage == "animation":
             offers |= {"avatar": usual_animation(avatar)}
         engines[stage] = choices.pick(f"engines.{stage}", default, **offers)
-    engines |= _generation(engines["animation"], asked.get("generation"), choices)
+    engines |= _generation(engines["animation"], asked, choices)
     for stage, joined in engines.items():
         for name in joined.split(",") if stage == "publish" and joined else [joined] * bool(joined):
             find_engine(stage, name)
@@ -51,17 +52,21 @@ def usual_animation(avatar: Avatar) -> str | None:
     return next(iter(avatar.animation), FILMED if avatar.clip else None)
 
 
-def _generation(animation: str, asked: str | None, choices: Choices) -> dict[str, str]:
+def _generation(animation: str, asked: Mapping[str, str], choices: Choices) -> dict[str, str]:
     """The entries of the stages 'animation' and 'generation', where films are made; nothing where none are.
 
     Raises:
-        FixRequest: it is not said by whom.
+        FixRequest: it is not said by whom, or two are named.
     """
+    named = asked.get("generation")
     if animation in generators():
-        chosen = choices.pick("engines.generation", animation, command_line=asked)
+        if named in generators() and asked.get("animation") not in (None, named):
+            raise FixRequest(f"two generators are named, {animation!r} for the animation and {named!r} for the generation,"
+                             f" and a reel has one: leave out --engine animation={animation} or --engine generation={named}")
+        chosen = choices.pick("engines.generation", animation, command_line=named)
         return {"animation": GENERATED, "generation": chosen}
-    if asked is not None:
-        return {"generation": choices.pick("engines.generation", asked, command_line=asked)}
+    if named is not None:
+        return {"generation": choices.pick("engines.generation", named, command_line=named)}
     if animation == GENERATED:
         raise FixRequest(f"the animation {GENERATED!r} shows films that a generator makes, and none is named: add --engine"
                          f" generation=NAME; there are: {', '.join(generators())}")
@@ -130,3 +135,16 @@ def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
         return []
     return [f"{takes} takes are asked for, and {engines['animation']!r} moves the avatar the same way each time: one is"
             " made; a generator makes several (--engine animation=NAME, `reels engines` lists them)"]
+
+
+def unfollowed_directions(script: Script, engines: Mapping[str, str]) -> list[str]:
+    """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word."""
+    directions = [beat.direct for beat in script.beats]
+    if engines["animation"] == GENERATED:
+        maker = load_engine("generation", engines["generation"])
+        if maker.prompts is not None:
+            return []
+        if maker.follows == "nothing":
+            told = f"the generator {engines['generation']!r} reads no words: directions are not followed"
+            return [told] if any(directions) else []
+    return list(direction_warnings(directions))

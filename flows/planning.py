@@ -11,12 +11,11 @@ from typing import Any
 from pydantic import Field
 
 from flows.broll import check_asked_films
-from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings
+from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings, unfollowed_directions
 from flows.choices import Choices
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
-from flows.pricing import with_prices
+from flows.pricing import with_open_ways, with_prices
 from flows.speaking import settle_speaking
-from tasks.animation.directions import direction_warnings
 from tasks.captions.style import caption_styles, read_style, read_zone
 from tasks.domain.base import Frozen
 from tasks.domain.errors import FixRequest
@@ -99,20 +98,19 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     cut = check_asked_films(script, engines.get("generation"), library.templates)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
-    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines),
-                *direction_warnings(beat.direct for beat in script.beats),
+    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines), *unfollowed_directions(script, engines),
                 *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)
-    return with_prices(ReelPlan(
+    plan = ReelPlan(
         script=script, avatar=snapshot, voice=speaking.kept_in(store), captions=look, brand_name=brand_name,
         brand=brand, music=music.model_copy(update={"file": store.put_copy(song) if song else None}), **screen,
         logo=store.put_copy(library.file(brand.logo.image)) if brand.logo else None, media=media, engines=engines,
         takes=takes, ways_out=settle_ways_out(engines, avatar),
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
-        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings))),
-        settings, store)
+        warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings)))
+    return with_prices(with_open_ways(plan, settings, store), settings, store)
 
 
 def _default_avatar(library: Library) -> str:

@@ -115,6 +115,8 @@ def shape_of(rules: Rules, tuning: Tuning, duration_s: float) -> tuple[Shape, tu
         asked = " x ".join("any" if side is None else str(side) for side in (tuning.width_px, tuning.height_px))
         said.append(f"the film has {width} x {height} pixels where {asked} is asked for: the model makes multiples of"
                     f" {rules.unit_px}, and of those this is nearest to 9:16")
+    if tuning.fps not in (None, rules.fps):
+        said.append(f"the film has {rules.fps} frames a second where {tuning.fps} are asked for: the model makes no others")
     if shape.duration_s < duration_s - SAME_LENGTH_S:
         said.append(f"the film lasts {shape.duration_s:.2f} s where {duration_s:.2f} s are ordered:"
                     f" {_reason(rules, tuning)}")

@@ -17,7 +17,8 @@ class Tuning(Frozen):
     width_px: int | None = Field(default=None, gt=0, le=4096, description="width of the film; snapped to the model's rules")
     height_px: int | None = Field(default=None, gt=0, le=4096, description="height of the film; likewise")
     clip_s: float | None = Field(default=None, gt=0, le=60, description="length of one clip, seconds; likewise")
-    fps: int | None = Field(default=None, gt=0, le=120, description="frames a second of the film; likewise")
+    fps: int | None = Field(default=None, gt=0, le=120, description="frames a second of the film, of servers; a model on"
+                                                                   " this machine has its own")
     steps: int | None = Field(default=None, gt=0, le=200, description="steps of denoising: more take longer")
     guidance: float | None = Field(default=None, ge=0, le=30, description="how closely the prompt is followed")
     precision: Literal["bfloat16", "float16", "float32"] | None = Field(

@@ -7,7 +7,7 @@ import pytest
 
 from flows.planning import Overrides, plan_reel
 from tasks.approval.request import describe
-from tasks.domain.errors import FixRequest, UnknownName
+from tasks.domain.errors import FixMachine, FixRequest, UnknownName
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script
 from tasks.generation.double import DoubleFilms
@@ -62,6 +62,14 @@ class TestGenerator:
         plan = planned(store, library, engines={"generation": "double"})
         assert (plan.engines["animation"], plan.engines["generation"], plan.ways_out) == ("puppet", "double", ())
 
+    def test_two_that_are_asked_for_are_refused(self, store: Store, library: Path) -> None:
+        """Naming one twice is no harm, and the caller overrules the avatar's."""
+        with pytest.raises(FixRequest, match=r"'svd' for the animation and 'double' for the generation"):
+            planned(store, library, engines={"animation": "svd", "generation": "double"})
+        twice = planned(store, library, engines={"animation": "double", "generation": "double"})
+        listed = planned(store, library, avatar="animation: [svd]", engines={"generation": "double"})
+        assert twice.engines["generation"] == listed.engines["generation"] == "double"
+
     def test_films_by_nobody_are_refused(self, store: Store, library: Path) -> None:
         with pytest.raises(FixRequest, match=r"add --engine generation=NAME; there are: .*double"):
             planned(store, library, engines={"animation": "generated"})
@@ -95,6 +103,20 @@ class TestAvatarsList:
         with pytest.raises(UnknownName, match=r"no animation of the avatar 'Ada' 'pupet'; did you mean 'puppet'\?"):
             planned(store, library, avatar="animation: [double, pupet]")
 
+    def test_those_that_are_not_set_up_are_left_out_with_the_reason(self, store: Store, library: Path) -> None:
+        """A server without an address, a service without one, and one that has ended; the reel is planned all the same."""
+        plan = planned(store, library, avatar="animation: [double, video-server, openai-videos, sora]")
+        assert plan.ways_out == ("puppet", "kenburns")
+        reasons = {"video-server": "[providers.video-server] url", "openai-videos": "[providers.openai-videos] url",
+                   "sora": "2026-09-24"}
+        for (name, reason), told in zip(reasons.items(), plan.warnings, strict=True):
+            assert told.startswith(f"{name!r} cannot take over if 'double' makes nothing good: ")
+            assert reason in told
+
+    def test_first_must_be_set_up(self, store: Store, library: Path) -> None:
+        with pytest.raises(FixMachine, match=r"usd_per_second"):
+            planned(store, library, avatar="animation: [openai-videos, double]")
+
     def test_film_that_is_not_there_cannot_animate(self, store: Store, library: Path) -> None:
         with pytest.raises(UnknownName, match="'clip'"):
             planned(store, library, avatar="animation: [clip]", engines={"animation": "puppet"})
@@ -117,3 +139,28 @@ class TestTakes:
     def test_several_without_a_generator_are_told(self, store: Store, library: Path) -> None:
         (told,) = planned(store, library, takes=3).warnings
         assert told.startswith("3 takes are asked for, and 'puppet' moves the avatar the same way each time")
+
+
+class TestDirections:
+    SCRIPT = Script(title="T", beats=(Beat(say="Hello there", direct="juggles"), Beat(say="Again", direct="smile")))
+
+    def warnings(self, store: Store, library: Path, animation: str, script: Script = SCRIPT) -> tuple[str, ...]:
+        """What is said of a plan."""
+        return planned(store, library, script=script, engines={"animation": animation}).warnings
+
+    def test_generator_with_prompts_is_told_strange_words_too(self, store: Store, library: Path) -> None:
+        """The puppet understands its own words alone."""
+        assert self.warnings(store, library, "double") == ()
+        (told,) = self.warnings(store, library, "puppet")
+        assert told.startswith("'juggles' in the direction of beat 1 is not understood")
+
+    def test_generator_that_reads_no_words_follows_none(self, store: Store, library: Path) -> None:
+        """Said once, and not where nothing is directed."""
+        assert self.warnings(store, library, "svd") == ("the generator 'svd' reads no words: directions are not followed",)
+        assert self.warnings(store, library, "svd", HELLO) == ()
+
+    def test_generator_without_prompts_that_follows_the_puppet_knows_its_words(self, store: Store, library: Path,
+                                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(DoubleFilms, "prompts", None)
+        monkeypatch.setattr(DoubleFilms, "follows", "puppet")
+        assert self.warnings(store, library, "double") == self.warnings(store, library, "puppet")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.pricing import paid_engines, require_addresses, with_prices
+from flows.pricing import paid_engines, require_addresses, require_means, with_open_ways, with_prices
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script, Show
+from tasks.runtime.providers import Provider
 from tasks.runtime.settings import ProviderSettings, Settings
 from tasks.runtime.stores import store_of
 
@@ -27,6 +28,11 @@ def priced(generator: str, folder: Path, *, takes: int = 1, ways_out: tuple[str,
     providers = {"openai-videos": ProviderSettings.model_validate(service)} if service else {}
     settings = Settings(home=folder, providers=providers)
     return with_prices(plan(generator, takes=takes, ways_out=ways_out), settings, store_of(settings))
+
+
+def refused(provider: Provider) -> None:
+    """Nobody has the key."""
+    raise MissingTool(f"{provider.title} has no key")
 
 
 class TestGenerators:
@@ -64,6 +70,27 @@ class TestGenerators:
             priced("sora", tmp_path)
         with pytest.raises(FixRequest, match="2026-09-24"):
             priced("openai-videos", tmp_path, url="https://api.openai.com/v1", usd_per_second="0.10")
+
+    def test_way_out_without_a_price_is_closed(self, tmp_path: Path) -> None:
+        """And one with a price stays open, whether or not there is a key yet."""
+        def ways(**service: object) -> ReelPlan:
+            settings = Settings(home=tmp_path, providers={"openai-videos": ProviderSettings.model_validate(service)})
+            listed = plan("double", ways_out=("openai-videos", "puppet")).model_copy(update={"warnings": ()})
+            return with_open_ways(listed, settings, store_of(settings))
+
+        closed, still_open = ways(url=SERVICE), ways(url=SERVICE, usd_per_second="0.10")
+        assert closed.ways_out == ("puppet",)
+        (told,) = closed.warnings
+        assert told.startswith("'openai-videos' cannot take over if 'double' makes nothing good: what a second of film")
+        assert (still_open.ways_out, still_open.warnings) == (("openai-videos", "puppet"), ())
+
+    def test_way_out_needs_neither_address_nor_key(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The chosen generator needs both."""
+        monkeypatch.setattr("tasks.orchestration.payment.key_of", refused)
+        settings = Settings(home=tmp_path, providers={"openai-videos": ProviderSettings.model_validate({"url": SERVICE})})
+        require_means(plan("double", ways_out=("video-server", "openai-videos")), settings)
+        with pytest.raises(MissingTool, match="no key"):
+            require_means(plan("openai-videos"), settings)
 
     @pytest.mark.parametrize("generator", ["video-server", "talking-server"])
     def test_own_server_costs_nothing_and_needs_an_address(self, tmp_path: Path, generator: str) -> None:

@@ -84,6 +84,13 @@ class TestShape:
         assert shape.size == (544, 960)
         assert "544 x 960 pixels where 540 x 960 is asked for" in said
 
+    def test_another_speed_is_not_followed_and_said(self) -> None:
+        """The model's own is nothing to speak of."""
+        shape, (said,) = shape_of(rules(fps=25), Tuning(fps=30), 1.0)
+        assert shape.fps == 25
+        assert said == "the film has 25 frames a second where 30 are asked for: the model makes no others"
+        assert shape_of(rules(fps=25), Tuning(fps=25), 1.0)[1] == ()
+
     def test_shorter_film_is_said_with_what_would_lengthen_it(self) -> None:
         _, (said,) = shape_of(rules(), Tuning(), 8.0)
         assert "4.84 s where 8.00 s are ordered" in said
