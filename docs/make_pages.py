@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 
 from flows.cli import build_parser
+from tasks.generation.film_rules import Rules
 from tasks.media.photo.rules import RULES as PHOTO_RULES
 from tasks.quality.face_thresholds import RULES as FACE_RULES
-from tasks.runtime.engines import ENGINES
+from tasks.runtime.engines import ENGINES, MODELS, load_engine
+from tasks.runtime.models import ModelFolder
 from tasks.runtime.tuning import Tuning
 
 FOLDER = Path(__file__).parent
@@ -51,7 +53,30 @@ def engine_page() -> str:
     return ("# Engines\n\nWhat each stage can be done by; bold is the default. Choose with `--engine STAGE=NAME`."
             " `docs/make_pages.py` writes this page.\n\nThe last column says what an engine was tried against. **No"
             " published weights and no paid service were at hand**: whoever uses an engine that was tried with tiny models,"
-            " or against a documented protocol, is among the first to see it work for real.\n\n" + "\n".join(rows) + "\n")
+            " or against a documented protocol, is among the first to see it work for real.\n\n" + "\n".join(rows) + "\n\n"
+            "## Generators on this machine\n\nWhat each family of models makes unless `[generators.<engine>]` says otherwise"
+            " ([films.md](films.md)); sizes and lengths are snapped to its rules, and that is said. Memory and licences are"
+            " those published.\n\n" + family_table())
+
+
+def family_table() -> str:
+    """What each family of models makes on this machine, a row each."""
+    head = ("engine", "usual size", "both sides a multiple of", "frames", "frames a second", "usual and longest film",
+            "steps", "weights in half precision", "licence of the weights", "where the rules are from")
+    rows = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    for entry in ENGINES:
+        if (entry.stage, entry.needs) == ("generation", MODELS):
+            engine = load_engine("generation", entry.name)(models=ModelFolder(Path(entry.name)), tuning=Tuning())
+            rows.append(f"| {entry.name} | {' | '.join(_family(engine.rules(None)))} |")
+    return "\n".join(rows) + "\n"
+
+
+def _family(rules: Rules) -> tuple[str, ...]:
+    width, height = rules.usual_px
+    frames = "any number" if rules.frame_step == 1 else f"a multiple of {rules.frame_step}, and one more"
+    usual_s, longest_s = (count / rules.fps for count in (rules.usual_frames, rules.most_frames))
+    return (f"{width}x{height}", str(rules.unit_px), frames, str(rules.fps), f"{usual_s:.1f} s, {longest_s:.1f} s",
+            str(rules.steps), rules.memory, rules.licence, rules.source)
 
 
 def help_page() -> str:
