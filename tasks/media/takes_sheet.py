@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 
 import cv2
 import numpy as np
@@ -18,8 +19,8 @@ GAP_PX, MARGIN_PX, WORDS_PX = 8, 40, 520
 """Between pictures, at the sheet's edges, and the width of the words beside a row."""
 NAME_PX, FAULT_PX, LINE_PX = 34, 22, 32
 """Letters of a take's name and of its faults, and the distance of two lines."""
-MOST_FAULTS = 6
-"""Lines that there is room for beside a row."""
+LETTERS, MOST_LINES = 48, 7
+"""Letters of a line that there is room for beside a row, and how many lines."""
 PAPER_BGR = tuple(bytes.fromhex(PAPER[1:]))[::-1]
 """What is seen between two pictures."""
 KEPT, SPOILT = "#6fe39a", "#ff9d3c"
@@ -68,6 +69,7 @@ def write_takes_sheet(rows: Sequence[TakeRow], title: str, target: Path, letteri
         sheet.text((left, top + 6), row.title, NAME_PX, heading=True, width_px=words)
         sheet.text((left, top + 52), f"{row.score}{', kept' if row.kept else ''}", FAULT_PX + 4, width_px=words,
                    fill=KEPT if row.kept else FAINT)
-        for line, fault in enumerate(row.faults[:MOST_FAULTS]):
-            sheet.text((left, top + 96 + line * LINE_PX), fault, FAULT_PX, fill=SPOILT, width_px=words)
+        lines = [line for fault in row.faults for line in wrap(fault, LETTERS, subsequent_indent="  ")]
+        for number_of_line, line in enumerate(lines[:MOST_LINES]):
+            sheet.text((left, top + 96 + number_of_line * LINE_PX), line, FAULT_PX, fill=SPOILT, width_px=words)
     sheet.save(target)
