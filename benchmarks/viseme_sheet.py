@@ -11,8 +11,7 @@ from pathlib import Path
 
 from tasks.lipsync.viseme_table import EXAMPLES, VISEMES
 from tasks.media.rig.model import Rig
-from tasks.media.sheet import Lettering
-from tasks.media.text.font import find_font
+from tasks.media.sheet import lettering_of
 from tasks.media.viseme_sheet import EYES, HEADS, SMILES, draw_viseme_sheet, viseme_section
 from tasks.runtime.library import Library
 
@@ -31,7 +30,7 @@ def main() -> None:
     library = Library(CHECKOUT)
     names = options.avatar or ([] if options.folder else library.avatar_names())
     fonts = library.brand("default").fonts
-    lettering = Lettering(find_font(fonts.title or fonts.captions).path, find_font(fonts.text or fonts.label).path)
+    lettering = lettering_of(fonts)
     options.target.mkdir(parents=True, exist_ok=True)
     for folder in [*(CHECKOUT / "avatars" / name for name in names), *options.folder]:
         begun, sections = time.perf_counter(), [SECTIONS[part] for part in options.part or SECTIONS]

@@ -13,7 +13,7 @@ from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
-from tasks.domain.check import Finding, TakeReport
+from tasks.domain.check import TakeReport
 from tasks.domain.errors import FixRequest, QualityRefused, ReelsError
 from tasks.domain.generation import GeneratedClip, PlacedOrder, TakeClip, TakeRecord
 from tasks.domain.media import MediaFile
@@ -24,9 +24,8 @@ from tasks.generation.orders import avatar_orders
 from tasks.generation.prompts import write_prompts
 from tasks.generation.task import generate, generator_of
 from tasks.lipsync.task import lip_sync
-from tasks.media.sheet import Lettering
+from tasks.media.sheet import lettering_of
 from tasks.media.takes_sheet import TakeRow, write_takes_sheet
-from tasks.media.text.font import find_font
 from tasks.orchestration.progress import announce
 from tasks.quality.task import judge
 from tasks.runtime.engines import generators, load_engine
@@ -187,7 +186,7 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
     report = sources.story.tell("take", judge, plan, performance, tuple(clip.film for _, clip in made), sources.speech,
                                 sources.alignment)
-    faults = tuple(fault_of(finding) for finding in report.failed)
+    faults = tuple(finding.as_fault() for finding in report.failed)
     return _Take(record.model_copy(update={"cost": report.cost, "faults": faults}), performance, report)
 
 
@@ -217,12 +216,6 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
         portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
 
 
-def fault_of(finding: Finding) -> str:
-    """A fault in words, e.g. 'skin flickers: 5.5 of 255, at most 2.5 wanted'."""
-    value = "not measured" if finding.value is None else f"{finding.value:g} {finding.unit}".strip()
-    return f"{finding.title}: {value}, {finding.threshold} wanted"
-
-
 def of_film(error: ReelsError, path: Path, engine: str) -> str:
     """What an error says of a film, which nobody knows by its place in the store."""
     return str(error).replace(f"the film {str(path)!r}", f"the film that {engine!r} made")
@@ -247,11 +240,9 @@ def _sheet(plan: ReelPlan, takes: Sequence[_Take], store: Store) -> MediaFile | 
     if not takes:
         return None
     rows = [_row(take, store) for take in sorted(takes, key=lambda take: (not take.record.kept, not take.good, _cost(take)))]
-    fonts = plan.brand.fonts
-    lettering = Lettering(find_font(fonts.title or fonts.captions).path, find_font(fonts.text or fonts.label).path)
     with store.scratch() as folder:
         target = Path(folder) / "takes.jpg"
-        write_takes_sheet(rows, plan.script.title, target, lettering)
+        write_takes_sheet(rows, plan.script.title, target, lettering_of(plan.brand.fonts))
         return store.put(target)
 
 

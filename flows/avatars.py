@@ -24,8 +24,7 @@ from tasks.media.face_place import mouth_on_picture
 from tasks.media.rig.corrections import corrections
 from tasks.media.rig.model import Rig
 from tasks.media.rig_sheet import RigFacts, draw_rig_sheet
-from tasks.media.sheet import Lettering
-from tasks.media.text.font import find_font
+from tasks.media.sheet import lettering_of
 from tasks.media.viseme_sheet import EYES, HEADS, SMILES, draw_viseme_sheet, viseme_section
 from tasks.runtime.avatar_folder import DESCRIPTION, PORTRAIT, RIG, revoke
 from tasks.runtime.library import Library
@@ -69,8 +68,7 @@ def _show(library: Library, arguments: argparse.Namespace) -> int:
     rig_sheet, viseme_sheet = _targets(arguments.out, name)
     rig, brand = Rig.read(folder / RIG), library.brand(avatar.brand or BRAND)
     told = _told(avatar, rig)
-    lettering = Lettering(heading=find_font(brand.fonts.title or brand.fonts.captions).path,
-                          text=find_font(brand.fonts.text or brand.fonts.label).path)
+    lettering = lettering_of(brand.fonts)
     notes = [*(f"corrected by hand: {each}" for each in corrections(rig)), *rig.warnings]
     facts = RigFacts(title=avatar.title, facts=told, notes=notes, zones=_zones(library, avatar, brand, rig))
     _draw(rig_sheet, lambda draft: draw_rig_sheet(folder / PORTRAIT, rig, facts, draft, lettering))

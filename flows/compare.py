@@ -7,16 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.check import find_portrait
-from tasks.domain.check import Finding
 from tasks.domain.errors import FixRequest, QualityRefused
-from tasks.quality.examination import look_at
-from tasks.quality.face_evidence import SpokenTimes
-from tasks.quality.takes import TakeScore, best_of, score_take
+from tasks.quality.take_watching import score_film
+from tasks.quality.takes import TakeScore, best_of
 from tasks.runtime.library import Library
 from tasks.runtime.settings import current_settings
-
-SILENT = SpokenTimes((), "not asked")
-"""What is said in a take does not matter: its mouth is drawn anew."""
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -34,7 +29,7 @@ def compare(arguments: argparse.Namespace) -> int:
     for number, film in enumerate(films, start=1):
         if sys.stderr.isatty():
             sys.stderr.write(f"watching {film.name}, {number} of {len(films)}\n")
-        scores.append(score_take(look_at(film, portrait=portrait, times=lambda _: SILENT), portrait=portrait is not None))
+        scores.append(score_film(film, portrait))
     best = best_of(scores)
     ranked = sorted(range(len(films)), key=lambda index: (index != best, bool(scores[index].failed), scores[index].cost))
     told = _as_json(films, scores, ranked) if arguments.json else _table(films, scores, ranked, whose)
@@ -52,13 +47,8 @@ def _table(films: Sequence[Path], scores: Sequence[TakeScore], ranked: Sequence[
     """The films, best first, each with its cost and what is wrong with it."""
     lines = [f"compared with {whose}" if whose else "compared with each film's own first face", ""]
     for index in ranked:
-        faults = [_fault(finding) for finding in scores[index].findings if finding.verdict == "failed"]
+        faults = [finding.as_fault() for finding in scores[index].findings if finding.verdict == "failed"]
         lines += [f"{scores[index].cost:>8.2f}  {films[index]}", *(f"{'':>10}{fault}" for fault in faults)]
     lines += ["", "the first is the best; 0 is faultless" if not scores[ranked[0]].failed
               else "every film has a fault that is seen: make another"]
     return "\n".join(lines)
-
-
-def _fault(finding: Finding) -> str:
-    value = "not measured" if finding.value is None else f"{finding.value:g} {finding.unit}".strip()
-    return f"{finding.title}: {value}, {finding.threshold} wanted"

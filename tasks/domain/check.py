@@ -22,6 +22,11 @@ class Finding(Record):
     verdict: Verdict
     note: str = Field(default="", description="why it was not measured, or what belongs to the value")
 
+    def as_fault(self) -> str:
+        """It in words, e.g. 'skin flickers: 5.5 of 255, at most 2.5 wanted'."""
+        value = "not measured" if self.value is None else f"{self.value:g} {self.unit}".strip()
+        return f"{self.title}: {value}, {self.threshold} wanted"
+
 
 class CheckReport(Record):
     """All findings about one video."""

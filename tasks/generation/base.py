@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from tasks.domain.generation import ClipOrder
 
+SEEDS = 2**31
+"""How many seeds an order can have."""
 Progress = Callable[[float, str], None]
 """Told the fraction done, and with what."""
 Source = Literal["picture", "text"]

@@ -15,15 +15,13 @@ from tasks.domain.performance import Performance
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import BeatSpan
 from tasks.domain.timeline import FPS
-from tasks.generation.base import ClipGenerator, Follows
+from tasks.generation.base import SEEDS, ClipGenerator, Follows
 from tasks.media.text.duration import estimate_duration_s
 
 MOST_SHOWN = 4.0
 """How often each moment of a clip may be seen, there and back: once more and a viewer knows it."""
 MARGIN = 1.25
 """How much longer than estimated a voice may get before films cost more than was said at first."""
-SEEDS = 2**31
-"""How many seeds there are."""
 
 Write = Callable[[Sequence[int]], tuple[str, str]]
 """Gives the prompt and the negative prompt of a clip that is seen during beats of these indices."""

@@ -7,11 +7,8 @@ from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Cue
 from tasks.domain.timeline import FPS, frame_at
-from tasks.generation.base import ClipGenerator
+from tasks.generation.base import SEEDS, ClipGenerator
 from tasks.generation.prompts import Prompts, write_prompts
-
-SEEDS = 2**31
-"""An order's seed is below it."""
 
 
 def order_show(cue: Cue, engine: ClipGenerator, *, picture: MediaFile | None, seed: int, templates: Path) -> ClipOrder:

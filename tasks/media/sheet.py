@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from tasks.domain.brand import BrandFonts
+from tasks.media.text.font import find_font
+
 PAPER, INK, FAINT = "#17171b", "#f4f2ee", "#a3a1a8"
 """Colours of the sheet, of what is read first, and of what is read second."""
 ROUND_PX = 14
@@ -24,6 +27,11 @@ class Lettering:
 
     heading: Path
     text: Path
+
+
+def lettering_of(fonts: BrandFonts) -> Lettering:
+    """The fonts of a brand, as sheets use them."""
+    return Lettering(heading=find_font(fonts.title or fonts.captions).path, text=find_font(fonts.text or fonts.label).path)
 
 
 class Sheet:

@@ -50,12 +50,17 @@ def watch_take(films: Sequence[Path], portrait: Path, preview: SpokenPreview | N
     scores = []
     for number, film in enumerate(films):
         progress(number / (len(films) + 1), "watching the film")
-        scores.append(score_take(look_at(film, portrait=portrait, times=lambda _: SILENT)))
+        scores.append(score_film(film, portrait))
     score = worst_of(scores)
     if preview is None:
         return score
     progress(len(films) / (len(films) + 1), "watching the mouth")
     return with_lips(score, lip_findings(preview))
+
+
+def score_film(film: Path, portrait: Path | None) -> TakeScore:
+    """Judges one film of a face, as it came; see `watch_take`. Without a portrait it is compared with its own first face."""
+    return score_take(look_at(film, portrait=portrait, times=lambda _: SILENT), portrait=portrait is not None)
 
 
 def worst_of(scores: Sequence[TakeScore]) -> TakeScore:

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from tasks.media import sheet as sheets
-from tasks.media.sheet import Lettering
+from tasks.media.sheet import Lettering, lettering_of
 from tasks.media.takes_sheet import FAULT_PX, GAP_PX, LETTERS, MOMENT_PX, MOMENTS, TakeRow, write_strip, write_takes_sheet
-from tasks.media.text.font import find_font
 from tasks.runtime.library import Library
 
 CHECKOUT = Path(__file__).parents[2]
@@ -19,8 +18,7 @@ SPOILT = TakeRow("ltx, take 2", "not measured", (LONG,), False, None)
 
 @pytest.fixture
 def lettering() -> Lettering:
-    fonts = Library(CHECKOUT).brand("default").fonts
-    return Lettering(find_font(fonts.captions).path, find_font(fonts.label).path)
+    return lettering_of(Library(CHECKOUT).brand("default").fonts)
 
 
 @pytest.fixture
