@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tasks.domain.errors import FixMachine, MissingTool, NotWritable
+from tasks.media.signals import uninterrupted
 
 PIPE_BYTES = 1 << 20
 """Room asked for in the pipe to ffmpeg: three writes a frame instead of fifty. Linux grants it to every user."""
@@ -154,16 +155,20 @@ def filter_value(path: Path) -> str:
 def _at_work(program: str, arguments: Sequence[str], place: Path, *, stdout: int = subprocess.DEVNULL
              ) -> "Iterator[subprocess.Popen[bytes]]":
     """Ffmpeg while it works; leaving the block waits for its end, and tells its failure."""
-    process = _start(program, arguments, stdout)
+    process = None
     said: deque[str] = deque(maxlen=MESSAGE_LINES)
-    listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
-    listener.start()
     try:
+        with uninterrupted():
+            process = _start(program, arguments, stdout)
+            listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
+            listener.start()
         yield process
         code = process.wait()
         listener.join()
     finally:
-        _end(process, listener)
+        if process:
+            with uninterrupted():
+                _end(process, listener)
     if code:
         raise _failure(code, list(said), place)
 

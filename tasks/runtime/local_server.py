@@ -28,6 +28,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import FixMachine, NoFreePort, NotWritable, TryAgain
+from tasks.media.signals import uninterrupted
 from tasks.runtime.processes import bound_log, command_line, private, write_private
 from tasks.runtime.store import writable
 
@@ -168,17 +169,18 @@ class LocalServer:
         port = self._port_after(before)
         key = before.key if before else f"reels:{secrets.token_urlsafe(24)}"
         bound_log(self._log)
-        with writable(self.folder), private(self._log, os.O_APPEND) as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
-                env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key), **LASTING}),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
-        server = RunningServer(port=port, pid=process.pid, key=key)
-        try:
-            self._write(server)
-        except NotWritable:
-            _end(server)  # nobody would find it again
-            raise
+        with uninterrupted():
+            with writable(self.folder), private(self._log, os.O_APPEND) as log:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
+                    env=server_environment(os.environ, {**self._own_settings(), **_locks_of_the_door(port, key), **LASTING}),
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder)
+            server = RunningServer(port=port, pid=process.pid, key=key)
+            try:
+                self._write(server)
+            except NotWritable:
+                _end(server)  # nobody would find it again
+                raise
         return server
 
     def _port_after(self, before: RunningServer | None) -> int:

@@ -23,6 +23,7 @@ from pydantic import Field
 
 from tasks.domain.base import Record
 from tasks.domain.errors import NotWritable
+from tasks.media.signals import uninterrupted
 from tasks.runtime.store import writable
 
 FOLDER = "operation"
@@ -87,16 +88,17 @@ class Program:
         """
         private_folder(self.folder)
         bound_log(self.log)
-        with writable(self.folder), private(self.log, os.O_APPEND) as log, _interruptible():
-            process = subprocess.Popen(list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=log,
-                                       stderr=log, start_new_session=True, cwd=self.folder)
-        record = ProgramRecord(pid=process.pid, started_s=psutil.Process(process.pid).create_time(), command=tuple(command),
-                               meant_for=meant_for)
-        try:
-            write_private(self._record, record.model_dump_json())
-        except NotWritable:
-            end(record)  # nobody would find it again
-            raise
+        with uninterrupted():
+            with writable(self.folder), private(self.log, os.O_APPEND) as log, _interruptible():
+                process = subprocess.Popen(list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=log,
+                                           stderr=log, start_new_session=True, cwd=self.folder)
+            record = ProgramRecord(pid=process.pid, started_s=psutil.Process(process.pid).create_time(),
+                                   command=tuple(command), meant_for=meant_for)
+            try:
+                write_private(self._record, record.model_dump_json())
+            except NotWritable:
+                end(record)  # nobody would find it again
+                raise
         return record
 
     def stop(self, *, patience_s: float = STOP_TIMEOUT_S) -> bool:

@@ -1,7 +1,10 @@
 """Starting ffmpeg: what it is fed, what it refuses, and that nothing of it is left behind."""
 
 import os
+import signal
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -118,6 +121,45 @@ class TestEncoder:
         with pytest.raises(raised):
             interrupted()
         assert seen - before
+        assert set(psutil.Process().children()) == before
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_a_signal_while_ffmpeg_starts_waits_until_it_can_be_ended(
+            self, number: signal.Signals, tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Between ffmpeg's start and the moment we know of it nobody could end it."""
+        started: list[subprocess.Popen[bytes]] = []
+
+        class Signalled(subprocess.Popen[bytes]):
+            """The program runs, and the signal comes before the caller has it."""
+
+            def __init__(self, *arguments: Any, **options: Any) -> None:
+                super().__init__(*arguments, **options)
+                started.append(self)
+                signal.raise_signal(number)
+
+        before = signal.signal(number, signal.default_int_handler)
+        monkeypatch.setattr(subprocess, "Popen", Signalled)
+        try:
+            with pytest.raises(KeyboardInterrupt), encoder(program, raw_video(SIZE, 30), place=tmp_path):
+                pytest.fail("the block began although the signal had come")
+            assert signal.getsignal(number) is signal.default_int_handler
+        finally:
+            signal.signal(number, before)
+        assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+    def test_a_second_signal_while_ffmpeg_is_ended_waits_for_its_end(self, tmp_path: Path, program: str,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+        """Ctrl-C pressed twice leaves no more behind than pressed once."""
+        before = set(psutil.Process().children())
+        kill = os.killpg
+
+        def interrupted(group: int, number: int) -> None:
+            signal.raise_signal(signal.SIGINT)
+            kill(group, number)
+
+        monkeypatch.setattr(os, "killpg", interrupted)
+        with pytest.raises(KeyboardInterrupt), encoder(program, [*raw_video(SIZE, 30), "-f", "null", "-"], place=tmp_path):
+            raise KeyboardInterrupt
         assert set(psutil.Process().children()) == before
 
     def test_a_dying_ffmpeg_gives_its_reason_not_a_broken_pipe(self, tmp_path: Path, program: str) -> None:

@@ -15,6 +15,8 @@ import pytest
 REELS = Path(sys.executable).with_name("reels")
 ENDED_S = 20.0
 """Longest an interrupted command may take to be gone, on a busy machine."""
+ENCODED_S = 0.5
+"""How long the picture is encoded before the command is interrupted."""
 SCRIPT = "title: Interrupted\nbeats: [{say: 'This is long enough to be interrupted while it is being drawn, is it not?'}]\n"
 
 
@@ -50,12 +52,13 @@ def test_interrupted_command_stops_cleanly_and_the_next_goes_on(environment: dic
 
 
 def interrupt_while_rendering(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Waits until `process` has the picture encoded, presses Ctrl-C, and gives the children there were."""
+    """Waits until `process` has had the picture encoded for a while, presses Ctrl-C, and gives the encoders there were."""
     until_s = time.monotonic() + 150
+    seen_s: dict[psutil.Process, float] = {}
     while time.monotonic() < until_s and process.poll() is None:
         children = psutil.Process(process.pid).children(recursive=True)
         encoders = [child for child in children if "libx264" in command_of(child)]
-        if any(age_s(child) > 0.5 for child in encoders):
+        if any(time.monotonic() - seen_s.setdefault(encoder, time.monotonic()) > ENCODED_S for encoder in encoders):
             process.send_signal(signal.SIGINT)
             return encoders
         time.sleep(0.02)
@@ -68,11 +71,3 @@ def command_of(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
-
-
-def age_s(process: psutil.Process) -> float:
-    """How long it runs."""
-    try:
-        return time.time() - process.create_time()
-    except psutil.Error:
-        return 0.0

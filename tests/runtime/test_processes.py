@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
@@ -53,6 +54,20 @@ class TestProgram:
         """All that is known of it stands in a file."""
         record = program.start(SLEEP, os.environ)
         assert Program(tmp_path, "sleeper").running() == record
+
+    def test_an_interrupted_start_leaves_a_known_program(self, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Ctrl-C between the start and the record waits for the record: otherwise nobody would find the program again."""
+        start = subprocess.Popen
+
+        def interrupted(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
+            process = start(*arguments, **options)
+            signal.raise_signal(signal.SIGINT)
+            return process
+
+        monkeypatch.setattr(subprocess, "Popen", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            program.start(SLEEP, os.environ)
+        assert program.running() is not None
 
     def test_ended_program_is_gone(self, program: Program) -> None:
         """And ending it again is no failure."""
