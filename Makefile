@@ -1,12 +1,13 @@
-# `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time. Engines that run
-# models need a second, optional environment: `make setup-models` makes it in .venv-models, 8 GB.
+# `make demo` and `make test` set everything up by themselves, in .venv, and start in seconds the second time. `make setup-piper`
+# adds what piper's voices need to it, 200 MB. Other engines that run models need a second, optional environment: `make
+# setup-models` makes it in .venv-models, 8 GB.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 MODELS := .venv-models/bin
 # uv trusts what the machine trusts, as pip does.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: demo test test-models check lock clean setup setup-models
+.PHONY: demo test test-models check lock clean setup setup-piper setup-models
 
 demo: .venv/.ready
 	$(BIN)/reels make examples/three-habits.yaml --yes
@@ -26,6 +27,12 @@ check: .venv/.ready-dev
 
 setup: .venv/.ready
 
+# A mark that stays makes every later set contain piper too.
+setup-piper: | $(BIN)/uv
+	@test -f .venv/.piper || rm -f .venv/.ready
+	@touch .venv/.piper
+	@$(MAKE) --no-print-directory .venv/.ready
+
 setup-models: .venv-models/.ready
 
 $(BIN)/uv:
@@ -33,10 +40,11 @@ $(BIN)/uv:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-# The development set contains the default one, so either file makes the other's programs run.
-.venv/.ready: requirements.txt pyproject.toml | $(BIN)/uv
+# The development set contains the default one, and piper, so either file makes the other's programs run.
+.venv/.ready: requirements.txt requirements-piper.txt pyproject.toml | $(BIN)/uv
 	@if [ -f .venv/.ready-dev ] && [ ! requirements-dev.txt -nt .venv/.ready-dev ]; then touch $@; else \
-	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt && \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes \
+	    $$(test -f .venv/.piper && echo requirements-piper.txt || echo requirements.txt) && \
 	  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . && rm -f .venv/.ready-dev && touch $@; fi
 
 .venv/.ready-dev: requirements-dev.txt pyproject.toml | $(BIN)/uv
@@ -56,6 +64,8 @@ lock: | $(BIN)/uv
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet --upgrade -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements-dev.txt \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra piper --universal --python-version 3.11 --generate-hashes \
+	  -c requirements-dev.txt --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements-piper.txt
 	$(BIN)/uv pip compile pyproject.toml --extra models-test --universal --python-version 3.11 --generate-hashes \
 	  -c requirements-dev.txt --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements-models.txt
 

@@ -1,5 +1,6 @@
 """What a reel needs of a machine, looked at one by one."""
 
+import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -19,6 +20,8 @@ LEAST_FREE_GB = 2.0
 """Room a day's work needs on the store's disk."""
 MOST_MODELS = 12
 """How many models are told by name."""
+PIPER_PACKAGE = "piper-tts"
+"""What runs piper's voices, as the package index calls it."""
 PYTHONS = ((3, 11), (3, 12))
 """Versions the requirement files are made for."""
 
@@ -36,7 +39,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Looks at everything; never raises for what is wrong with the machine."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
-        _python, _processors, _store, _disk, _ffmpeg, _voice, _faces, _models, _avatars, _server)
+        _python, _processors, _store, _disk, _ffmpeg, _voice, _piper, _faces, _models, _avatars, _server)
     from flows.operation_checkup import examine_operation
 
     return [*(_looked_at(check, settings) for check in checks), *examine_operation(settings)]
@@ -82,6 +85,14 @@ def _voice(_: Settings) -> Finding:
     from tasks.speech.espeak import list_voices
 
     return Finding("voice", True, f"espeak-ng speaks with {len(list_voices())} voices")
+
+
+def _piper(_: Settings) -> Finding:
+    try:
+        version = importlib.metadata.version(PIPER_PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("piper", True, "not installed; `make setup-piper` (200 MB) adds what its voices need")
+    return Finding("piper", True, f"{PIPER_PACKAGE} {version} runs voices that lie in the folder of models")
 
 
 def _faces(_: Settings) -> Finding:

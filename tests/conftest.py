@@ -308,6 +308,12 @@ def speech_program() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def piper_voices() -> ModuleType:
+    """What makes tiny voices of piper."""
+    return program_at(Path(__file__).with_name("piper_voices.py"))
+
+
+@pytest.fixture(scope="session")
 def video_program() -> ModuleType:
     """The program of the servers that make films."""
     return program_at(Path(__file__).with_name("video_services.py"))

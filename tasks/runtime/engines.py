@@ -20,7 +20,8 @@ settled with its service, how it is set up."""
 
 MODELS = "the models environment: run `make setup-models`, then use .venv-models/bin/reels"
 """What engines need that run models on this machine."""
-
+PIPER = "piper-tts: run `make setup-piper`, 200 MB"
+"""What piper needs, which is in the models environment too."""
 
 TINY_MODELS = "tiny models with random weights, made by the tests; never published weights"
 """Against what engines are tried that run models: no model was at hand when this was written."""
@@ -63,7 +64,7 @@ class EngineEntry:
         """Against what the tests run it."""
         if self.fake:
             return "itself, as a stand-in"
-        if self.needs == MODELS:
+        if self.needs in (MODELS, PIPER):
             return TINY_MODELS
         return DOCUMENTED if self.provider else "itself"
 
@@ -72,7 +73,7 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("speech", "espeak", "tasks.speech.espeak:EspeakVoice", "formant voice with exact word times",
                 licence="GPL-3.0 program in a process of its own", default=True, kana_only=True),
     EngineEntry("speech", "piper", "tasks.speech.piper:PiperSpeech", "neural voices from files of yours, on any processor",
-                needs=MODELS, licence="GPL-3.0 program in a process of its own", wants=("models",)),
+                needs=PIPER, licence="GPL-3.0 program in a process of its own", wants=("models",)),
     EngineEntry("speech", "recording", "tasks.speech.recording:OwnRecording", "your own recording of the script",
                 needs="a sound file that the script names", wants=("files",)),
     EngineEntry("speech", "tone", "tasks.speech.tone:ToneVoice", "a tone a word, exact known times", fake=True),

@@ -13,7 +13,7 @@ MOST_FUNCTION_LINES = 60
 """Past this a function is split."""
 MOST_BYTES = 4 * 2**20
 """Past this a file belongs elsewhere than in a repository that everyone clones."""
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements-models.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-piper.txt", "requirements-dev.txt", "requirements-models.txt")
 
 MODULES = sorted(path.relative_to(CHECKOUT) for room in ("flows", "tasks") for path in (CHECKOUT / room).rglob("*.py"))
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tasks.media.audio.mastering import TARGET_LUFS
 from tasks.media.audio.wav import write_wav
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import ENGINES, MODELS, find_engine, load_engine
+from tasks.runtime.models import ModelFolder
 from tasks.runtime.spending import Access
 from tasks.speech.base import RATE_HZ, Pacing, Recording, SpeechEngine
 
@@ -47,6 +49,8 @@ ACCESS: dict[str, Access] = {}
 """Service -> what engines call it with."""
 TAKES: dict[MediaFile, Path] = {}
 """A recording of each beat: the embedded voice stands in for the author's own."""
+MODEL_FOLDERS: dict[str, ModelFolder] = {}
+"""Engine -> a folder with a tiny voice."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,6 +66,11 @@ def _takes(tmp_path_factory: pytest.TempPathFactory) -> None:
         TAKES[MediaFile(uri=path.name, sha256="0" * 64, size_bytes=path.stat().st_size)] = path
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _voices(tmp_path_factory: pytest.TempPathFactory, piper_voices: ModuleType) -> None:
+    MODEL_FOLDERS["piper"] = piper_voices.make_voice(tmp_path_factory.mktemp("models") / "piper")
+
+
 def engine(name: str, *, rate: float = 1.0, pitch: float = 1.0, pacing: Pacing | None = None) -> SpeechEngine:
     chosen, provider = load_engine("speech", name), find_engine("speech", name).provider
     voice = Voice(name=ANY_VOICE.get(name) or chosen.default_voice("en-US", **given(name)), language="en-US", rate=rate,
@@ -73,7 +82,8 @@ def engine(name: str, *, rate: float = 1.0, pitch: float = 1.0, pacing: Pacing |
 
 def given(name: str) -> dict[str, Any]:
     """What an engine wants of the installation."""
-    return {"files": TAKES.__getitem__} if name == RECORDED else {}
+    have: dict[str, Any] = {"files": TAKES.__getitem__, "models": MODEL_FOLDERS.get(name)}
+    return {want: have[want] for want in find_engine("speech", name).wants if want in have}
 
 
 def words_of(recording: Recording) -> tuple[Word, ...]:

@@ -1,5 +1,6 @@
 """`reels doctor`: whether the store can be written, be it a folder or a bucket; what models there are."""
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,19 @@ class TestStore:
     def test_disk_of_a_bucket_store_is_the_one_of_the_cache(self, bucket: Any, home: Path) -> None:
         """Copies and work in progress lie in the home folder."""
         assert finding("disk").fact.endswith(f"free at {home}")
+
+
+class TestPiper:
+    def test_tells_its_version(self) -> None:
+        """The development environment has it."""
+        assert finding("piper").fact.startswith(f"piper-tts {version('piper-tts')} runs voices")
+
+    def test_is_well_without_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is optional; what adds it is told, and how large that is."""
+        monkeypatch.setattr(checkup, "PIPER_PACKAGE", "no-such-package")
+        found = finding("piper")
+        assert found.well
+        assert found.fact.startswith("not installed; `make setup-piper` (200 MB)")
 
 
 class TestModels:

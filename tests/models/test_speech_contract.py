@@ -24,7 +24,7 @@ def load(path: Path) -> ModuleType:
 
 
 HERE = Path(__file__).parent
-CONTRACT, PIPER = load(HERE.parent / "contracts" / "test_speech_contract.py"), load(HERE / "test_piper.py")
+CONTRACT = load(HERE.parent / "contracts" / "test_speech_contract.py")
 NAMES = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.needs == MODELS]
 WITHOUT_STRANGERS = [beat.model_copy(update={"say": beat.say.replace(" ꙮ", "")}) for beat in CONTRACT.SCRIPT.beats]
 """The contract's script without a letter that no model knows; these refuse to leave it out."""
@@ -35,7 +35,6 @@ CONTRACT.SCRIPT = Script(title="x", beats=tuple(WITHOUT_STRANGERS))
 def _models(vits_model: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """One model of each engine, which speaks English."""
     root = tmp_path_factory.mktemp("one")
-    PIPER.make_voice(root / "piper", "lone")
     shutil.copytree(vits_model, root / "coqui" / "lone")
     have = {"files": Path}
     CONTRACT.given = lambda name: {

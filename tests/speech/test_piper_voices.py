@@ -1,4 +1,4 @@
-"""Which piper voices there are, by their files alone: nothing of the models environment is needed here."""
+"""Which piper voices there are, by their files alone: piper itself is not needed here."""
 
 import importlib.util
 import json
@@ -104,5 +104,5 @@ class TestPackage:
         """Before anything is approved, and which engine works without it."""
         find = importlib.util.find_spec
         monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == PACKAGE else find(name))
-        with pytest.raises(MissingTool, match=r"needs the models environment: .* or choose another engine with --engine"):
+        with pytest.raises(MissingTool, match=r"needs piper-tts: run `make setup-piper`.* or choose another engine"):
             PiperSpeech(Voice(name="en_US-amy", language="en-US"), models=models)
