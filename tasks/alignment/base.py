@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.plan import Voice
@@ -29,6 +29,15 @@ class AlignmentEngine(Protocol):
             sound: the recording, WAV, mono.
             voice: what is spoken: its language, and how words are said that are not said as they are written.
         """
+        ...
+
+
+@runtime_checkable
+class ModelTimes(Protocol):
+    """An alignment engine that listens with a model, whose files keep their name when they are replaced."""
+
+    def digest(self, language: str) -> str | None:
+        """What tells the language's model from another; None on a machine that lacks it."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasks.alignment.auto import ChosenTimes
-from tasks.alignment.base import AlignmentEngine
+from tasks.alignment.base import AlignmentEngine, ModelTimes
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.media.text.words import script_words
@@ -18,10 +18,11 @@ from tasks.runtime.stores import open_store
 
 def _key(plan: ReelPlan, speech: Speech) -> Mapping[str, object]:
     engine = _engine(plan, speech)
+    model = {"model": engine.digest(plan.voice.language)} if isinstance(engine, ModelTimes) else {}
     return {"engine": engine.name, "version": engine.version,
             "words": script_words(plan.script, plan.voice.language),
             "readings": [beat.reading for beat in plan.script.beats], "language": plan.voice.language,
-            "pronunciations": plan.voice.pronunciations, "speech": speech}
+            "pronunciations": plan.voice.pronunciations, "speech": speech, **model}
 
 
 @stage("alignment", key=_key)

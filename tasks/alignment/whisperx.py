@@ -38,6 +38,7 @@ from tasks.media.text.clauses import clauses
 from tasks.media.text.languages import primary
 from tasks.media.text.words import script_words
 from tasks.runtime.engines import needed_by
+from tasks.runtime.model_digest import folder_digest
 from tasks.runtime.models import ModelFolder
 
 Seconds = NDArray[np.floating[Any]]
@@ -95,6 +96,11 @@ class WhisperxTimes:
         """
         folder = models.root / primary(language)
         return _is_model(folder) and _has_weights(folder) and find_spec("whisperx") is not None
+
+    def digest(self, language: str) -> str | None:
+        """What tells a language's model from another; see `tasks.alignment.base.ModelTimes`."""
+        folder = self._models.root / primary(language)
+        return folder_digest(folder) if _is_model(folder) else None
 
     def align(self, script: Script, speech: Speech, sound: Path, voice: Voice) -> Alignment:
         """Word and phoneme times, with how sure they are.

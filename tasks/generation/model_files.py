@@ -6,19 +6,18 @@ Read without torch, so that a machine that only plans knows what another would r
 kinds of files can hold programs.
 """
 
-import hashlib
 import json
 import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from tasks.domain.errors import FixMachine
 from tasks.runtime.engines import generators, load_engine, unknown
+from tasks.runtime.model_digest import digest_of
 from tasks.runtime.models import ModelFolder
 from tasks.runtime.tuning import Tuning
 
@@ -32,8 +31,6 @@ HALF = ".fp16"
 """In the name of weights that are kept beside larger ones, or in their place."""
 MOST_HEADER_BYTES = 100 << 20
 """A longer header of safetensors is damaged."""
-SAMPLE_BYTES = 1 << 16
-"""Of each file of weights so much is read at its beginning and end: enough to tell one training from another."""
 SHOWN = 12
 """Letters of a digest that tell models apart in a name."""
 
@@ -55,14 +52,8 @@ class LocalModel:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that describes the model, and of its weights' headers, sizes and ends."""
-        return _digest(self.folder, self.stamp)
-
-    @property
-    def stamp(self) -> tuple[tuple[str, int, int], ...]:
-        """Names, sizes and times of its files: another stamp may be another model."""
-        return tuple((str(path.relative_to(self.folder)), path.stat().st_size, path.stat().st_mtime_ns)
-                     for path in _files(self.folder))
+        """What tells it from another of its name (`tasks.runtime.model_digest`)."""
+        return digest_of(self.folder, _files(self.folder))
 
     @property
     def variant(self) -> str | None:
@@ -209,25 +200,6 @@ def _files(folder: Path) -> list[Path]:
     """Everything that makes a model what it is."""
     kinds = ("*.json", "*/*.json", "*/*.txt", "*/*.model", "*/*.safetensors")
     return sorted(path for kind in kinds for path in folder.glob(kind))
-
-
-@lru_cache(maxsize=16)
-def _digest(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> str:
-    """The digest of files, read once as long as they keep their stamp."""
-    digest = hashlib.sha256()
-    for name, size, _ in stamp:
-        digest.update(f"{name}\n{size}\n".encode())
-        path = folder / name
-        digest.update(_ends(path) if path.suffix == ".safetensors" else path.read_bytes())
-    return digest.hexdigest()
-
-
-def _ends(path: Path) -> bytes:
-    """The header of a file of weights, and some of them."""
-    with path.open("rb") as file:
-        start = file.read(8 + _header_bytes(path) + SAMPLE_BYTES)
-        file.seek(max(path.stat().st_size - SAMPLE_BYTES, 0))
-        return start + file.read()
 
 
 def _numbers(path: Path) -> int:

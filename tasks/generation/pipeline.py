@@ -188,7 +188,7 @@ def to_pictures(film: Any) -> NDArray[np.uint8]:
 
 def _loaded(model: LocalModel, pipeline: str, placement: Placement, full_precision: tuple[str, ...]) -> Any:
     """The pipeline in the machine's memory, kept for the next film."""
-    key = (model.folder, model.stamp, placement.precision, full_precision)
+    key = (model.folder, model.digest, placement.precision, full_precision)
     if _kept.key != key:
         _forget()
     if pipeline not in _kept.by_class:

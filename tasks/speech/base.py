@@ -12,6 +12,7 @@ from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
 from tasks.domain.timeline import FPS
 from tasks.media.text.clauses import Clause, clauses
+from tasks.runtime.models import ModelFolder
 
 RATE_HZ = 48_000
 """Samples a second of every recording."""
@@ -71,6 +72,15 @@ class SpeechEngine(Protocol):
 
     def read(self, script: Script) -> Recording:
         """Speaks the whole script."""
+        ...
+
+
+class ModelSpeech(SpeechEngine, Protocol):
+    """A voice engine that wants models: how a voice sounds hangs on files that keep their name when they are replaced."""
+
+    @classmethod
+    def digest(cls, voice: Voice, models: ModelFolder) -> str | None:
+        """What tells the voice's model from another of its name; None on a machine that lacks it."""
         ...
 
 

@@ -35,6 +35,7 @@ from tasks.media.text.languages import primary
 from tasks.media.text.sentences import LONGEST_LETTERS, Sentence, sentences
 from tasks.runtime.consent import check_consent, current_day
 from tasks.runtime.engines import needed_by
+from tasks.runtime.model_digest import folder_digest
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.coqui_models import PACED, CoquiModel, model_names, read_model
@@ -104,6 +105,12 @@ class CoquiVoice:
             raise UnknownName(f"no coqui model speaks {language!r}; there are: {', '.join(spoken) or 'none'}: put a model"
                               f" for it into {str(models.root)!r}")
         return able[0]
+
+    @classmethod
+    def digest(cls, voice: Voice, models: ModelFolder) -> str | None:
+        """What tells a voice's model from another of its name; see `tasks.speech.base.ModelSpeech`."""
+        name = voice.name.partition("/")[0]
+        return folder_digest(models.root / name) if name in model_names(models) else None
 
     def read(self, script: Script) -> Recording:
         """Speaks the script, sentence by sentence; it gives no times.

@@ -29,7 +29,7 @@ from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.child import run_child
 from tasks.speech.joining import Piece, join
 from tasks.speech.matching import assign_sounds
-from tasks.speech.piper_voices import find_voice, voice_for, voice_names
+from tasks.speech.piper_voices import find_voice, voice_digest, voice_for, voice_names
 
 PACKAGE = "piper"
 """What piper-tts is imported as."""
@@ -77,6 +77,11 @@ class PiperSpeech:
     def default_voice(cls, language: str, *, models: ModelFolder) -> str:
         """A voice for a language; UnknownName when there is none."""
         return voice_for(language, models)
+
+    @classmethod
+    def digest(cls, voice: Voice, models: ModelFolder) -> str | None:
+        """What tells a voice's files from others of its name; see `tasks.speech.base.ModelSpeech`."""
+        return voice_digest(voice.name, models)
 
     def read(self, script: Script) -> Recording:
         """Speaks the script.

@@ -12,6 +12,7 @@ from typing import Any
 from tasks.domain.errors import FixMachine, UnknownName
 from tasks.media.text.languages import primary
 from tasks.runtime.engines import unknown
+from tasks.runtime.model_digest import digest_of
 from tasks.runtime.models import ModelFolder
 
 SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
@@ -100,6 +101,15 @@ def read_voice(name: str, models: ModelFolder) -> PiperFile:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FixMachine(f"{str(config)!r} is no description of a piper voice ({type(error).__name__}: {error}): download it"
                          " again, together with its voice") from error
+
+
+def voice_digest(name: str, models: ModelFolder) -> str | None:
+    """What tells the files of a voice, 'name' or 'name#speaker', from others of that name; None where one is missing."""
+    file_name = name.partition("#")[0]
+    if file_name not in voice_names(models):
+        return None
+    files = [models.root / f"{file_name}{suffix}" for suffix in (SUFFIX, CONFIG_SUFFIX)]
+    return digest_of(models.root, files) if all(path.is_file() for path in files) else None
 
 
 def _fields(config: Path) -> Any:

@@ -13,18 +13,27 @@ from tasks.media.text.words import script_words
 from tasks.orchestration.payment import access_to, cost_of
 from tasks.orchestration.progress import report
 from tasks.orchestration.stages import stage
-from tasks.runtime.engines import load_engine
+from tasks.runtime.engines import find_engine, load_engine
 from tasks.runtime.given import given_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.stores import open_store
-from tasks.speech.base import RATE_HZ, SpeechEngine
+from tasks.speech.base import RATE_HZ, ModelSpeech, SpeechEngine
 
 
 def _key(plan: ReelPlan, approval: Approval) -> Mapping[str, object]:  # noqa: ARG001  a signature like the task's
     engine = load_engine("speech", plan.engines["speech"])
     return {"engine": engine.name, "version": engine.version, "voice": plan.voice,
             "words": script_words(plan.script, plan.voice.language),
-            "readings": [beat.reading for beat in plan.script.beats]}
+            "readings": [beat.reading for beat in plan.script.beats], **_model(plan)}
+
+
+def _model(plan: ReelPlan) -> Mapping[str, object]:
+    """Which model speaks, where a model does."""
+    name = plan.engines["speech"]
+    if "models" not in find_engine("speech", name).wants:
+        return {}
+    engine: type[ModelSpeech] = load_engine("speech", name)
+    return {"model": engine.digest(plan.voice, given_to("speech", name, current_settings(), open_store())["models"])}
 
 
 @stage("speech", key=_key)

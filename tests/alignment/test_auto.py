@@ -53,3 +53,16 @@ def test_weights_that_may_hold_programs_are_no_model(tmp_path: Path) -> None:
     assert not WhisperxTimes.has_model("de", ModelFolder(tmp_path))
     with pytest.raises(FixMachine, match="has no weights as safetensors"):
         WhisperxTimes(ModelFolder(tmp_path))._load("de")
+
+
+def test_a_model_that_is_replaced_is_another(tmp_path: Path) -> None:
+    """Times that the old one found are not kept for it; a language without a model has none."""
+    folder = tmp_path / "de"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).write_bytes(b"old")
+    engine = WhisperxTimes(ModelFolder(tmp_path))
+    before = engine.digest("de-AT")
+    (folder / "model.safetensors").write_bytes(b"new")
+    assert before != engine.digest("de-AT") is not None
+    assert engine.digest("fr-FR") is None

@@ -127,6 +127,17 @@ class TestCloning:
             choose(models, "xtts", clone=clone().model_copy(update={"recordings": ()}))
 
 
+class TestDigest:
+    def test_tells_models_of_one_name_apart(self, models: ModelFolder) -> None:
+        """By all of its files, whichever of its speakers is meant; a machine that lacks it has none."""
+        amy, bob, hal = (Voice(name=name, language="en-US") for name in ("choir/amy", "choir/bob", "hal"))
+        before = CoquiVoice.digest(amy, models)
+        assert CoquiVoice.digest(bob, models) == before is not None
+        (models.root / "choir" / "model.pth").write_bytes(b"trained anew")
+        assert CoquiVoice.digest(amy, models) != before
+        assert CoquiVoice.digest(hal, models) is None
+
+
 class TestLicences:
     def test_licence_that_forbids_commercial_use_must_be_accepted(self, models: ModelFolder) -> None:
         """By name; the sentence says what it means and how."""

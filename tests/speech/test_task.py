@@ -2,7 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -13,9 +13,10 @@ from tasks.domain.plan import ReelPlan, Voice
 from tasks.domain.script import Beat, Script
 from tasks.media.audio.wav import read_wav
 from tasks.media.text.words import script_words
+from tasks.orchestration.content_keys import content_key
 from tasks.runtime import settings
 from tasks.runtime.store import Store
-from tasks.speech.task import speak
+from tasks.speech.task import _key, speak
 
 
 def plan(say: str = "Hello — world 🎉", **engines: str) -> ReelPlan:
@@ -56,3 +57,42 @@ class TestSpeak:
         with pytest.raises(ScriptError, match="REELS_MAX_MINUTES"):
             speak.fn(wanted, approval(wanted))
         assert not (home / "store" / "files").exists()
+
+
+class TestKey:
+    """What a recording is kept under."""
+
+    @pytest.fixture
+    def wanted(self, home: Path, piper_voices: ModuleType) -> ReelPlan:
+        """A plan for a piper voice that lies in the home folder."""
+        piper_voices.make_voice(home / "models" / "piper")
+        return plan(speech="piper").model_copy(update={"voice": Voice(name="tiny", language="en-US")})
+
+    def key(self, of: ReelPlan) -> str:
+        return content_key("speech", _key(of, approval(of)))
+
+    def test_a_voice_that_is_replaced_under_its_name_is_another(self, wanted: ReelPlan, home: Path, piper_voices: ModuleType
+                                                                ) -> None:
+        """Its sound is not taken for the old one's; the old files bring the old key back."""
+        before = self.key(wanted)
+        piper_voices.make_voice(home / "models" / "piper", noise=0.02)
+        assert self.key(wanted) != before
+        piper_voices.make_voice(home / "models" / "piper")
+        assert self.key(wanted) == before
+
+    def test_its_description_counts(self, wanted: ReelPlan, home: Path) -> None:
+        """It says how fast and how lively the voice is."""
+        before, file = self.key(wanted), home / "models" / "piper" / "tiny.onnx.json"
+        file.write_text(file.read_text("utf-8").replace("0.667", "0.1"), "utf-8")
+        assert self.key(wanted) != before
+
+    def test_other_voices_do_not_count(self, wanted: ReelPlan, home: Path, piper_voices: ModuleType) -> None:
+        before = self.key(wanted)
+        piper_voices.make_voice(home / "models" / "piper", "another")
+        assert self.key(wanted) == before
+
+    def test_a_machine_without_the_voice_has_a_key(self, wanted: ReelPlan, home: Path) -> None:
+        """It may tell the story of a reel that another machine speaks."""
+        before = self.key(wanted)
+        (home / "models" / "piper" / "tiny.onnx").unlink()
+        assert self.key(wanted) != before
