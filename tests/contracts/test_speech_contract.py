@@ -115,6 +115,15 @@ class TestSpeechEngine:
         """Every word is there, in order, as written, with its beat."""
         assert tuple((word.beat, word.text) for word in words_of(recording)) == script_words(SCRIPT, "en")
 
+    def test_model_is_told_from_others_of_its_name(self, name: str) -> None:
+        """An engine that wants models says what its voice's files hold; nothing where they are missing."""
+        if "models" not in find_engine("speech", name).wants:
+            pytest.skip("this voice runs no model")
+        chosen, models = load_engine("speech", name), given(name)["models"]
+        voice = Voice(name=chosen.default_voice("en-US", **given(name)), language="en-US")
+        assert len(chosen.digest(voice, models)) == 64
+        assert chosen.digest(voice, ModelFolder(models.root / "nowhere")) is None
+
     def test_words_follow_each_other(self, recording: Recording) -> None:
         """They neither overlap nor run backwards, and each can be seen."""
         words = words_of(recording)
