@@ -15,7 +15,7 @@ from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
 from tasks.domain.check import TakeReport
 from tasks.domain.errors import FixRequest, QualityRefused, ReelsError
-from tasks.domain.generation import GeneratedClip, PlacedOrder, TakeClip, TakeRecord
+from tasks.domain.generation import GENERATED, GeneratedClip, PlacedOrder, TakeClip, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance, PlacedFilm
 from tasks.domain.plan import ReelPlan
@@ -30,9 +30,6 @@ from tasks.orchestration.progress import announce
 from tasks.quality.task import judge
 from tasks.runtime.engines import generators, load_engine
 from tasks.runtime.store import Store
-
-GENERATED = "generated"
-"""The animation engine that shows what a generator made."""
 
 
 @dataclass(frozen=True)

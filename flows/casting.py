@@ -6,11 +6,12 @@ from flows.choices import Choices
 from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
 from tasks.domain.errors import FixRequest
+from tasks.domain.generation import GENERATED
 from tasks.domain.script import MOST_TAKES, RECORDED, Script
 from tasks.runtime.engines import default_engines, find_engine, generators, load_engine, stages, unknown
 
-FACELESS, FILMED, GENERATED, PUPPET = "kenburns", "clip", "generated", "puppet"
-"""What animates an avatar without a face, one that has a film of itself, one of which films are made, and any face."""
+FACELESS, FILMED, PUPPET = "kenburns", "clip", "puppet"
+"""What animates an avatar without a face, one that has a film of itself, and any face."""
 
 
 def settle_engines(script: Script, avatar: Avatar, asked: Mapping[str, str], choices: Choices) -> dict[str, str]:

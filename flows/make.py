@@ -38,6 +38,7 @@ def make(arguments: argparse.Namespace) -> int:
                           style=arguments.style, seed=arguments.seed, strict=arguments.strict, export=arguments.export,
                           takes=arguments.takes)
     plans = plan_variants(script, arguments.variant, overrides=overrides, store=store, settings=settings)
+    require_addresses(plans, settings)
     if arguments.dry_run:
         return show_plans(script, plans, as_json=arguments.json)
     prepare_to_pay(plans, settings)
@@ -57,9 +58,8 @@ def prepare_to_pay(plans: Sequence[ReelPlan], settings: Settings) -> None:
     """Makes sure, where the reels cost something, that they can be paid: keys, limits, and the server that guards them.
 
     Raises:
-        OverLimit, MissingTool: a reel costs more than one may, or a service has no key or no address.
+        OverLimit, MissingTool: a reel costs more than one may, or a service has no key.
     """
-    require_addresses(plans, settings)
     if not paid_providers(plans):
         return
     connect(settings)

@@ -6,6 +6,9 @@ from tasks.domain.base import Record
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance
 
+GENERATED = "generated"
+"""The animation engine that shows what a generator made."""
+
 
 class ClipOrder(Record):
     """One clip that a generator is to make."""

@@ -24,7 +24,7 @@ from tasks.generation.base import Follows, Made, Material, Progress, Source
 from tasks.generation.card import Placement, concerns, place, told
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of, snap_size
 from tasks.generation.model_files import HubModel, LocalModel, find_model, require_family
-from tasks.generation.pipeline import alone, dice, fetch, on_card, require_packages, to_pictures
+from tasks.generation.pipeline import alone, called, dice, fetch, on_card, require_packages, to_pictures
 from tasks.media.drawing.planes import to_frame
 from tasks.media.encoding import encode_film
 from tasks.media.ffmpeg import find_ffmpeg
@@ -161,7 +161,7 @@ class DiffusionFilms(ABC):
 
     def film(self, call: Call, pipeline: Any, target: Path, progress: Progress) -> NDArray[np.uint8] | None:  # noqa: ARG002
         """Makes the film: gives its frames, which are written when the card is free, or None where it has written them."""
-        return to_pictures(pipeline(**self._told(call, pipeline, progress)).frames[0])
+        return to_pictures(called(pipeline, **self._told(call, pipeline, progress)).frames[0])
 
     def makes(self, model: LocalModel, source: Source) -> bool:  # noqa: ARG002
         """Whether a model of the family makes films from a picture, or from text alone."""

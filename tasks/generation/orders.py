@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from tasks.domain.generation import ClipOrder, PlacedOrder
+from tasks.domain.generation import GENERATED, ClipOrder, PlacedOrder
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance
 from tasks.domain.plan import ReelPlan
@@ -88,7 +88,7 @@ def films_at_most(plan: ReelPlan, name: str, clip_s: float) -> int:
     """
     own = plan.engines.get("generation") == name
     count = sum(1 for _ in plan.script.asked_films()) if own else 0
-    if name in plan.ways_out or (own and plan.engines["animation"] == "generated"):
+    if name in plan.ways_out or (own and plan.engines["animation"] == GENERATED):
         spoken_s = estimate_duration_s(plan.script, plan.voice.rate, language=plan.voice.language,
                                        pronunciations=plan.voice.pronunciations)
         count += plan.takes * clip_count(spoken_s * MARGIN + plan.tail_s, clip_s)

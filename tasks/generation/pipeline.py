@@ -25,8 +25,9 @@ from tasks.generation.card import Card, Placement
 from tasks.generation.model_files import HubModel, LocalModel, read_model
 from tasks.runtime.engines import needed_by
 
-BROKEN = (RuntimeError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OSError, EOFError,
-          ImportError)
+UNFIT = (RuntimeError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, ImportError)
+"""What diffusers raises where the parts of a model do not fit together."""
+BROKEN = (*UNFIT, OSError, EOFError)
 """What diffusers raises where a model is not as it expects."""
 NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 """What torch says where memory is short and the error has no class of its own."""
@@ -97,8 +98,8 @@ def fetch(model: HubModel, accept: Callable[[str], None]) -> LocalModel:
             accept(str(index.get("_class_name")))
             folder = diffusers.DiffusionPipeline.download(model.name, use_safetensors=True, **from_hub)
     except BROKEN as error:
-        raise FixMachine(f"the model {model.name!r} cannot be fetched from the hub ({_told(error)}): check its name, the"
-                         " revision and the connection, or put its folder among the engine's models") from error
+        raise FixMachine(f"the model {model.name!r} cannot be fetched from the hub ({_told(_first(error))}): check its name,"
+                         " the revision and the connection, or put its folder among the engine's models") from error
     return read_model(Path(folder))
 
 
@@ -127,6 +128,22 @@ def on_card(model: LocalModel, pipeline: str, placement: Placement, full_precisi
             raise
         finally:
             _clear_card()
+
+
+def called(pipeline: Any, **told: Any) -> Any:
+    """What a pipeline makes of what it is told.
+
+    Raises:
+        FixMachine: its parts do not fit together, which no loading finds out, or it takes other settings.
+    """
+    try:
+        return pipeline(**told)
+    except UNFIT as error:
+        if _lacks_memory(error):
+            raise
+        raise FixMachine(f"the model in {pipeline.name_or_path!r} cannot make a film as {type(pipeline).__name__}"
+                         f" ({_told(error)}): check its settings in reels.toml, download its folder anew, or choose"
+                         " another") from error
 
 
 def put_on(pipeline: Any, placement: Placement) -> None:
@@ -279,7 +296,7 @@ def _quiet() -> Iterator[None]:
     """Keeps what the libraries say of themselves from the terminal."""
     from diffusers.utils.logging import disable_progress_bar, enable_progress_bar
 
-    loggers = [logging.getLogger(name) for name in ("diffusers", "transformers", "accelerate")]
+    loggers = [logging.getLogger(name) for name in ("diffusers", "transformers", "accelerate", "huggingface_hub")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.ERROR)
@@ -298,3 +315,9 @@ def _told(error: BaseException) -> str:
     """The first line of what a library says."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
+
+
+def _first(error: BaseException) -> BaseException:
+    """The error that another came of: what the library says last is a guess, the first is what happened."""
+    before = error.__cause__ or error.__context__
+    return _first(before) if before else error

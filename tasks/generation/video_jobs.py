@@ -13,7 +13,7 @@ from tasks.domain.errors import TryAgain
 from tasks.media.received_film import NoFilm, measure_film
 from tasks.runtime.openai_line import Gone, OpenAILine
 from tasks.runtime.paid_requests import Answer, Counter, Done, Failed, NoAnswer, Pending
-from tasks.runtime.refusals import is_moderated, told
+from tasks.runtime.refusals import is_moderated, told, words_of
 
 OVER = ("failed", "cancelled", "canceled", "expired", "deleted", "rejected")
 """States of a job that will give no film; `completed` gives one, any other means that it is worked on."""
@@ -118,10 +118,7 @@ def _failure(record: Mapping[str, Any], job: str) -> Failed | None:
     """Why a job gives no film, None where it will; whether it was charged, no record says."""
     if record.get("status") not in OVER:
         return None
-    error = record.get("error")
-    if isinstance(error, dict):
-        error = " ".join(str(error[name]) for name in ("code", "message") if error.get(name))
-    reason = told(str(error or record["status"]))
+    reason = told(words_of(record.get("error")) or str(record["status"]))
     return Failed(reason, None, job, refused=is_moderated(reason))
 
 

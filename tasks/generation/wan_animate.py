@@ -24,7 +24,7 @@ from tasks.generation.base import Drawing, Follows, Made, Material, Progress, So
 from tasks.generation.diffusion import Call, DiffusionFilms, write_film
 from tasks.generation.film_rules import Rules, Shape, longest_frames, shape_of
 from tasks.generation.model_files import LocalModel
-from tasks.generation.pipeline import to_pictures
+from tasks.generation.pipeline import called, to_pictures
 from tasks.media.driving import (
     Portrait,
     Square,
@@ -179,7 +179,7 @@ def make_segment(pipeline: Any, part: list[tuple[Any, Any]], before: Any, told: 
     """
     poses, faces = (list(film) for film in zip(*(part if len(part) > 1 else part * 2), strict=True))
     with going_on(pipeline, before):
-        made = pipeline(pose_video=poses, face_video=faces, **told).frames[0][:len(part)]
+        made = called(pipeline, pose_video=poses, face_video=faces, **told).frames[0][:len(part)]
     return to_pictures(made if before is None else made[OVERLAP:]), made[-OVERLAP:].clone()
 
 

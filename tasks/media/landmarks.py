@@ -7,6 +7,7 @@ carries in its package, so nothing is downloaded. They are used twice: to analys
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
@@ -118,13 +119,39 @@ def without_plotting() -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Sends file descriptor 2 to nowhere meanwhile: the models' native log knows no other way to be silent."""
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    """Sends file descriptor 2 to nowhere meanwhile: the models' native log knows no other way to be silent.
+
+    Threads may be inside at the same time; the last one that leaves brings it back.
+    """
+    _silence.begin()
     try:
-        os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
+        _silence.end()
+
+
+class _Silence:
+    """File descriptor 2, sent to nowhere as long as anybody wants it."""
+
+    def __init__(self) -> None:
+        self._lock, self._wanted_by, self._saved = threading.Lock(), 0, -1
+
+    def begin(self) -> None:
+        """One more wants it."""
+        with self._lock:
+            if not self._wanted_by:
+                self._saved = os.dup(2)
+                with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  a descriptor is wanted, no path
+                    os.dup2(nowhere.fileno(), 2)
+            self._wanted_by += 1
+
+    def end(self) -> None:
+        """One less does."""
+        with self._lock:
+            self._wanted_by -= 1
+            if not self._wanted_by:
+                os.dup2(self._saved, 2)
+                os.close(self._saved)
+
+
+_silence = _Silence()

@@ -153,7 +153,7 @@ class OpenAILine:
                     return bounded(reply.iter_bytes(), most_bytes=FILM_BYTES, whole_s=FILM_S)
             except openai.APIStatusError as error:
                 if error.status_code in GONE:
-                    raise Gone(f"{error.status_code}: {told(error.response.text)!r}") from error
+                    raise Gone(f"{error.status_code}, {told(error.response.text)}") from error
                 raise
 
     def delete_video(self, job: str) -> bool:

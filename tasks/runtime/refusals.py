@@ -8,6 +8,7 @@
     anything else                                           fix the request
 """
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -21,6 +22,10 @@ CREDITS_USED_UP = ("insufficient_quota", "quota_exceeded", "insufficient_credits
 """What services call an empty account; some answer 401 or 429 then, for which waiting or another key would not help."""
 MODERATED = ("moderation", "content_policy", "content_filter", "safety_violation", "sentinel")
 """What services call a request whose content they refuse."""
+WRAPPERS = ("error", "detail")
+"""Fields of an answer that hold what went wrong."""
+WORDS = ("code", "status", "message")
+"""Fields that say it."""
 LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 """Refusals that pass by themselves."""
 
@@ -46,8 +51,22 @@ def is_moderated(text: str) -> bool:
 
 
 def told(text: str) -> str:
-    """A service's own words as a message may hold them: short, without keys."""
-    return redacted(" ".join(text.split()))[:LONGEST_TOLD]
+    """A service's own words as a message may hold them: out of the JSON that wraps them, short, without keys."""
+    try:
+        said = words_of(json.loads(text))
+    except (ValueError, RecursionError):
+        said = None
+    return redacted(" ".join((said or text).split()))[:LONGEST_TOLD]
+
+
+def words_of(answer: object) -> str | None:
+    """What an answer, or the error in it, says: its code and its message; None where it says neither."""
+    if isinstance(answer, str):
+        return answer
+    if not isinstance(answer, Mapping):
+        return None
+    inside = next((answer[name] for name in WRAPPERS if answer.get(name)), None)
+    return words_of(inside) if inside else ": ".join(str(answer[name]) for name in WORDS if answer.get(name)) or None
 
 
 def _error(provider: str, status: int, text: str, change: str) -> ReelsError:

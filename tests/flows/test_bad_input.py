@@ -361,6 +361,18 @@ class TestFixTheMachine:
         assert "Traceback" not in said
 
 
+    @pytest.mark.parametrize("how", ["--dry-run", "--yes"])
+    def test_server_without_an_address_is_missed_before_anything_is_made(
+        self, how: str, tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        code = main(["make", str(script_file(tmp_path)), how, "--engine", "animation=video-server", "--out", str(out)])
+        said = capsys.readouterr()
+        assert code == 3
+        assert "[providers.video-server] url" in said.err
+        assert not said.out
+        assert not out.exists()
+
+
 @pytest.mark.usefixtures("home", "no_server")
 class TestWaitForApproval:
     """Exit code 5."""

@@ -236,6 +236,17 @@ class TestEveryFamily:
         with pytest.raises(FixMachine, match="cannot be loaded as .*: download its folder anew"):
             one.make(tmp_path / "clip.mp4", root=tmp_path)
 
+    def test_parts_that_do_not_fit_are_told_in_a_sentence(self, films: Path, tmp_path: Path) -> None:
+        """A model for pictures whose index says that it is for words: it loads, and fails at work."""
+        family = next(family for family in FAMILIES if family.save is TINY.save_wan)
+        maker, folder = Maker(family, "text", films), tmp_path / "wan" / "tiny"
+        shutil.copytree(maker.folder, folder)
+        index = json.loads((folder / "model_index.json").read_text())
+        (folder / "model_index.json").write_text(json.dumps(index | {"_class_name": "WanPipeline"}))
+        with pytest.raises(FixMachine, match=rf"'{folder}' cannot make a film as WanPipeline .*size of tensor.*reels.toml"):
+            maker.make(tmp_path / "clip.mp4", root=tmp_path)
+        assert not (tmp_path / "clip.mp4").exists()
+
     def test_nothing_is_printed(self, one: Maker, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         one.make(tmp_path / "clip.mp4")
         assert capfd.readouterr() == ("", "")
@@ -345,6 +356,21 @@ class TestHub:
         with pytest.raises(FixMachine, match="'Lightricks/LTX-Video' cannot be fetched from the hub"):
             ltx.make(tmp_path / "clip.mp4", tuning={"model": "Lightricks/LTX-Video"})
 
+    def test_what_stopped_a_download_is_told_not_what_the_library_makes_of_it(self, ltx: Maker, tmp_path: Path,
+                                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+        """It says that there is no such file wherever none came."""
+        import diffusers
+
+        def unreachable(*_: Any, **__: Any) -> None:
+            try:
+                raise ConnectionRefusedError("connection refused")
+            except ConnectionRefusedError as error:
+                raise OSError("a/b does not appear to have a file named model_index.json") from error
+
+        monkeypatch.setattr(diffusers.DiffusionPipeline, "load_config", unreachable)
+        with pytest.raises(FixMachine, match=r"the hub \(ConnectionRefusedError: connection refused\): check its name"):
+            ltx.make(tmp_path / "clip.mp4", tuning={"model": "a/b"})
+
     def test_fetched_model_makes_the_film_and_is_said_to_be_unpinned(self, ltx: Maker, tmp_path: Path,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
         """With a commit there is nothing to say."""
@@ -360,7 +386,6 @@ class TestHub:
         assert ltx.make(tmp_path / "b.mp4", tuning=named | {"revision": "abc"}).warnings == ()
         first = {"name": "a/b", "use_safetensors": True}
         assert asked == [first, first | {"revision": "abc"}]
-
 
     def test_model_of_another_family_is_refused_before_it_is_downloaded(self, ltx: Maker, tmp_path: Path,
                                                                         monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, ReelsError, TryAgain
-from tasks.runtime.refusals import LONGEST_TOLD, refusal
+from tasks.runtime.refusals import LONGEST_TOLD, refusal, told
 
 
 class TestRefusal:
@@ -43,6 +43,23 @@ class TestRefusal:
     def test_caller_says_what_can_be_changed(self) -> None:
         assert "change the picture or its text, or choose" in str(refusal("shop", 400, "", {},
                                                                         change="the picture or its text").error)
+
+    @pytest.mark.parametrize(("text", "said"), [
+        ('{"error": {"message": "pay first", "type": "e", "param": null, "code": "no_money"}}', "no_money: pay first"),
+        ('{"error": {"message": "pay first", "code": null}}', "pay first"),
+        ('{"error": "pay first"}', "pay first"),
+        ('{"detail": "no_money: pay first"}', "no_money: pay first"),
+        ('{"detail": {"status": "no_money", "message": "pay first"}}', "no_money: pay first"),
+        ('{"message": "pay\\nfirst"}', "pay first"),
+        ('{"error": {"code": 402}}', "402"),
+        ('{"error": {}}', '{"error": {}}'),
+        ('[{"msg": "too long"}]', '[{"msg": "too long"}]'),
+        ("{pay", "{pay"),
+        ("[" * 100_000, "[" * LONGEST_TOLD),
+    ])
+    def test_words_come_out_of_the_json_that_wraps_them(self, text: str, said: str) -> None:
+        """Which each kind of server shapes otherwise; what has another shape is told as it is."""
+        assert told(text) == said
 
     def test_long_words_are_cut(self) -> None:
         """A whole web page is not repeated."""
