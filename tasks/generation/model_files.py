@@ -115,7 +115,7 @@ def read_model(folder: Path) -> LocalModel:
     """The model in a folder.
 
     Raises:
-        FixMachine: it is no model of diffusers, holds weights that can run programs, or programs.
+        FixMachine: it is no model of diffusers, lacks a part, holds weights that can run programs, or programs.
     """
     if not (folder / INDEX).is_file():
         raise FixMachine(f"the folder {str(folder)!r} holds no model of diffusers, as there is no {INDEX} in it: download"
@@ -125,6 +125,7 @@ def read_model(folder: Path) -> LocalModel:
     if not isinstance(pipeline, str) or any(folder.rglob("*.py")):
         raise FixMachine(f"the model in {str(folder)!r} brings programs of its own, which are not run here: use a model"
                          " that diffusers runs itself")
+    _require_parts(folder, index)
     _require_safetensors(folder)
     return LocalModel(folder, pipeline, index)
 
@@ -170,6 +171,19 @@ def _only_folder(models: ModelFolder, example: str) -> Path:
 def _folders(models: ModelFolder) -> list[str]:
     """The models in an engine's folder."""
     return [name for name in models.names("*") if (models.root / name / INDEX).is_file()]
+
+
+def _require_parts(folder: Path, index: Mapping[str, Any]) -> None:
+    """Makes sure that every part which the index names has its folder; an index names a part [library, class].
+
+    Raises:
+        FixMachine: one has none.
+    """
+    parts = [name for name, made_of in index.items() if isinstance(made_of, list) and made_of and made_of[0] is not None]
+    missing = [name for name in parts if not (folder / name).is_dir()]
+    if missing:
+        raise FixMachine(f"the model in {str(folder)!r} lacks {', '.join(map(repr, missing))}, which its {INDEX} names:"
+                         " download its folder anew")
 
 
 def _require_safetensors(folder: Path) -> None:

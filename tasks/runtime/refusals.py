@@ -14,6 +14,7 @@ from http import HTTPStatus
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, ReelsError, TryAgain
 from tasks.runtime.paid_requests import NotAccepted
+from tasks.runtime.providers import find_provider
 from tasks.runtime.redaction import redacted
 
 LONGEST_TOLD = 300
@@ -76,7 +77,8 @@ def _error(provider: str, status: int, text: str, change: str) -> ReelsError:
     if status == HTTPStatus.PAYMENT_REQUIRED or any(sign in text for sign in CREDITS_USED_UP):
         return FixMachine(f"{said}: the credits of the account are used up; top it up there, or choose another engine")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return MissingTool(f"{said}: it does not take the key; check the key and what it may do")
+        return MissingTool(f"{said}: it refuses the key; check the key"
+                           f" ({find_provider(provider).key_variable}) and what it may do")
     if status in LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return TryAgain(f"{said}: run the command again later")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:

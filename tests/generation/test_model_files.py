@@ -54,6 +54,14 @@ class TestWhichIsMeant:
         assert one.folder == tmp_path / "ltx" / "tiny"
         assert one.name == f"tiny@{one.digest[:12]}"
 
+    def test_missing_parts_are_named(self, tmp_path: Path) -> None:
+        """As after a download that was broken off; a part that the model does without is none."""
+        index = {"_class_name": "LTXPipeline", "vae": ["diffusers", "X"], "tokenizer": ["transformers", "X"],
+                 "image_encoder": [None, None], "text_encoder": ["transformers", "X"], "boundary_ratio": None}
+        (model(tmp_path / "tiny") / "model_index.json").write_text(json.dumps(index))
+        with pytest.raises(FixMachine, match=r"tiny' lacks 'tokenizer', 'text_encoder', which its model_index.json names"):
+            read_model(tmp_path / "tiny")
+
     def test_none_is_said_with_the_folder_and_an_example(self, tmp_path: Path) -> None:
         with pytest.raises(FixMachine, match=r"no model in '.*ltx'.*\[generators\.ltx\] model = \"Lightricks/LTX-Video\""):
             found(tmp_path)

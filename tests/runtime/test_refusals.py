@@ -9,40 +9,40 @@ from tasks.runtime.refusals import LONGEST_TOLD, refusal, told
 class TestRefusal:
     @pytest.mark.parametrize(("status", "text", "kind", "phrase"), [
         (400, "bad", FixRequest, "change the script or the voice"),
-        (404, "no such voice", FixRequest, "change the script or the voice or the model, or correct [providers.shop] url"),
+        (404, "no such voice", FixRequest, "or the model, or correct [providers.pretend] url"),
         (422, '[{"msg": "too long"}]', FixRequest, "too long"),
         (400, '{"error": {"code": "moderation_blocked"}}', FixRequest, "it refuses the content"),
         (403, "Your request was rejected: content_policy_violation", FixRequest, "it refuses the content"),
-        (401, "who are you", MissingTool, "check the key"),
-        (403, "not you", MissingTool, "check the key"),
+        (401, "who are you", MissingTool, "check the key (REELS_PRETEND_KEY)"),
+        (403, "not you", MissingTool, "check the key (REELS_PRETEND_KEY)"),
         (401, '{"detail": {"status": "quota_exceeded"}}', FixMachine, "credits of the account are used up"),
         (402, "pay", FixMachine, "credits"),
         (429, '{"error": {"code": "insufficient_quota"}}', FixMachine, "credits"),
-        (302, "", FixMachine, "[providers.shop] url"),
+        (302, "", FixMachine, "[providers.pretend] url"),
         (408, "", TryAgain, "later"),
         (429, "slow down", TryAgain, "later"),
         (503, "full", TryAgain, "later"),
     ])
     def test_says_whose_turn_it_is(self, status: int, text: str, kind: type[ReelsError], phrase: str) -> None:
         """By the status; where the account is empty, whatever the status."""
-        found = refusal("shop", status, text, {})
+        found = refusal("pretend", status, text, {})
         assert type(found.error) is kind
         assert phrase in str(found.error)
-        assert str(found.error).startswith(f"shop answered {status}: ")
+        assert str(found.error).startswith(f"pretend answered {status}: ")
 
     @pytest.mark.parametrize(("said", "wait_s"), [
         ("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("Fri, 31 Dec 1999 23:59:59 GMT", None)])
     def test_waits_as_long_as_it_is_told(self, said: str, wait_s: float | None) -> None:
         """In seconds; a date is not understood."""
-        assert refusal("shop", 429, "", {"retry-after": said}).wait_s == wait_s
+        assert refusal("pretend", 429, "", {"retry-after": said}).wait_s == wait_s
 
     def test_nobody_waits_for_what_does_not_pass(self) -> None:
         """An empty account with Retry-After is still empty afterwards."""
-        assert refusal("shop", 429, "insufficient_quota", {"retry-after": "3"}).wait_s is None
+        assert refusal("pretend", 429, "insufficient_quota", {"retry-after": "3"}).wait_s is None
 
     def test_caller_says_what_can_be_changed(self) -> None:
-        assert "change the picture or its text, or choose" in str(refusal("shop", 400, "", {},
-                                                                        change="the picture or its text").error)
+        assert "change the picture or its text, or choose" in str(refusal("pretend", 400, "", {},
+                                                                           change="the picture or its text").error)
 
     @pytest.mark.parametrize(("text", "said"), [
         ('{"error": {"message": "pay first", "type": "e", "param": null, "code": "no_money"}}', "no_money: pay first"),
@@ -63,4 +63,4 @@ class TestRefusal:
 
     def test_long_words_are_cut(self) -> None:
         """A whole web page is not repeated."""
-        assert len(str(refusal("shop", 400, "x" * 10_000, {}).error)) < LONGEST_TOLD + 120
+        assert len(str(refusal("pretend", 400, "x" * 10_000, {}).error)) < LONGEST_TOLD + 120
