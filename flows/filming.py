@@ -13,7 +13,7 @@ from tasks.domain.generation import GeneratedClip, GeneratedShow
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Cue, Overlays, ShownMedia
 from tasks.domain.plan import ReelPlan
-from tasks.domain.timeline import LOWER_PX, SIZE_PX
+from tasks.domain.timeline import filled_px
 from tasks.generation.shows import order_show
 from tasks.generation.task import generate, generator_of
 from tasks.media.clips import ClipFacts, check_clip
@@ -80,7 +80,7 @@ class _Room:
 
     def _filmed(self, cue: Cue) -> tuple[GeneratedClip, ShownMedia]:
         """The film that a cue asks for, large enough for where it is seen."""
-        engine, size = generator_of(self.plan.engines["generation"]), LOWER_PX if cue.layout == "split" else SIZE_PX
+        engine, size = generator_of(self.plan.engines["generation"]), filled_px(cue.layout)
         picture = self._picture(self.plan.media[cue.picture].file, size) if cue.picture else None
         order = order_show(cue, engine, picture=picture, seed=self.plan.seed, templates=current_settings().templates_path)
         clip = self.story.tell("generation", generate, self.plan, order, self.approval)

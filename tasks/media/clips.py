@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.timeline import SIZE_PX
-from tasks.media.pictures import GREATEST_SCALE, SOFT_SCALE, cover_scale
+from tasks.media.pictures import SOFT_SCALE, cover_scale, smallness
 
 DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
 """Containers that are read. None of them names other files that would be opened too, as playlists do."""
@@ -196,10 +196,8 @@ def _check_measures(path: Path, upright: tuple[int, int], shown_s: float, size: 
     if shown_s < MIN_DURATION_S:
         raise FixRequest(f"the film {str(path)!r} lasts {shown_s:.2f} s, at least {MIN_DURATION_S:g} s are needed: take a"
                          " longer one, or a picture")
-    scale = cover_scale(upright, size)
-    if scale > GREATEST_SCALE:
-        raise FixRequest(f"the film {str(path)!r} has {upright[0]} x {upright[1]} pixels and would be enlarged {scale:.1f}"
-                         f" times to fill {size[0]} x {size[1]}, at most {GREATEST_SCALE:g} is bearable: take a larger one")
+    if small := smallness(upright, size):
+        raise FixRequest(f"the film {str(path)!r} {small}: take a larger one")
 
 
 def _findings(path: Path, frame: VideoFrame, scale: float, *, even: bool) -> Iterator[str]:

@@ -64,7 +64,8 @@ class TestRequest:
 
     def test_usual_film_is_upright_and_no_longer_than_a_clip(self) -> None:
         films = VideoServerFilms()
-        assert (films.identity["size"], films.longest_s, films.model) == ((720, 1280), 5.0, "the server's")
+        assert films.identity["size"] == films.size == (720, 1280)
+        assert (films.longest_s, films.model) == (5.0, "the server's")
         assert VideoServerFilms(tuning=Tuning(clip_s=3.5)).longest_s == 3.5
 
     def test_film_from_text_sends_no_picture(self, studio: Any) -> None:
