@@ -177,9 +177,9 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     films: list[PlacedFilm] = []
     for placed, clip in made:
         try:
-            film = sources.story.tell("clip", understand, plan, clip.film)
+            film = sources.story.tell("clip", understand, plan, clip)
         except FixRequest as error:
-            return _Take(record.model_copy(update={"faults": (of_film(error, sources.store.path(clip.film), clip.engine),)}))
+            return _Take(record.model_copy(update={"faults": (str(error),)}))
         films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s))
     performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
@@ -214,11 +214,6 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
     return avatar_orders(
         engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
         portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
-
-
-def of_film(error: ReelsError, path: Path, engine: str) -> str:
-    """What an error says of a film, which nobody knows by its place in the store."""
-    return str(error).replace(f"the film {str(path)!r}", f"the film that {engine!r} made")
 
 
 def _with_sheet(error: ReelsError, plan: ReelPlan, takes: Sequence[_Take], store: Store) -> ReelsError:
