@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
+from tasks.animation.camera_words import part_direction
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
 from tasks.domain.check import TakeReport
@@ -205,7 +206,7 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
     def write(beats: Sequence[int]) -> tuple[str, str]:
         if engine.prompts is None:
             return "", ""
-        directions = [direct for beat in beats if (direct := plan.script.beats[beat].direct)]
+        directions = [direct for beat in beats if (direct := part_direction(plan.script.beats[beat].direct or "").avatar)]
         told = write_prompts(sources.templates, engine.prompts, subject="avatar", look=plan.avatar.look,
                              directions=directions)
         cut.extend(told.warnings)
