@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from tasks.animation.task import animate, understand
 from tasks.domain.avatar import AvatarSnapshot, Consent
-from tasks.domain.generation import ClipOrder
-from tasks.domain.media import MediaFile
+from tasks.domain.generation import ClipOrder, GeneratedClip
 from tasks.domain.performance import ClipShot, Performance, PlacedFilm
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script
@@ -92,12 +91,12 @@ def measure_joins(store: Store, films: int, *, clip_s: float, reel_s: float) -> 
     return Joins(inside=inside, at_joins=float(_changes(store, performance)[joins].max()), count=len(joins))
 
 
-def _filmed(store: Store, plan: ReelPlan, number: int, clip_s: float) -> MediaFile:
+def _filmed(store: Store, plan: ReelPlan, number: int, clip_s: float) -> GeneratedClip:
     order = ClipOrder(picture=plan.avatar.portrait, seed=number, duration_s=clip_s)
     with store.scratch() as folder, patch("tasks.generation.double.LONGEST_S", clip_s):
         material = Material(picture=store.path(plan.avatar.portrait))
         DoubleFilms().generate(order, material, folder / "clip.mp4", lambda *_: None)
-        return store.put(folder / "clip.mp4")
+        return GeneratedClip(film=store.put(folder / "clip.mp4"), order=order, engine="double", version="1", model="none")
 
 
 def _silence(store: Store, length_s: float) -> Speech:

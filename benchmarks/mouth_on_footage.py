@@ -50,6 +50,7 @@ from tasks.media.drawing.puppet import Puppet
 from tasks.media.extension import plan_walk
 from tasks.media.face_film import LOOKS_PX, Reference
 from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.film_name import FilmName
 from tasks.media.landmarks import POINT_COUNT, FaceMesh
 from tasks.media.metrics.likeness import looks, shape_distances, steady
 from tasks.media.metrics.mouth_opening import mouth_opening
@@ -147,7 +148,7 @@ def measure(path: Path, scratch: Path, frames: int, portrait: Reference, puppet_
             ) -> Iterator[Figure]:
     """Makes a film ready, draws it with a new voice, and measures what is seen."""
     kept, started = scratch / "film.mp4", processor_s()
-    film = make_ready(path, kept, name=path.stem, size=SIZE, program=find_ffmpeg(), progress=lambda *_: None)
+    film = make_ready(path, kept, name=FilmName.of_file(path), size=SIZE, program=find_ffmpeg(), progress=lambda *_: None)
     spent_s = processor_s() - started
     course = plan_walk(film_moves(film.track), frames)
     mouth, envelope = speech(frames)

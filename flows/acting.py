@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
+from tasks.animation.camera_words import part_direction
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
 from tasks.domain.check import TakeReport
@@ -174,9 +175,9 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     films: list[PlacedFilm] = []
     for placed, clip in made:
         try:
-            film = sources.story.tell("clip", understand, plan, clip.film)
+            film = sources.story.tell("clip", understand, plan, clip)
         except FixRequest as error:
-            return _Take(record.model_copy(update={"faults": (of_film(error, sources.store.path(clip.film), clip.engine),)}))
+            return _Take(record.model_copy(update={"faults": (str(error),)}))
         films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s))
     performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
@@ -202,7 +203,7 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
     def write(beats: Sequence[int]) -> tuple[str, str]:
         if engine.prompts is None:
             return "", ""
-        directions = [direct for beat in beats if (direct := plan.script.beats[beat].direct)]
+        directions = [direct for beat in beats if (direct := part_direction(plan.script.beats[beat].direct or "").avatar)]
         told = write_prompts(sources.templates, engine.prompts, subject="avatar", look=plan.avatar.look,
                              directions=directions)
         cut.extend(told.warnings)
@@ -211,11 +212,6 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
     return avatar_orders(
         engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
         portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
-
-
-def of_film(error: ReelsError, path: Path, engine: str) -> str:
-    """What an error says of a film, which nobody knows by its place in the store."""
-    return str(error).replace(f"the film {str(path)!r}", f"the film that {engine!r} made")
 
 
 def _with_sheet(error: ReelsError, plan: ReelPlan, takes: Sequence[_Take], store: Store) -> ReelsError:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.choices import Choices
+from tasks.animation.camera_words import part_direction
 from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
 from tasks.domain.errors import FixRequest
@@ -139,12 +140,17 @@ def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
 
 
 def unfollowed_directions(script: Script, engines: Mapping[str, str]) -> list[str]:
-    """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word."""
+    """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word, but for
+    the camera, which stands still unless the puppet leads it.
+    """
     directions = [beat.direct for beat in script.beats]
     if engines["animation"] == GENERATED:
         maker = load_engine("generation", engines["generation"])
         if maker.prompts is not None:
-            return []
+            return [] if maker.follows == "puppet" else [
+                f"{move!r} in the direction of beat {number} is not followed: the camera of a generated film stands still;"
+                " --engine animation=puppet moves it"
+                for number, text in enumerate(directions, start=1) for move in part_direction(text or "").moves]
         if maker.follows == "nothing":
             told = f"the generator {engines['generation']!r} reads no words: directions are not followed"
             return [told] if any(directions) else []

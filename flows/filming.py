@@ -4,19 +4,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from flows.acting import of_film
 from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
 from tasks.domain.approval import Approval
-from tasks.domain.errors import FixRequest, ReelsError
+from tasks.domain.errors import ReelsError
 from tasks.domain.generation import GeneratedClip, GeneratedShow
 from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Cue, Overlays, ShownMedia
 from tasks.domain.plan import ReelPlan
-from tasks.domain.timeline import LOWER_PX, SIZE_PX
+from tasks.domain.timeline import filled_px
 from tasks.generation.shows import order_show
 from tasks.generation.task import generate, generator_of
-from tasks.media.clips import ClipFacts, check_clip
+from tasks.media.clips import check_clip
+from tasks.media.film_name import FilmName
 from tasks.media.pictures import make_ready
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store, writable
@@ -80,11 +80,11 @@ class _Room:
 
     def _filmed(self, cue: Cue) -> tuple[GeneratedClip, ShownMedia]:
         """The film that a cue asks for, large enough for where it is seen."""
-        engine, size = generator_of(self.plan.engines["generation"]), LOWER_PX if cue.layout == "split" else SIZE_PX
+        engine, size = generator_of(self.plan.engines["generation"]), filled_px(cue.layout)
         picture = self._picture(self.plan.media[cue.picture].file, size) if cue.picture else None
         order = order_show(cue, engine, picture=picture, seed=self.plan.seed, templates=current_settings().templates_path)
         clip = self.story.tell("generation", generate, self.plan, order, self.approval)
-        facts = _checked(self.store.path(clip.film), size, clip.engine)
+        facts = check_clip(self.store.path(clip.film), size=size, name=FilmName.generated(clip.engine, order.seed))
         return clip, ShownMedia(kind="clip", file=clip.film, width_px=facts.width_px, height_px=facts.height_px,
                                 duration_s=facts.duration_s)
 
@@ -95,18 +95,6 @@ class _Room:
             ready: Path = folder / "picture.jpg"
             make_ready(self.store.path(file), ready, backgrounds=(colours.panel, colours.on_panel), size=size)
             return self.store.put(ready)
-
-
-def _checked(path: Path, size: tuple[int, int], engine: str) -> ClipFacts:
-    """What is known of a film that a generator made.
-
-    Raises:
-        FixRequest: it cannot be shown, being too small or too short.
-    """
-    try:
-        return check_clip(path, size=size)
-    except FixRequest as error:
-        raise FixRequest(of_film(error, path, engine)) from error
 
 
 def _still(cue: Cue) -> Cue:

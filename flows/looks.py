@@ -9,7 +9,7 @@ from tasks.domain.errors import FixRequest
 from tasks.domain.overlays import ShownMedia
 from tasks.domain.plan import CaptionLook, MusicLook
 from tasks.domain.script import Script, Show
-from tasks.domain.timeline import LOWER_PX, SIZE_PX
+from tasks.domain.timeline import filled_px
 from tasks.media.audio.music_file import check_music
 from tasks.media.audio.synth.score import OFF, require_music
 from tasks.media.clips import seconds_left
@@ -108,7 +108,7 @@ def keep_media(script: Script, library: Library, store: Store) -> dict[str, Show
 def _keep(name: str, show: Show, library: Library, store: Store) -> ShownMedia:
     """A picture or film, large enough for where it is shown, and long enough where it begins later."""
     media = library.media(name, "image" if show.image else "clip", store,
-                          size=LOWER_PX if show.layout == "split" else SIZE_PX)
+                          size=filled_px(show.layout))
     if media.duration_s is not None and show.from_s is not None:
         seconds_left(media.duration_s, show.from_s)
     return media

@@ -13,6 +13,7 @@ from pydantic import Field
 from flows.broll import check_asked_films
 from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings, unfollowed_directions
 from flows.choices import Choices
+from flows.film_sizes import require_large_films
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
 from flows.pricing import with_open_ways, with_prices
 from flows.speaking import settle_speaking
@@ -73,6 +74,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         AvatarError, ConsentMissing: the avatar cannot be used, or the voice must not be cloned.
         GlyphMissing: a font lacks a letter.
         ScriptError: the script is too long, or has a beat that the voice cannot read.
+        FixMachine: films would be too small, or what something costs is not known.
         FixRequest: the brand kit, a file or the seed is wrong, or the script has variants and none was chosen.
     """
     if overrides.seed is not None and overrides.seed < 0:
@@ -110,6 +112,7 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
         seed=choices.pick("seed", SEED, command_line=overrides.seed, script=script.seed), export=overrides.export,
         variant=overrides.variant, publish=_names(engines["publish"]), strict=overrides.strict, sources=choices.sources,
         warnings=(*warnings, *snapshot.clip_warnings, *(told for shown in media.values() for told in shown.warnings)))
+    require_large_films(plan, settings, store)
     return with_prices(with_open_ways(plan, settings, store), settings, store)
 
 

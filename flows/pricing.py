@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flows.film_sizes import require_large_film
 from tasks.domain.errors import FixMachine, FixRequest, OverLimit
 from tasks.domain.money import Price, in_words, usd
 from tasks.domain.plan import ReelPlan
+from tasks.domain.timeline import SIZE_PX
 from tasks.runtime.engines import EngineEntry, find_engine, generators, load_engine
 from tasks.runtime.given import given_to
 from tasks.runtime.ledger import Ledger, sum_of
@@ -25,11 +27,14 @@ def with_open_ways(plan: ReelPlan, settings: Settings, store: Store) -> ReelPlan
 
 def _hindrance(name: str, plan: ReelPlan, settings: Settings, store: Store) -> str | None:
     """Why a way out cannot be taken; None where it can, as far as is known before anything is called."""
-    entry = find_engine("generation", name) if name in generators() else None
-    if entry is None or entry.provider is None:
+    if name not in generators():
         return None
-    provider = find_provider(entry.provider)
+    entry = find_engine("generation", name)
     try:
+        require_large_film(name, SIZE_PX, settings, store)
+        if entry.provider is None:
+            return None
+        provider = find_provider(entry.provider)
         settings.address_of(provider)
         if not provider.own:
             _price(entry, plan, given_to(entry.stage, name, settings, store))

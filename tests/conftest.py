@@ -1,18 +1,15 @@
 """What every test stands on: no network beyond this machine, a store of its own."""
 
 import datetime as dt
-import importlib.util
 import json
 import logging
 import os
 import signal
 import socket
-import sys
-import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +19,8 @@ from typing import Any
 import pytest
 from PIL import features
 
+from file_modules import load_file
+from local_servers import running
 from tasks.runtime import settings
 from tasks.runtime.model_environment import has_models
 from tasks.runtime.store import Store
@@ -277,46 +276,32 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A receiver of webhooks on this machine."""
-    server = Receiver()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def program_at(path: Path) -> ModuleType:
-    """A program that is no module of a package."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    with running(Receiver()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def pretend_program() -> ModuleType:
     """The program of the pretend provider."""
-    return program_at(Path(__file__).parents[1] / "examples" / "pretend_provider.py")
+    return load_file(Path(__file__).parents[1] / "examples" / "pretend_provider.py")
 
 
 @pytest.fixture(scope="session")
 def speech_program() -> ModuleType:
     """The program of the services that sell speech."""
-    return program_at(Path(__file__).with_name("speech_services.py"))
+    return load_file(Path(__file__).with_name("speech_services.py"))
 
 
 @pytest.fixture(scope="session")
 def piper_voices() -> ModuleType:
     """What makes tiny voices of piper."""
-    return program_at(Path(__file__).with_name("piper_voices.py"))
+    return load_file(Path(__file__).with_name("piper_voices.py"))
 
 
 @pytest.fixture(scope="session")
 def video_program() -> ModuleType:
     """The program of the servers that make films."""
-    return program_at(Path(__file__).with_name("video_services.py"))
+    return load_file(Path(__file__).with_name("video_services.py"))
 
 
 @pytest.fixture
@@ -326,18 +311,9 @@ def speech_services(speech_program: ModuleType) -> Iterator[Any]:
         yield server
 
 
-@contextmanager
-def serving(program: ModuleType, ledger: Path) -> Iterator[Any]:
+def serving(program: ModuleType, ledger: Path) -> AbstractContextManager[Any]:
     """A pretend provider that sells while the block runs."""
-    server = program.PretendProvider(ledger, key=PRETEND_KEY)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(program.PretendProvider(ledger, key=PRETEND_KEY))
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ import io
 import json
 import threading
 import wave
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -32,6 +31,7 @@ import av
 import numpy as np
 import soxr
 
+from local_servers import running
 from tasks.domain.plan import Voice
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Word
@@ -76,23 +76,18 @@ class SpeechServices(ThreadingHTTPServer):
         """Where OpenAI's protocol is spoken."""
         return f"{self.url}/v1"
 
+    def shutdown(self) -> None:
+        """Lets go of callers that are kept waiting, too."""
+        self.stopping.set()
+        super().shutdown()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing: callers hang up when they have had enough."""
 
 
-@contextmanager
-def serving(key: str | None = KEY) -> Iterator[SpeechServices]:
+def serving(key: str | None = KEY) -> AbstractContextManager[SpeechServices]:
     """The services while the block runs."""
-    server = SpeechServices(key)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(SpeechServices(key))
 
 
 class Desk(BaseHTTPRequestHandler):

@@ -22,8 +22,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -33,6 +32,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+from local_servers import running
 from tasks.media.ffmpeg import find_ffmpeg
 
 KEY = "sk-films+3c8d/19=="
@@ -95,6 +95,11 @@ class VideoServices(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"
 
+    def shutdown(self) -> None:
+        """Lets go of callers that are kept waiting, too."""
+        self.stopping.set()
+        super().shutdown()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing: callers hang up when they have had enough."""
 
@@ -124,19 +129,9 @@ class VideoServices(ThreadingHTTPServer):
         return told
 
 
-@contextmanager
-def serving(dialect: Dialect = "vllm-omni", key: str | None = KEY) -> Iterator[VideoServices]:
+def serving(dialect: Dialect = "vllm-omni", key: str | None = KEY) -> AbstractContextManager[VideoServices]:
     """A server while the block runs."""
-    server = VideoServices(dialect, key)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(VideoServices(dialect, key))
 
 
 class Desk(BaseHTTPRequestHandler):

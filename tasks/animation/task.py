@@ -11,7 +11,7 @@ from tasks.animation.base import NO_ROOM, Animation, Room, Take
 from tasks.animation.directions import direction_warnings
 from tasks.domain.approval import Approval
 from tasks.domain.errors import AvatarError
-from tasks.domain.media import MediaFile
+from tasks.domain.generation import GeneratedClip
 from tasks.domain.performance import AvatarFilm, ClipShot, Performance, PlacedFilm, PuppetShot, Shot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
@@ -20,6 +20,7 @@ from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
 from tasks.media.curves import CAMERA, Curves
 from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.film_name import FilmName
 from tasks.media.focus import picture_focus
 from tasks.media.mouth_track import film_moves, read_track
 from tasks.media.pictures import cover_scale, picture_size
@@ -85,32 +86,34 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, films: tuple[P
                        warnings=tuple(dict.fromkeys([*told, *_told(plan, engine)])), cost_usd=cost_of(access))
 
 
-def _film_key(plan: ReelPlan, clip: MediaFile | None = None) -> dict[str, object]:
+def _film_key(plan: ReelPlan, made: GeneratedClip | None = None) -> dict[str, object]:
     from tasks.media.avatar_film import VERSION
 
-    return {"version": VERSION, "clip": clip or plan.avatar.clip, "size": SIZE_PX}
+    return {"version": VERSION, "clip": made.film if made else plan.avatar.clip, "size": SIZE_PX}
 
 
 @stage("clip", key=_film_key)
-def understand(plan: ReelPlan, clip: MediaFile | None = None) -> AvatarFilm:
+def understand(plan: ReelPlan, made: GeneratedClip | None = None) -> AvatarFilm:
     """Makes a film of the avatar ready, once for all reels: evened, and its face followed.
 
     Args:
         plan: whose film it is.
-        clip: a film that was made of the portrait; the avatar's own film unless given.
+        made: a film that was made of the portrait; the avatar's own film unless given.
 
     Raises:
+        FixRequest: it is too small or too short.
         AvatarError: it shows no face, or its mouth may be drawn on too few frames.
         StoreDamaged: the film is missing from the store.
         NotWritable: the disk is full.
     """
     from tasks.media.avatar_film import VERSION, make_ready  # takes a second, and few avatars have a film
 
-    store, clip = open_store(), clip or plan.avatar.clip
+    store, clip = open_store(), made.film if made else plan.avatar.clip
+    name = FilmName.generated(made.engine, made.order.seed, plan.take + 1) if made else FilmName.of_avatar(plan.avatar.name)
     if clip is None:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     with store.scratch() as folder, writable(folder):
-        ready = make_ready(store.path(clip), folder / "film.mp4", name=plan.avatar.name, size=SIZE_PX,
+        ready = make_ready(store.path(clip), folder / "film.mp4", name=name, size=SIZE_PX,
                            program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report)
         (folder / "mouth.track").write_bytes(ready.track.to_bytes())
         return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track), warnings=ready.warnings,

@@ -19,6 +19,11 @@ LOWER_PX = (WIDTH_PX, HEIGHT_PX - SEAM_PX)
 """What a picture or film below the avatar fills, (width, height)."""
 
 
+def filled_px(layout: str | None) -> tuple[int, int]:
+    """(width, height) of what a picture or film fills: its place below the avatar where the layout is 'split', else all."""
+    return LOWER_PX if layout == "split" else SIZE_PX
+
+
 def frame_count(duration_s: float, *, fps: int = FPS) -> int:
     """Number of frames that cover `duration_s`, at least one; a last partial frame counts as a frame."""
     return max(1, math.ceil(duration_s * fps - 1e-6))

@@ -8,7 +8,7 @@ from tasks.domain.overlays import Cue, Footage, Overlays, ShownMedia
 from tasks.domain.performance import ClipShot, Insert, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Speech
-from tasks.domain.timeline import FPS, LOWER_PX, SIZE_PX, frame_at, frame_count
+from tasks.domain.timeline import FPS, filled_px, frame_at, frame_count
 from tasks.footage.moviepy_cut import MoviepyFootage
 from tasks.footage.stills import picture_camera
 from tasks.media.clips import check_clip
@@ -113,7 +113,7 @@ def inserts(cues: Sequence[Cue], shots: Sequence[StillShot | ClipShot], reel_s: 
 
 def size_of(cue: Cue) -> tuple[int, int]:
     """What a cue's picture fills, (width, height)."""
-    return LOWER_PX if cue.layout == "split" else SIZE_PX
+    return filled_px(cue.layout)
 
 
 def frames_of(cue: Cue) -> int:

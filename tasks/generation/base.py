@@ -79,6 +79,11 @@ class ClipGenerator(Protocol):
         ...
 
     @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of its films in pixels, known before one is made; of a service what it is asked for."""
+        ...
+
+    @property
     def longest_s(self) -> float:
         """How long one clip can be, seconds; of a generator that follows a voice or the puppet as long as it is wanted."""
         ...

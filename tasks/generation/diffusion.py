@@ -95,9 +95,14 @@ class DiffusionFilms(ABC):
         found, tuning = self._at_hand(), self._tuning
         rules = self.rules(found)
         return {"model": found.folder.name if found else tuning.model, "digest": found.digest if found else tuning.revision,
-                "longest_s": self.longest_s, "size": list(snap_size(rules, tuning.width_px, tuning.height_px)),
+                "longest_s": self.longest_s, "size": list(self.size),
                 "steps": self._steps(rules), "guidance": self._guidance(rules),
                 "precision": tuning.precision or "by the card"}
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of its films: what the installation wants, as near as the model's rules come."""
+        return snap_size(self.rules(self._at_hand()), self._tuning.width_px, self._tuning.height_px)
 
     @property
     def longest_s(self) -> float:

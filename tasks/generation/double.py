@@ -45,6 +45,7 @@ class DoubleFilms:
     follows: ClassVar[Follows] = "nothing"
     prompts: ClassVar[str | None] = "plain"
     model: ClassVar[str] = "none"
+    size: ClassVar[tuple[int, int]] = SIZE_PX
     longest_s: ClassVar[float] = LONGEST_S
 
     @property

@@ -76,7 +76,6 @@ class VideoServerFilms:
     def __init__(self, *, access: Access | None = None, terms: Terms = Terms(), tuning: Tuning = Tuning()  # noqa: B008  frozen
                  ) -> None:
         self._access, self._terms, self._tuning = access, terms, tuning
-        self._size = (tuning.width_px or SIZE_PX[0], tuning.height_px or SIZE_PX[1])
 
     @property
     def model(self) -> str:
@@ -86,8 +85,13 @@ class VideoServerFilms:
     @property
     def identity(self) -> dict[str, Any]:
         """All that decides a clip besides the order."""
-        return {"model": self._tuning.model or self._terms.url, "size": self._size, "clip_s": self.longest_s,
+        return {"model": self._tuning.model or self._terms.url, "size": self.size, "clip_s": self.longest_s,
                 "fps": self._tuning.fps or FPS, "steps": self._tuning.steps, "guidance": self._tuning.guidance}
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) that is asked for; a server may choose another."""
+        return self._tuning.width_px or SIZE_PX[0], self._tuning.height_px or SIZE_PX[1]
 
     @property
     def longest_s(self) -> float:
@@ -138,7 +142,7 @@ class VideoServerFilms:
     def _plain_fields(self, order: ClipOrder) -> dict[str, str]:
         """The protocol's own fields, and what the installation has settled."""
         wanted = {"prompt": order.prompt, "model": self._tuning.model, "seconds": self._seconds(order),
-                  "size": "x".join(map(str, self._size)), "num_inference_steps": self._tuning.steps,
+                  "size": "x".join(map(str, self.size)), "num_inference_steps": self._tuning.steps,
                   "guidance_scale": self._tuning.guidance}
         return {name: str(value) for name, value in wanted.items() if value is not None}
 
@@ -153,15 +157,15 @@ class VideoServerFilms:
         """The picture in the film's shape."""
         if material.picture is None:
             return None
-        write_framed(material.picture, folder / "picture.jpg", self._size)
+        write_framed(material.picture, folder / "picture.jpg", self.size)
         return (folder / "picture.jpg").read_bytes()
 
     def _differences(self, film: ReceivedFilm, order: ClipOrder) -> tuple[str, ...]:
         """Where the film is not what was ordered, a sentence each."""
         found = []
-        if film.size != self._size:
-            found.append(f"the film of {self.name!r} has {film.size[0]}x{film.size[1]} pixels, {self._size[0]}x"
-                         f"{self._size[1]} were asked for")
+        if film.size != self.size:
+            found.append(f"the film of {self.name!r} has {film.size[0]}x{film.size[1]} pixels, {self.size[0]}x"
+                         f"{self.size[1]} were asked for")
         if not order.duration_s - TOLERANCE_S <= film.duration_s <= self._seconds(order) + TOLERANCE_S:
             found.append(f"the film of {self.name!r} lasts {film.duration_s:.1f} s, {order.duration_s:.1f} s were ordered")
         return tuple(found)

@@ -21,6 +21,7 @@ from tasks.media.even_clip import keep_even
 from tasks.media.face_track import FaceTrack, small_size, track_face
 from tasks.media.face_view import look_over
 from tasks.media.film_look import LookWatch
+from tasks.media.film_name import FilmName
 from tasks.media.landmarks import FaceMesh, LandmarkFinder
 from tasks.media.metrics.eye_opening import eye_opening
 from tasks.media.metrics.mouth_opening import mouth_opening
@@ -75,13 +76,14 @@ class Followed:
     looks: LookWatch
 
 
-def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], program: str, progress: Progress) -> ReadyFilm:
+def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int], program: str, progress: Progress
+               ) -> ReadyFilm:
     """Makes a film ready for any speech.
 
     Args:
         path: a film that `tasks.media.avatar_clip.check_avatar_clip` accepts.
         target: where what is kept of it goes, MP4.
-        name: the avatar's, for messages.
+        name: the film's, for messages.
         size: (width, height) of the frames drawn.
         program: ffmpeg.
         progress: told how far it is.
@@ -92,7 +94,7 @@ def make_ready(path: Path, target: Path, *, name: str, size: tuple[int, int], pr
         NotWritable: the disk is full.
         FixMachine: ffmpeg or moviepy failed.
     """
-    facts = check_clip(path, size=size)
+    facts = check_clip(path, size=size, name=name)
     with FaceMesh(face_count=2) as finder:
         focus = look_over(path, facts, finder, name)
         pictures = keep_even(path, target, facts, size=size, focus=focus, small=small_size(size), program=program)
@@ -120,7 +122,7 @@ def follow(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int]) -> Foll
     return Followed(found, clear(found.points, mouth.covered()), looks)
 
 
-def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: str, finder: LandmarkFinder) -> ReadyFilm:
+def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: FilmName, finder: LandmarkFinder) -> ReadyFilm:
     """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them."""
     found, clearance = followed.face, followed.clearance
     points = steady(found.points[:, list(TRACKED), :2], face_scale(found))
@@ -128,7 +130,7 @@ def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: st
     best = best_frame(found, clearance.free & found.seen & ~gone & within(usable, len(gone)))
     points[gone] = points[best]
     picture = read_picture(kept, best)
-    rig = rig_of(picture, find_face(picture, finder, name), hashlib.sha256(picture.tobytes()).hexdigest())
+    rig = rig_of(picture, find_face(picture, finder, name.called), hashlib.sha256(picture.tobytes()).hexdigest())
     soft, light = followed.looks.beside(best)
     grow = np.float32(found.size[0] / small_size(found.size)[0])
     track = MouthTrack(found.size, points[best], points, clearance.strength(), soft * grow, light, best)
@@ -154,7 +156,7 @@ def face_scale(found: FaceTrack) -> float:
     return float(np.nanmedian(np.linalg.norm(found.points[:, RIGHT_EYE_OUTER] - found.points[:, LEFT_EYE_OUTER], axis=-1)))
 
 
-def usable_frames(clearance: Clearance, name: str) -> tuple[int, int]:
+def usable_frames(clearance: Clearance, name: FilmName) -> tuple[int, int]:
     """[start, end): the frames of a film that may be shown: all, or the longest run on which the mouth is drawn wholly.
 
     Raises:
@@ -165,22 +167,23 @@ def usable_frames(clearance: Clearance, name: str) -> tuple[int, int]:
         return 0, len(free)
     start, end = max(runs(clearance.strength() == 1), key=lambda run: run[1] - run[0], default=(0, 0))
     if end - start < LEAST_RUN_S * FPS:
-        raise AvatarError(f"the film of the avatar {name!r} cannot speak: it {', and it '.join(clearance.told())}; its"
-                          f" mouth can be drawn for at most {(end - start) / FPS:.1f} s in a row, {LEAST_RUN_S:g} s are"
-                          " needed: take a film in which it looks at the camera, its mouth closed and nothing before it")
+        raise AvatarError(name.fault(
+            f"cannot speak, as it {', and it '.join(clearance.told())}; its mouth can be drawn for at most"
+            f" {(end - start) / FPS:.1f} s in a row, {LEAST_RUN_S:g} s are needed",
+            "take a film in which the face looks at the camera, its mouth closed and nothing before it"))
     return start, end
 
 
-def left_out(clearance: Clearance, usable: tuple[int, int], name: str) -> Sequence[str]:
+def left_out(clearance: Clearance, usable: tuple[int, int], name: FilmName) -> Sequence[str]:
     """What a film's owner should know of the frames that are not used, or not drawn on."""
     free = clearance.free
     if free.all():
         return ()
     why = ", and it ".join(clearance.told())
     if usable != (0, len(free)):
-        return (f"only {(usable[1] - usable[0]) / FPS:.1f} of the {len(free) / FPS:.1f} s of the film of the avatar {name!r}"
-                f" are used, from {usable[0] / FPS:.1f} s on: it {why}",)
-    return (f"the film of the avatar {name!r} {why}: there the mouth stays as it was filmed",)
+        return (f"only {(usable[1] - usable[0]) / FPS:.1f} of the {len(free) / FPS:.1f} s of {name.called} are"
+                f" used, from {usable[0] / FPS:.1f} s on: it {why}",)
+    return (f"{name.called} {why}: there the mouth stays as it was filmed",)
 
 
 def best_frame(found: FaceTrack, offered: NDArray[np.bool_]) -> int:

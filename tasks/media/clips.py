@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.timeline import SIZE_PX
-from tasks.media.pictures import GREATEST_SCALE, SOFT_SCALE, cover_scale
+from tasks.media.film_name import FilmName
+from tasks.media.pictures import SOFT_SCALE, cover_scale, smallness
 
 DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
 """Containers that are read. None of them names other files that would be opened too, as playlists do."""
@@ -78,29 +79,31 @@ class ClipFacts:
     """What its owner should know, a sentence each."""
 
 
-def check_clip(path: Path, *, size: tuple[int, int] = SIZE_PX) -> ClipFacts:
+def check_clip(path: Path, *, size: tuple[int, int] = SIZE_PX, name: FilmName | None = None) -> ClipFacts:
     """Makes sure that a film can be shown; one frame of it is decoded, the rest is only leafed through.
 
     Args:
         path: the file.
         size: what it must fill, (width, height).
+        name: for messages; None: it is called by its path.
 
     Raises:
         FixRequest: missing, no film, without a picture, damaged, too short or long, too large or small.
     """
+    name = name or FilmName.of_file(path)
     try:
         size_bytes = path.stat().st_size
         if size_bytes > MAX_BYTES:
-            raise FixRequest(f"the film {str(path)!r} has {size_bytes:,} bytes, at most {MAX_BYTES:,} are read: cut it"
-                             " shorter or save it smaller")
+            raise FixRequest(name.fault(f"has {size_bytes:,} bytes, at most {MAX_BYTES:,} are read",
+                                        "cut it shorter or save it smaller"))
         with av.open(str(path.absolute()), options=LOCAL_FILMS) as container:
-            return _facts(path, container, size)
+            return _facts(path, name, container, size)
     except FileNotFoundError as error:
-        raise FixRequest(f"the film {str(path)!r} is missing: put it there, or correct its name") from error
+        raise FixRequest(name.fault("is missing", "put it there, or correct its name")) from error
     except (FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FixRequest(f"the film {str(path)!r} is damaged or of a kind that is not read here ({reason}): save it as"
-                         f" {KINDS}") from error
+        raise FixRequest(name.fault(f"is damaged or of a kind that is not read here ({reason})", f"save it as {KINDS}")
+                         ) from error
 
 
 def seconds_left(duration_s: float, from_s: float) -> float:
@@ -116,12 +119,12 @@ def seconds_left(duration_s: float, from_s: float) -> float:
     return left_s
 
 
-def _facts(path: Path, container: InputContainer, size: tuple[int, int]) -> ClipFacts:
-    stream = _picture_stream(path, container)
-    frame = _first_frame(path, container, stream)
-    times_s = _frame_times_s(path, container, stream)
+def _facts(path: Path, name: FilmName, container: InputContainer, size: tuple[int, int]) -> ClipFacts:
+    stream = _picture_stream(name, container)
+    frame = _first_frame(name, container, stream)
+    times_s = _frame_times_s(name, container, stream)
     upright = _upright_size(frame, stream)
-    _check_measures(path, upright, _shown_s(times_s), size)
+    _check_measures(name, upright, _shown_s(times_s), size)
     even = bool(np.ptp(np.diff(times_s)) <= UNEVEN * np.median(np.diff(times_s))) if len(times_s) > 2 else True
     matrix = MATRICES.get(int(frame.colorspace))
     return ClipFacts(
@@ -132,28 +135,28 @@ def _facts(path: Path, container: InputContainer, size: tuple[int, int]) -> Clip
         warnings=tuple(_findings(path, frame, cover_scale(upright, size), even=even)))
 
 
-def _picture_stream(path: Path, container: InputContainer) -> VideoStream:
+def _picture_stream(name: FilmName, container: InputContainer) -> VideoStream:
     """The stream with the film's picture; a sound file's cover is none."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             stream.thread_type = "AUTO"
             return stream
-    raise FixRequest(f"the film {str(path)!r} has no picture, only sound: name a film, or remove it from the script")
+    raise FixRequest(name.fault("has no picture, only sound", "name a film, or remove it from the script"))
 
 
-def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
+def _first_frame(name: FilmName, container: InputContainer, stream: VideoStream) -> VideoFrame:
     """The first frame; it knows more about the film than its header."""
     pixels = stream.codec_context.width * stream.codec_context.height
     if pixels > MAX_PIXELS:
-        raise FixRequest(f"the film {str(path)!r} has {stream.codec_context.width} x {stream.codec_context.height} pixels,"
-                         f" at most {MAX_PIXELS:,} are read: save it smaller")
+        raise FixRequest(name.fault(f"has {stream.codec_context.width} x {stream.codec_context.height} pixels, at most"
+                                    f" {MAX_PIXELS:,} are read", "save it smaller"))
     for frame in container.decode(stream):
         container.seek(0)
         return frame
-    raise FixRequest(f"the film {str(path)!r} has not a single frame: save it again")
+    raise FixRequest(name.fault("has not a single frame", "save it again"))
 
 
-def _frame_times_s(path: Path, container: InputContainer, stream: VideoStream) -> NDArray[np.float64]:
+def _frame_times_s(name: FilmName, container: InputContainer, stream: VideoStream) -> NDArray[np.float64]:
     """(n,) when each frame is shown, from what the container says, without decoding.
 
     Raises:
@@ -166,8 +169,8 @@ def _frame_times_s(path: Path, container: InputContainer, stream: VideoStream) -
             if packet.stream is stream:
                 ticks.add(packet.pts)
     if reached_s < promised_s - MISSING_S:
-        raise FixRequest(f"the film {str(path)!r} is damaged: it ends after {reached_s:.1f} s of {promised_s:.1f} s; put it"
-                         " there again")
+        raise FixRequest(name.fault(f"is damaged, as it ends after {reached_s:.1f} s of {promised_s:.1f} s",
+                                    "put it there again"))
     return np.array(sorted(ticks), np.float64) * float(stream.time_base or 0)
 
 
@@ -188,18 +191,16 @@ def _upright_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return (height, width) if frame.rotation % 180 else (width, height)
 
 
-def _check_measures(path: Path, upright: tuple[int, int], shown_s: float, size: tuple[int, int]) -> None:
+def _check_measures(name: FilmName, upright: tuple[int, int], shown_s: float, size: tuple[int, int]) -> None:
     """Refuses a film that is too short, too long or too small."""
     if shown_s > MAX_DURATION_S:
-        raise FixRequest(f"the film {str(path)!r} lasts {shown_s:.0f} s, at most {MAX_DURATION_S:.0f} s are read: cut out"
-                         " what the reel shows")
+        raise FixRequest(name.fault(f"lasts {shown_s:.0f} s, at most {MAX_DURATION_S:.0f} s are read",
+                                    "cut out what the reel shows"))
     if shown_s < MIN_DURATION_S:
-        raise FixRequest(f"the film {str(path)!r} lasts {shown_s:.2f} s, at least {MIN_DURATION_S:g} s are needed: take a"
-                         " longer one, or a picture")
-    scale = cover_scale(upright, size)
-    if scale > GREATEST_SCALE:
-        raise FixRequest(f"the film {str(path)!r} has {upright[0]} x {upright[1]} pixels and would be enlarged {scale:.1f}"
-                         f" times to fill {size[0]} x {size[1]}, at most {GREATEST_SCALE:g} is bearable: take a larger one")
+        raise FixRequest(name.fault(f"lasts {shown_s:.2f} s, at least {MIN_DURATION_S:g} s are needed",
+                                    "take a longer one, or a picture"))
+    if small := smallness(upright, size):
+        raise FixRequest(name.fault(small, "take a larger one"))
 
 
 def _findings(path: Path, frame: VideoFrame, scale: float, *, even: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.domain.errors import AvatarError
 from tasks.media.clips import LOCAL_FILMS, ClipFacts
+from tasks.media.film_name import FilmName
 from tasks.media.landmarks import LandmarkFinder, Landmarks
 from tasks.media.photo.rules import SIZE
 from tasks.media.rig.geometry import face_width
@@ -30,14 +31,14 @@ LYING_RAD = np.radians(40)
 """Tilt of a head from which the film, and not the head, is taken to be turned."""
 
 
-def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: str) -> tuple[float, float]:
+def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: FilmName) -> tuple[float, float]:
     """Where the avatar's face is in its film, (x, y) as parts of the upright width and height.
 
     Args:
         path: the film.
         facts: what `check_clip` found.
         finder: finds up to two faces in single pictures.
-        name: the avatar's, for messages.
+        name: the film's, for messages.
 
     Raises:
         AvatarError: no face, several, one that is too small, or lies on its side; or the film is damaged.
@@ -45,21 +46,22 @@ def look_over(path: Path, facts: ClipFacts, finder: LandmarkFinder, name: str) -
     try:
         pictures = list(some_frames(path, facts))
     except FFmpegError as error:
-        raise AvatarError(f"the film of the avatar {name!r} is damaged ({error.strerror}): save it again") from error
+        raise AvatarError(name.fault(f"is damaged ({error.strerror})", "save it again")) from error
     if not pictures:
-        raise AvatarError(f"no frame of the film of the avatar {name!r} can be looked at: save it again")
+        raise AvatarError(name.fault("has no frame that can be looked at", "save it again"))
     faces = [finder.find(picture) for picture in pictures]
     seen = [found for found in faces if found]
     if len(seen) < ENOUGH * len(pictures):
-        raise AvatarError(f"the film of the avatar {name!r} shows a face on {len(seen)} of {len(pictures)} frames looked at:"
-                          f" {_turned(pictures, finder) or 'take one in which the face is large and seen from the front'}")
+        raise AvatarError(name.fault(
+            f"shows a face on {len(seen)} of {len(pictures)} frames looked at",
+            _turned(pictures, finder) or "take one in which the face is large and seen from the front"))
     first = [found[0] for found in seen]
     if np.median(np.abs([tilt(face) for face in first])) > LYING_RAD:
-        raise AvatarError(f"the film of the avatar {name!r} lies on its side: turn it upright and save it again")
+        raise AvatarError(name.fault("lies on its side", "turn it upright and save it again"))
     beside = sum(len(found) > 1 and widths(found)[1] > BESIDE_SHARE for found in seen)
     if beside >= ENOUGH * len(seen):
-        raise AvatarError(f"the film of the avatar {name!r} shows two faces on {beside} of {len(pictures)} frames looked at:"
-                          " cut it so that one is seen")
+        raise AvatarError(name.fault(f"shows two faces on {beside} of {len(pictures)} frames looked at",
+                                     "cut it so that one is seen"))
     _check_size(name, first, pictures[0], facts)
     return _middle(first, pictures[0])
 
@@ -117,11 +119,11 @@ def _turned(pictures: list[NDArray[np.uint8]], finder: LandmarkFinder) -> str | 
     return None
 
 
-def _check_size(name: str, faces: list[Landmarks], picture: NDArray[np.uint8], facts: ClipFacts) -> None:
+def _check_size(name: FilmName, faces: list[Landmarks], picture: NDArray[np.uint8], facts: ClipFacts) -> None:
     width = float(np.median([face_width(face[:, :2]) for face in faces])) * facts.width_px / picture.shape[1]
     if SIZE.verdict(width) == "refused":
-        raise AvatarError(f"the face in the film of the avatar {name!r} is only {width:.0f} pixels wide, at least"
-                          f" {SIZE.refuse:g} are needed: film it from nearer")
+        raise AvatarError(name.fault(f"shows a face of only {width:.0f} pixels across, at least {SIZE.refuse:g} are needed",
+                                     "film it from nearer"))
 
 
 def _middle(faces: list[Landmarks], picture: NDArray[np.uint8]) -> tuple[float, float]:

@@ -4,6 +4,7 @@ A picture comes as cameras and programs write it: lying on its side with a note 
 press, with transparent parts. Drawing gets it upright, in sRGB, opaque, and no larger than it can show.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,11 +67,9 @@ def check_picture(path: Path, *, size: tuple[int, int] = SIZE_PX) -> PictureFact
     """
     with _opened(path) as picture:
         width, height = upright_size(picture)
+        if small := smallness((width, height), size):
+            raise FixRequest(f"the picture {str(path)!r} {small}: take a larger one")
         scale = cover_scale((width, height), size)
-        if scale > GREATEST_SCALE:
-            raise FixRequest(f"the picture {str(path)!r} has {width} x {height} pixels and would be enlarged {scale:.1f}"
-                             f" times to fill {size[0]} x {size[1]}, at most {GREATEST_SCALE:g} is bearable: take a larger"
-                             " one")
         return PictureFacts(width, height, tuple(_findings(path, picture, scale)))
 
 
@@ -145,6 +144,22 @@ def _findings(path: Path, picture: Image.Image, scale: float) -> Iterator[str]:
 def cover_scale(have: tuple[int, int], want: tuple[int, int]) -> float:
     """How many times a picture is enlarged to cover a frame; sizes are (width, height)."""
     return max(wanted / there for wanted, there in zip(want, have, strict=True))
+
+
+def smallness(have: tuple[int, int], want: tuple[int, int]) -> str | None:
+    """What is wrong with a picture or film that is too small to fill a frame, as the end of a sentence about it; None where
+    it is large enough. Sizes are (width, height).
+    """
+    scale = cover_scale(have, want)
+    if scale <= GREATEST_SCALE:
+        return None
+    return (f"has {have[0]} x {have[1]} pixels and would be enlarged {scale:.1f} times to fill {want[0]} x {want[1]}, at"
+            f" most {GREATEST_SCALE:g} is bearable")
+
+
+def least_size(want: tuple[int, int]) -> tuple[int, int]:
+    """The smallest size that fills a frame without being refused; sizes are (width, height)."""
+    return math.ceil(want[0] / GREATEST_SCALE), math.ceil(want[1] / GREATEST_SCALE)
 
 
 def _fitting(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -1,14 +1,16 @@
 """Clears away what the store no longer needs, and never what a run that goes on needs.
 
 What stays, whatever its age: claims (approvals, costs, leases, publications: they are small, and they are the ledger),
-publications, every finished set with its files, and every file that a claim names. Results of stages and other files go once
+publications, every finished set with its files, and every file that a claim names, except what a server of the user's own
+made: a paid result would cost again, this one is made anew for nothing. Results of stages and other files go once
 they were not used since a given moment. A run notes each result it finds as used, so whatever a run needs was used since it
 began: the caller gives a moment before the oldest unfinished run.
 
 A run may be about to reuse an old result just now. Results therefore go first, and each is looked at once more right before
 it goes. A run that comes too late finds none and makes the stage anew. A run that was first knows the result's files: so
 files which lost their last result in this very clean-up stay until the next one if any run is at work once the results are
-gone. Files that no result named before cannot be found by a run, only made again; and putting a file again counts as use.
+gone. Files that no result named before cannot be found by a run, only made again, or through the ledger, which takes a file
+that is not there as lost; and putting a file again counts as use.
 What is lost all the same, to a clock that is wrong by more than `MARGIN_S`, is noticed by its digest and made anew.
 """
 
@@ -20,12 +22,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from tasks.domain.media import files_named, objects_in
+from tasks.runtime.ledger import is_free
 from tasks.runtime.store import FILES, RESULTS, Store
 from tasks.runtime.store_cache import DRAFT
 from tasks.runtime.store_place import Entry
@@ -110,13 +114,19 @@ def holds_finished_set(document: Any) -> bool:
 
 
 def named_by_claims(store: Store) -> set[str]:
-    """Uris of all files that claims name.
+    """Uris of all files that claims name, without those that a server of the user's own made.
 
     Raises:
         StoreDamaged: a claim is not readable, so nobody knows what it names.
     """
     with ThreadPoolExecutor(READERS) as readers:
-        return _named(readers.map(store.claimed, store.claims("")))
+        return _named(readers.map(partial(_needed_claim, store), store.claims("")))
+
+
+def _needed_claim(store: Store, key: str) -> Any:
+    """The record of a claim whose files are needed; None where they are not, or it was released meanwhile."""
+    record = store.claimed(key)
+    return None if record is None or is_free(key, record) else record
 
 
 def _read(store: Store, entries: Iterable[Entry]) -> list[Any]:

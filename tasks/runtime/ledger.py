@@ -15,10 +15,10 @@ import datetime as dt
 import hashlib
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 from pydantic import Field
@@ -26,6 +26,7 @@ from pydantic import Field
 from tasks.domain.base import Record
 from tasks.domain.media import MediaFile
 from tasks.domain.money import NOTHING, total
+from tasks.runtime.providers import PROVIDERS
 from tasks.runtime.store import Store
 
 State = Literal["reserved", "sending", "unknown", "sent", "paid", "lost", "released"]
@@ -158,6 +159,17 @@ class Ledger:
 def sum_of(entries: Iterable[Entry]) -> Decimal:
     """What the attempts take of a limit together."""
     return total(entry.counts_usd for entry in entries)
+
+
+def is_free(key: str, record: Mapping[str, Any]) -> bool:
+    """Whether a claim is an attempt at a server of the user's own, which makes its result again for nothing.
+
+    Args:
+        key: of the claim.
+        record: what stands in it.
+    """
+    own = {provider.name for provider in PROVIDERS if provider.own}
+    return key.startswith("requests/") and record.get("provider") in own
 
 
 def this_process(run: str | None, *, for_s: float) -> Holder:

@@ -13,12 +13,12 @@ another run that wants the same content, finds the attempt and goes on from ther
 import datetime as dt
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from tasks.domain.errors import FixMachine, FixRequest, PaymentUnknown, ReelsError, TryAgain, Unfinished
+from tasks.domain.errors import FixMachine, FixRequest, PaymentUnknown, ReelsError, StoreDamaged, TryAgain, Unfinished
 from tasks.domain.money import NOTHING, in_words, total, usd
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.ceilings import Ceilings
@@ -295,9 +295,10 @@ class Guard:
         """The result paid for before; None where it was lost: fetched again if the service still has it, else the loss now
         stands in the ledger.
         """
-        store, cost_usd = self._ledger.store, (entry.cost_usd or NOTHING) if entry.reel == self._reel else NOTHING
-        if entry.result and store.intact(entry.result):
-            return Bought(store.path(entry.result).read_bytes(), cost_usd)
+        if entry.result:
+            with suppress(StoreDamaged, FileNotFoundError):  # a clean-up may take it at any moment
+                content = self._ledger.store.path(entry.result).read_bytes()
+                return Bought(content, (entry.cost_usd or NOTHING) if entry.reel == self._reel else NOTHING)
         again = counter.find(entry.token) if counter.findable else counter.ask(entry.job) if entry.job else None
         if isinstance(again, Done | Pending):
             self._record(entry, again)

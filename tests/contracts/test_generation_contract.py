@@ -96,11 +96,13 @@ class TestGenerator:
         assert json.loads(json.dumps(identity)) == json.loads(json.dumps(engine(name).identity))
 
     def test_film_plays_and_is_as_long_as_ordered(self, name: str, portrait: Path, tmp_path: Path) -> None:
-        """H.264 in the colours of all our films."""
-        order_film(engine(name), tmp_path / "clip.mp4", portrait)
+        """H.264 in the colours of all our films, as large as it says before."""
+        generator = engine(name)
+        order_film(generator, tmp_path / "clip.mp4", portrait)
         count, seconds, codec = look_at(tmp_path / "clip.mp4")
         assert count > 1
         assert LENGTH_S - EXACT_S <= seconds <= LENGTH_S + ROUNDED_S
+        assert (codec.width, codec.height) == generator.size
         assert (codec.name, codec.pix_fmt) == ("h264", "yuv420p")
         assert codec.colorspace == codec.color_primaries == 1  # BT.709
 

@@ -1,18 +1,17 @@
 """The engine on the page about adding one is an engine: it keeps the contract and films what the page says."""
 
-import importlib.util
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from file_modules import load_file
 from tasks.domain.errors import FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
@@ -33,17 +32,7 @@ STRAYED_PX, FAR_PX = 2.0, 30.0
 """Less is no movement; the enlarged picture reaches (1.06 - 1) / 2 * 1080 / 1.06 = 30.6 pixels beyond the frame's sides."""
 
 
-def load(path: Path, name: str) -> ModuleType:
-    """A file as a module."""
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CONTRACT = load(CHECKOUT / "tests" / "contracts" / "test_generation_contract.py", "generation_contract_for_the_page")
+CONTRACT = load_file(CHECKOUT / "tests" / "contracts" / "test_generation_contract.py", "generation_contract_for_the_page")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,7 +43,7 @@ def entry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineEntry]:
     path = tmp_path_factory.mktemp("engine") / f"{row.name}.py"
     path.write_text(CODE, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, name, load(path, name))
+        patch.setitem(sys.modules, name, load_file(path, name))
         patch.setattr(engines, "ENGINES", (*engines.ENGINES, row))
         yield row
 

@@ -1,11 +1,11 @@
 """The page on directions is what the vocabulary says."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from file_modules import load_file
 from tasks.animation.directions import parse_direction
 from tasks.animation.vocabulary import ACTIONS, STRENGTHS
 
@@ -15,12 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.fixture(scope="module")
 def program() -> ModuleType:
     """docs/make_direction.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_direction", DOCS / "make_direction.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_file(DOCS / "make_direction.py")
 
 
 class TestPage:

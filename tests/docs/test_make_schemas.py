@@ -1,6 +1,5 @@
 """What is published about file formats is what the models say, and what the project's own files follow."""
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -9,18 +8,15 @@ import jsonschema
 import pytest
 import yaml
 
+from file_modules import load_file
+
 CHECKOUT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def program() -> ModuleType:
     """docs/make_schemas.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_schemas", CHECKOUT / "docs" / "make_schemas.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_file(CHECKOUT / "docs" / "make_schemas.py")
 
 
 def is_valid(name: str, document: object) -> bool:

@@ -94,7 +94,7 @@ def acted(store: Store, strip: MediaFile, brand: Brand) -> Callable[..., tuple[A
         avatar = AvatarSnapshot(name="ada", title="Ada", sha256="0" * 64, portrait=FILE, rig=FILE,
                                 look="A woman in green",
                                 consent=Consent(kind="synthetic", statement="Drawn."))
-        script = Script(title="Tea", beats=(Beat(say="Tea.", direct="warm smile"),))
+        script = Script(title="Tea", beats=(Beat(say="Tea.", direct="warm smile, then zoom in"),))
         plan = ReelPlan.model_construct(
             script=script, avatar=avatar, seed=0, takes=takes, take=0, asked=None, ways_out=ways_out, tail_s=0.0,
             strict=strict, brand=brand, engines={"animation": "generated", "generation": "double", **engines})
@@ -131,7 +131,8 @@ class TestTakes:
         clips = [take.clips[0] for take in done.takes]
         assert len({clip.seed for clip in clips}) == 3
         assert len({clip.prompt for clip in clips}) == 1
-        assert all(words in clips[0].prompt for words in ("A woman in green", "warm smile"))
+        assert all(words in clips[0].prompt for words in ("A woman in green", "warm smile."))
+        assert "zoom" not in clips[0].prompt
         assert {clip.model for clip in clips} == {"none"}
 
     def test_take_without_a_face_is_a_spoilt_one(self, acted: Any) -> None:
@@ -141,12 +142,9 @@ class TestTakes:
                                                                               (True, 0.0, ())]
         assert done.plan.engines["animation"] == "generated"
 
-    def test_film_that_cannot_be_used_spoils_its_take_alone(self, acted: Any, store: Store, strip: MediaFile) -> None:
-        """Nobody knows it by its place in the store."""
-        error = FixRequest(f"the film {str(store.path(strip))!r} lasts 0.36 s: take a longer one")
-        done, _ = acted(failing("clip", error), takes=2)
-        assert [take.kept for take in done.takes] == [False, True]
-        assert done.takes[0].faults == ("the film that 'double' made lasts 0.36 s: take a longer one",)
+    def test_film_that_cannot_be_used_spoils_its_take_alone(self, acted: Any) -> None:
+        done, _ = acted(failing("clip", FixRequest("it lasts 0.36 s")), takes=2)
+        assert [(take.kept, take.faults) for take in done.takes] == [(False, ("it lasts 0.36 s",)), (True, ())]
 
     @pytest.mark.parametrize("error", [TryAgain("busy"), FixMachine("out of memory"), DayLimitReached("enough for today"),
                                        ApprovalMissing("not that much"), PaymentUnknown("it broke off")])

@@ -154,6 +154,17 @@ class TestDirections:
         (told,) = self.warnings(store, library, "puppet")
         assert told.startswith("'juggles' in the direction of beat 1 is not understood")
 
+    def test_camera_of_a_generated_film_stands_still(self, store: Store, library: Path,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+        """And whoever asks it to move is told; the puppet moves it, also where a generator follows the puppet."""
+        script = Script(title="T", beats=(Beat(say="Hello"), Beat(say="there", direct="smile, then zoom in slowly")))
+        assert self.warnings(store, library, "double", script) == (
+            "'zoom in slowly' in the direction of beat 2 is not followed: the camera of a generated film stands still;"
+            " --engine animation=puppet moves it",)
+        assert self.warnings(store, library, "puppet", script) == ()
+        monkeypatch.setattr(DoubleFilms, "follows", "puppet")
+        assert self.warnings(store, library, "double", script) == ()
+
     def test_generator_that_reads_no_words_follows_none(self, store: Store, library: Path) -> None:
         """Said once, and not where nothing is directed."""
         assert self.warnings(store, library, "svd") == ("the generator 'svd' reads no words: directions are not followed",)

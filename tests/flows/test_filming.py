@@ -139,9 +139,10 @@ class TestFailed:
             ffmpeg.run(ffmpeg.find_ffmpeg(), ["-f", "lavfi", "-i", "testsrc2=s=200x300:r=30:d=1", "-pix_fmt", "yuv420p",
                                               str(folder / "film.mp4")], place=folder)
             small = store.put(folder / "film.mp4")
-        overlays, _, _ = filmed(plan, small, store, STEAM, failure=never)
+        overlays, _, (order,) = filmed(plan, small, store, STEAM, failure=never)
         assert overlays.cues == ()
-        assert "the film that 'double' made has 200 x 300 pixels and would be enlarged" in overlays.warnings[1]
+        assert (f"the film that 'double' made (seed {order.seed}) has 200 x 300 pixels and would be enlarged 6.4 times to"
+                " fill 1080 x 1920, at most 2.5 is bearable: try another seed") in overlays.warnings[1]
         assert str(store.path(small)) not in overlays.warnings[1]
 
     @pytest.mark.parametrize("kind", [ApprovalMissing, Rejected, ConsentMissing, PaymentUnknown])

@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import os
+import time
 import wave
 from collections.abc import Callable
 from decimal import Decimal
@@ -26,6 +28,7 @@ from tasks.generation.openai_videos import (
 from tasks.generation.video_jobs import MISSES
 from tasks.media.received_film import measure_film
 from tasks.runtime import openai_line, spending
+from tasks.runtime.clean_up import clean_up
 from tasks.runtime.engines import find_engine
 from tasks.runtime.providers import Terms
 from tasks.runtime.tuning import Tuning
@@ -64,7 +67,8 @@ class TestRequest:
 
     def test_usual_film_is_upright_and_no_longer_than_a_clip(self) -> None:
         films = VideoServerFilms()
-        assert (films.identity["size"], films.longest_s, films.model) == ((720, 1280), 5.0, "the server's")
+        assert films.identity["size"] == films.size == (720, 1280)
+        assert (films.longest_s, films.model) == (5.0, "the server's")
         assert VideoServerFilms(tuning=Tuning(clip_s=3.5)).longest_s == 3.5
 
     def test_film_from_text_sends_no_picture(self, studio: Any) -> None:
@@ -212,6 +216,25 @@ class TestFilm:
         studio.server.orders.looks.append("broken")
         studio.make(engine)
         assert len(studio.created) == 1
+
+    @pytest.mark.parametrize("forgotten", [True, False])
+    def test_film_is_cleared_away_where_nothing_is_paid_and_there_again_afterwards(
+        self, studio: Any, engine: str, forgotten: bool,
+    ) -> None:
+        """Once it was not used for a while: fetched again, or made again where the server has forgotten it by then."""
+        studio.make(engine)
+        first, (entry,) = studio.film.read_bytes(), studio.entries()
+        kept = studio.store.root / entry.result.uri
+        clean_up(studio.store, unused_since_s=time.time(), at_work=lambda: False)
+        assert kept.exists()
+        os.utime(kept, (0, 0))
+        clean_up(studio.store, unused_since_s=time.time(), at_work=lambda: False)
+        assert kept.exists() == (engine == PAID)
+        if forgotten:
+            studio.server.jobs.clear()
+        studio.make(engine)
+        assert studio.film.read_bytes() == first
+        assert len(studio.created) == (2 if forgotten and engine == SERVER else 1)
 
     @pytest.mark.parametrize("gone", ["expired", "expired-410", "expired-403"])
     def test_expired_film_is_made_anew_where_nothing_is_paid(self, studio: Any, engine: str, gone: str) -> None:

@@ -19,10 +19,12 @@ from tasks.media.drawing.planes import Planes, to_image, view_planes
 from tasks.media.encoding import encode_film
 from tasks.media.face_track import FaceTrack
 from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.film_name import FilmName
 from tasks.media.metrics.mouth_opening import mouth_opening
 from tasks.media.mouth_clearance import EASE, MARGIN, Clearance
 from tasks.media.rig.topology import LEFT_EYE_LOWER, LEFT_EYE_UPPER, RIGHT_EYE_LOWER, RIGHT_EYE_UPPER
 
+ADA = FilmName.of_avatar("ada")
 SIZE = (360, 640)
 COUNT = 72
 """Frames of the film `avatar_film`."""
@@ -52,7 +54,7 @@ def edited(film: Path, target: Path, edit: Edit, *, frames: range = range(COUNT)
 
 
 def ready(film: Path, folder: Path) -> ReadyFilm:
-    return make_ready(film, folder / "film.mp4", name="ada", size=SIZE, program=find_ffmpeg(), progress=lambda *_: None)
+    return make_ready(film, folder / "film.mp4", name=ADA, size=SIZE, program=find_ffmpeg(), progress=lambda *_: None)
 
 
 def hand(picture: np.ndarray, index: int) -> np.ndarray:
@@ -219,13 +221,13 @@ class TestHiddenMouth:
         none = np.zeros(90, bool)
         with pytest.raises(AvatarError, match=r"has something before its mouth on 6 % of its frames; its mouth can be"
                                               r" drawn for at most 0\.0 s in a row, 2 s are needed: take a film"):
-            usable_frames(Clearance({"hidden": none, "covered": flags}), "ada")
+            usable_frames(Clearance({"hidden": none, "covered": flags}), ADA)
 
     def test_longest_free_run_is_used(self) -> None:
         """Without the frames over which drawing would come and go."""
         flags = np.zeros(200, bool)
         flags[60:90] = True
-        assert usable_frames(Clearance({"covered": flags}), "ada") == (89 + MARGIN + EASE, 200)
+        assert usable_frames(Clearance({"covered": flags}), ADA) == (89 + MARGIN + EASE, 200)
 
 
 class TestBestFrame:

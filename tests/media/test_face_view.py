@@ -9,9 +9,11 @@ import pytest
 from tasks.domain.errors import AvatarError
 from tasks.media.clips import check_clip
 from tasks.media.face_view import LOOKS, look_over, some_frames, tilt
+from tasks.media.film_name import FilmName
 from tasks.media.rig.topology import CHIN, FACE_LEFT, FACE_RIGHT, FOREHEAD, LEFT_EYE_OUTER, RIGHT_EYE_OUTER
 
 FilmMaker = Callable[..., Path]
+ADA = FilmName.of_avatar("ada")
 SIZE = (90, 160)
 COUNT = 48
 STEP = 0.015
@@ -54,7 +56,7 @@ def film(film_of: FilmMaker) -> Path:
 
 
 def look(path: Path, finder: Finder) -> tuple[float, float]:
-    return look_over(path, check_clip(path, size=SIZE), finder, "ada")
+    return look_over(path, check_clip(path, size=SIZE), finder, ADA)
 
 
 class TestSomeFrames:
@@ -96,7 +98,7 @@ class TestLookOver:
             look(film, Finder([face(80), face(60)], [face(80)]))
 
     def test_small_face_is_refused(self, film: Path) -> None:
-        with pytest.raises(AvatarError, match="'ada' is only 50 pixels wide, at least 64 are needed: film it from nearer"):
+        with pytest.raises(AvatarError, match="of only 50 pixels across, at least 64 are needed: film it from nearer"):
             look(film, Finder([face(50)]))
 
     @pytest.mark.parametrize("lean_deg", [-90, 60, 180])

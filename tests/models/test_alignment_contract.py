@@ -1,11 +1,11 @@
 """What every alignment engine promises, held by those that run models."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from file_modules import load_file
 from tasks.alignment.base import AlignmentEngine
 from tasks.domain.media import MediaFile
 from tasks.domain.script import Script
@@ -15,12 +15,7 @@ from tasks.runtime.engines import ENGINES, MODELS, load_engine
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import RATE_HZ
 
-PATH = Path(__file__).parents[1] / "contracts" / "test_alignment_contract.py"
-SPEC = importlib.util.spec_from_file_location("alignment_contract", PATH)
-assert SPEC
-assert SPEC.loader
-CONTRACT = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(CONTRACT)
+CONTRACT = load_file(Path(__file__).parents[1] / "contracts" / "test_alignment_contract.py", "alignment_contract")
 NAMES = [entry.name for entry in ENGINES if entry.stage == "alignment" and entry.needs == MODELS]
 
 

@@ -3,7 +3,6 @@
 The films are noise; what is tested is what surrounds them. Where there is a graphics card, the models run there.
 """
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 
+from file_modules import load_file
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
@@ -34,17 +34,7 @@ FILE = MediaFile(uri="files/a.png", sha256="a" * 64, size_bytes=1)
 STEPS = 2
 
 
-def load(path: Path) -> Any:
-    """A file of tests as a module."""
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_here", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TINY = load(HERE / "tiny_films.py")
+TINY = load_file(HERE / "tiny_films.py")
 
 
 LETTERS = 26

@@ -1,29 +1,17 @@
 """What every generator promises, held by those that run models: each on a tiny one."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from file_modules import load_file
 from tasks.runtime.engines import ENGINES, MODELS, load_engine
 from tasks.runtime.models import ModelFolder
 from tasks.runtime.tuning import Tuning
 
-
-def load(path: Path) -> ModuleType:
-    """A file of tests as a module."""
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_here", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 HERE = Path(__file__).parent
-CONTRACT = load(HERE.parent / "contracts" / "test_generation_contract.py")
-TINY = load(HERE / "tiny_films.py")
+CONTRACT = load_file(HERE.parent / "contracts" / "test_generation_contract.py", "generation_contract")
+TINY = load_file(HERE / "tiny_films.py")
 NAMES = [entry.name for entry in ENGINES if entry.stage == "generation" and entry.needs == MODELS]
 TUNING = Tuning(width_px=96, height_px=160, steps=2, clip_s=0.6)
 """As small as a face is still found on."""

@@ -1,30 +1,18 @@
 """What every speech engine promises, held by those that run models."""
 
-import importlib.util
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from file_modules import load_file
 from tasks.domain.script import Script
 from tasks.runtime.engines import ENGINES, MODELS, find_engine
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Recording
 
-
-def load(path: Path) -> ModuleType:
-    """A file of tests as a module."""
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_here", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 HERE = Path(__file__).parent
-CONTRACT = load(HERE.parent / "contracts" / "test_speech_contract.py")
+CONTRACT = load_file(HERE.parent / "contracts" / "test_speech_contract.py", "speech_contract")
 NAMES = [entry.name for entry in ENGINES if entry.stage == "speech" and entry.needs == MODELS]
 WITHOUT_STRANGERS = [beat.model_copy(update={"say": beat.say.replace(" ꙮ", "")}) for beat in CONTRACT.SCRIPT.beats]
 """The contract's script without a letter that no model knows; these refuse to leave it out."""

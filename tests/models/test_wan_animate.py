@@ -5,7 +5,6 @@ film is as long, and that a film made in segments is the one that the bare pipel
 """
 
 import hashlib
-import importlib.util
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ import av
 import numpy as np
 import pytest
 
+from file_modules import load_file
 from tasks.domain.errors import FixRequest
 from tasks.domain.generation import ClipOrder
 from tasks.domain.media import MediaFile
@@ -43,17 +43,7 @@ FRAMES, SEGMENT, STEPS = 8, 5, 2
 FRAMED = cache(frame_portrait)
 
 
-def load(path: Path) -> Any:
-    """A file of tests as a module."""
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_there", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TINY = load(HERE / "tiny_films.py")
+TINY = load_file(HERE / "tiny_films.py")
 FACE_PX = TINY.FACE_PX
 
 

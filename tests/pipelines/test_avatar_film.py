@@ -27,7 +27,7 @@ def library(prefect: Store, tmp_path: Path, avatar_film: Path, monkeypatch: pyte
     monkeypatch.setenv("REELS_LIBRARY", str(root))
     settings.current_settings.cache_clear()
     monkeypatch.setattr("flows.make.connect", lambda settings: None)
-    monkeypatch.setattr("tasks.media.clips.GREATEST_SCALE", 4.0)
+    monkeypatch.setattr("tasks.media.pictures.GREATEST_SCALE", 4.0)
     monkeypatch.setattr("tasks.animation.task.SIZE_PX", SMALL)
     return root
 

@@ -24,7 +24,7 @@ SCRIPT = "title: Car\nbeats: [{say: 'Papa has a large car, and Martha parks far 
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.make.connect", lambda settings: None)
     monkeypatch.setattr("tasks.animation.task.SIZE_PX", SMALL)
-    monkeypatch.setattr("tasks.media.clips.GREATEST_SCALE", 4.0)
+    monkeypatch.setattr("tasks.media.pictures.GREATEST_SCALE", 4.0)
 
 
 @pytest.fixture

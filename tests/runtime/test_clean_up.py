@@ -93,6 +93,20 @@ class TestCleanUp:
         assert kept.result("9f6d") is not None
         assert files_of(kept) == {claimed.uri, shown.uri}
 
+    @pytest.mark.parametrize("provider", ["video-server", "talking-server", "speech-server", "openai-videos", "long-gone"])
+    def test_what_servers_of_ones_own_made_goes_like_other_results(self, kept: Store, age: Age, provider: str) -> None:
+        """Young, or named by a result, it stays; what was paid, or by a service that nobody knows any more, always does."""
+        own = provider.endswith("-server")
+        young, shown, alone = (kept.put_text(text, ".mp4") for text in ("young", "shown", "alone"))
+        for number, file in enumerate((young, shown, alone), 1):
+            kept.claim(f"requests/{number}/0001", {"provider": provider, "state": "paid", "result": file.model_dump()})
+        result_of(kept, "generation-1", shown)
+        for file in (shown, alone):
+            age(file.uri)
+        assert clear(kept).files.count == (1 if own else 0)
+        assert files_of(kept) == {young.uri, shown.uri} | (set() if own else {alone.uri})
+        assert len(kept.claims("requests")) == 3
+
     def test_what_unfinished_runs_need_stays(self, kept: Store, age: Age) -> None:
         """All that was used since the oldest of them was made, and the files they were given."""
         given = kept.put_text("given", ".txt")
