@@ -24,12 +24,13 @@ from tasks.generation.orders import avatar_orders
 from tasks.generation.prompts import write_prompts
 from tasks.generation.task import generate, generator_of
 from tasks.lipsync.task import lip_sync
+from tasks.media.audio.wav import write_part
 from tasks.media.sheet import lettering_of
 from tasks.media.takes_sheet import TakeRow, write_takes_sheet
 from tasks.orchestration.progress import announce
 from tasks.quality.task import judge
 from tasks.runtime.engines import generators, load_engine
-from tasks.runtime.store import Store
+from tasks.runtime.store import Store, writable
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
             film = sources.story.tell("clip", understand, plan, clip.film)
         except FixRequest as error:
             return _Take(record.model_copy(update={"faults": (of_film(error, sources.store.path(clip.film), clip.engine),)}))
-        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s))
+        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s,
+                                in_time=bool(placed.order.voice or placed.order.driver)))
     performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
@@ -210,7 +212,16 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
 
     return avatar_orders(
         engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
-        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
+        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, words=sources.alignment.words,
+        hear=partial(_heard, sources), driver=driver), cut
+
+
+def _heard(sources: Sources, start_s: float, end_s: float) -> MediaFile:
+    """A part of the voice as a file of its own; silence where nothing is said any more."""
+    store = sources.store
+    with store.scratch() as folder, writable(folder):
+        write_part(store.path(sources.speech.audio), folder / "voice.wav", start_s=start_s, end_s=end_s)
+        return store.put(folder / "voice.wav")
 
 
 def of_film(error: ReelsError, path: Path, engine: str) -> str:

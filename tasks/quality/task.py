@@ -111,8 +111,9 @@ def _kept_as_filmed(store: Store, shot: ClipShot) -> NDArray[np.bool_]:
     """(frames of the shot,): whether the mouth stays as it was filmed, wholly or in part."""
     assert shot.track  # noqa: S101  it speaks
     strength = read_track(store.path(shot.track)).strength
+    count = round((shot.end_s - shot.start_s) * FPS)
     course = np.arange(len(strength)) if not shot.course else np.round(
-        read_curves(store.path(shot.course)).values["frame"]).astype(int)
+        read_curves(store.path(shot.course)).values["frame"][:count]).astype(int)
     return np.asarray(strength[np.clip(course, 0, len(strength) - 1)] < 1)
 
 
