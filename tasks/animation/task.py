@@ -88,19 +88,20 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, films: tuple[P
                        warnings=tuple(dict.fromkeys([*told, *_told(plan, engine)])), cost_usd=cost_of(access))
 
 
-def _film_key(plan: ReelPlan, clip: MediaFile | None = None) -> dict[str, object]:
+def _film_key(plan: ReelPlan, clip: MediaFile | None = None, whole: bool = False) -> dict[str, object]:
     from tasks.media.avatar_film import VERSION
 
-    return {"version": VERSION, "clip": clip or plan.avatar.clip, "size": SIZE_PX}
+    return {"version": VERSION, "clip": clip or plan.avatar.clip, "size": SIZE_PX} | ({"whole": True} if whole else {})
 
 
 @stage("clip", key=_film_key)
-def understand(plan: ReelPlan, clip: MediaFile | None = None) -> AvatarFilm:
+def understand(plan: ReelPlan, clip: MediaFile | None = None, whole: bool = False) -> AvatarFilm:
     """Makes a film of the avatar ready, once for all reels: evened, and its face followed.
 
     Args:
         plan: whose film it is.
         clip: a film that was made of the portrait; the avatar's own film unless given.
+        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
 
     Raises:
         AvatarError: it shows no face, or its mouth may be drawn on too few frames.
@@ -114,7 +115,7 @@ def understand(plan: ReelPlan, clip: MediaFile | None = None) -> AvatarFilm:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     with store.scratch() as folder, writable(folder):
         ready = make_ready(store.path(clip), folder / "film.mp4", name=plan.avatar.name, size=SIZE_PX,
-                           program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report)
+                           program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report, whole=whole)
         (folder / "mouth.track").write_bytes(ready.track.to_bytes())
         return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track), warnings=ready.warnings,
                           track=store.put(folder / "mouth.track"), rig=store.put_text(ready.rig.to_json(), ".json"),

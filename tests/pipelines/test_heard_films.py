@@ -29,7 +29,7 @@ class TalkingServer:
     """A server whose films speak."""
 
     def __init__(self, server: Any, folder: Path) -> None:
-        self.server, self.folder = server, folder
+        self.server, self.folder, self.late_s = server, folder, 0.0
         server.films = self.film_of
 
     @property
@@ -46,7 +46,7 @@ class TalkingServer:
     def film_of(self, job: Any) -> bytes:
         """A film of the voice that came with a job."""
         voice, target = self.voice_of(job.form), self.folder / f"{job.name}.mp4"
-        HeardFilms.of(ADA, size=SMALL).make(
+        HeardFilms.of(ADA, size=SMALL, late_s=self.late_s).make(
             voice, target, fps=SERVED_FPS, frames=int(job.form["num_frames"]), seed=int(job.form["seed"]))
         return target.read_bytes()
 
@@ -96,4 +96,30 @@ class TestHeardReel:
             samples, rate_hz = read_wav(talking.voice_of(form))
             assert len(samples) / rate_hz == pytest.approx(clip["end_s"] - clip["start_s"], abs=0.01)
         assert make()[1]["takes"] == manifest["takes"]
+        assert len(talking.forms) == 2
+
+    @pytest.mark.usefixtures("talking")
+    def test_mouth_of_the_films_is_kept_where_it_is_asked_for(self, make: Any) -> None:
+        """It follows the voice, so nothing is drawn, and the manifest says whose mouth it is."""
+        code, manifest = make("--engine", "lipsync=own")
+        assert code == 0
+        assert [(take["mouth"], take["kept"], take["faults"]) for take in manifest["takes"]] == [("own", True, [])]
+        assert [stage["engine"] for stage in manifest["stages"] if stage["name"] == "lipsync"] == ["own"]
+        assert "left as it was filmed" in manifest["quality"]["mouth_on_vowels"]["threshold"]
+
+    def test_mouth_that_comes_late_is_drawn_anew(self, make: Any, talking: TalkingServer) -> None:
+        """On the same films; who had been asked, and why it is another, is told. A strict reel fails and says the same."""
+        talking.late_s = 0.4
+        code, manifest = make("--engine", "lipsync=own")
+        assert code == 0
+        own, drawn = manifest["takes"]
+        assert (own["mouth"], own["kept"], drawn["mouth"], drawn["kept"]) == ("own", False, "visemes", True)
+        assert own["clips"] == drawn["clips"]
+        lipsync = [stage for stage in manifest["stages"] if stage["name"] == "lipsync"][-1]
+        assert (lipsync["engine"], lipsync["downgraded_from"]) == ("visemes", "own")
+        assert [stage["downgraded_from"] for stage in manifest["stages"] if stage["name"] == "animation"] == [None, None]
+        assert any(told.startswith("the mouth of the films of talking-server was to be kept, and visemes draws it")
+                   for told in manifest["warnings"])
+        assert len(talking.forms) == 2
+        assert make("--engine", "lipsync=own", "--strict")[0] == 1
         assert len(talking.forms) == 2
