@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
+from flows.ways import OWN_MOUTH, drawn_instead, instead_of, is_own_mouth, named, tell_downgrades, ways_after
 from tasks.animation.camera_words import part_direction
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
@@ -18,19 +19,25 @@ from tasks.domain.check import TakeReport
 from tasks.domain.errors import FixRequest, QualityRefused, ReelsError
 from tasks.domain.generation import GENERATED, GeneratedClip, PlacedOrder, TakeClip, TakeRecord
 from tasks.domain.media import MediaFile
-from tasks.domain.performance import Performance, PlacedFilm
+from tasks.domain.performance import AvatarFilm, Performance, PlacedFilm
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech, beat_spans
+from tasks.domain.timeline import FPS
 from tasks.generation.orders import avatar_orders
 from tasks.generation.prompts import write_prompts
 from tasks.generation.task import generate, generator_of
 from tasks.lipsync.task import lip_sync
+from tasks.media.audio.wav import write_part
 from tasks.media.sheet import lettering_of
 from tasks.media.takes_sheet import TakeRow, write_takes_sheet
 from tasks.orchestration.progress import announce
+from tasks.quality.take_watching import LIPS
 from tasks.quality.task import judge
-from tasks.runtime.engines import generators, load_engine
-from tasks.runtime.store import Store
+from tasks.runtime.engines import load_engine
+from tasks.runtime.store import Store, writable
+
+LACKING_S = 0.3
+"""A film whose own mouth is seen may be so much shorter than what is said; else the voice would go on and the mouth rest."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,19 @@ class _Take:
     performance: Performance | None = None
     report: TakeReport | None = None
 
+    wrong: bool = False
+    """Whether its own mouth cannot be shown."""
+
     @property
     def good(self) -> bool:
         """Whether a viewer would see no fault."""
         return self.report is not None and not self.report.failed
+
+    @property
+    def is_mouth_wrong(self) -> bool:
+        """Whether a viewer would see no fault but in its own mouth."""
+        failed = {finding.name for finding in self.report.failed} if self.report else set()
+        return self.wrong or (bool(failed) and failed <= set(LIPS))
 
 
 @dataclass
@@ -88,32 +104,27 @@ def act(plan: ReelPlan, sources: Sources) -> Acted:
         QualityRefused: no take is good enough, and the plan is strict.
         ReelsError: an engine's own error, where the plan is strict, no other engine is left, or none could make it good.
     """
-    log = _Log()
-    ways = [plan, *(way_out(plan, name) for name in plan.ways_out)]
-    for number, way in enumerate(ways):
+    log, way, left = _Log(), plan, ways_after(plan)
+    while True:
+        before = len(log.takes)
         try:
             performance = _perform(way, sources, log)
         except ReelsError as error:
-            if plan.strict or number == len(ways) - 1 or isinstance(error, FINAL):
+            left = _worth_trying(left, way, log.takes[before:])
+            if plan.strict or not left or isinstance(error, FINAL):
                 raise _with_sheet(error, plan, log.takes, sources.store) from error
-            log.warnings.append(f"{named(way)} was to animate the avatar, and {named(ways[number + 1])} does: {error}")
-            announce("animation", 0.0, f"{named(ways[number + 1])} takes over")
+            log.warnings.append(f"{instead_of(way, left[0])}: {error}")
+            announce("animation", 0.0, f"{named(left[0])} takes over")
+            way, left = left[0], left[1:]
         else:
-            if number:
-                sources.story.told_downgrade("animation", named(plan))
+            tell_downgrades(sources.story, plan, way)
             records = tuple(take.record for take in log.takes)
             return Acted(performance, way, records, _sheet(plan, log.takes, sources.store), tuple(log.warnings))
-    raise AssertionError("the last way returns or raises")
 
 
-def way_out(plan: ReelPlan, name: str) -> ReelPlan:
-    """The plan, animated by a generator or by an engine of the stage 'animation'."""
-    return plan.instead(animation=GENERATED, generation=name) if name in generators() else plan.instead(animation=name)
-
-
-def named(plan: ReelPlan) -> str:
-    """Who animates, as a person calls it."""
-    return plan.engines["generation"] if plan.engines["animation"] == GENERATED else plan.engines["animation"]
+def _worth_trying(left: list[ReelPlan], way: ReelPlan, takes: Sequence["_Take"]) -> list[ReelPlan]:
+    """What may do better than a plan that failed; another mouth on the same films only where nothing but theirs is wrong."""
+    return [other for other in left if named(other) != named(way) or any(take.is_mouth_wrong for take in takes)]
 
 
 def _perform(plan: ReelPlan, sources: Sources, log: _Log) -> Performance:
@@ -170,15 +181,18 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     made: list[tuple[PlacedOrder, GeneratedClip]] = []
     for placed in orders:
         made.append((placed, sources.story.tell("generation", generate, plan, placed.order, sources.approval)))
-    record = TakeRecord(engine=plan.engines["generation"], number=plan.take + 1, clips=tuple(
-        _clip_record(placed, clip) for placed, clip in made))
+    record = TakeRecord(engine=plan.engines["generation"], number=plan.take + 1, mouth=plan.engines.get("lipsync"),
+                        clips=tuple(_clip_record(placed, clip) for placed, clip in made))
     films: list[PlacedFilm] = []
     for placed, clip in made:
         try:
-            film = sources.story.tell("clip", understand, plan, clip)
+            film = sources.story.tell("clip", understand, plan, clip, is_own_mouth(plan))
+            if is_own_mouth(plan) and (lacking := _lacking(placed, film, clip.engine)):
+                return _Take(record.model_copy(update={"faults": (lacking,)}), wrong=True)
         except FixRequest as error:
             return _Take(record.model_copy(update={"faults": (str(error),)}))
-        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s))
+        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s,
+                                in_time=bool(placed.order.voice or placed.order.driver)))
     performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
@@ -186,6 +200,14 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
                                 sources.alignment)
     faults = tuple(finding.as_fault() for finding in report.failed)
     return _Take(record.model_copy(update={"cost": report.cost, "faults": faults}), performance, report)
+
+
+def _lacking(placed: PlacedOrder, film: AvatarFilm, engine: str) -> str:
+    """What is said of a film that is shorter than its part of the voice; empty where it is long enough."""
+    wanted_s, there_s = placed.end_s - placed.start_s, film.frames / FPS
+    return "" if there_s >= wanted_s - LACKING_S else (
+        f"the film that {engine!r} made lasts {there_s:.2f} s and its part of the voice {wanted_s:.2f} s: its mouth cannot"
+        " be kept")
 
 
 def _clip_record(placed: PlacedOrder, clip: GeneratedClip) -> TakeClip:
@@ -197,7 +219,7 @@ def _clip_record(placed: PlacedOrder, clip: GeneratedClip) -> TakeClip:
 def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[str]]:
     """What is ordered for one take, and what of the directions is not told the generator."""
     engine, speech = generator_of(plan.engines["generation"]), sources.speech
-    driver = _spoken(plan.instead(animation="puppet"), sources, ()) if engine.follows == "puppet" else None
+    driver = _spoken(drawn_instead(plan).instead(animation="puppet"), sources, ()) if engine.follows == "puppet" else None
     cut: list[str] = []
 
     def write(beats: Sequence[int]) -> tuple[str, str]:
@@ -211,7 +233,16 @@ def _orders(plan: ReelPlan, sources: Sources) -> tuple[list[PlacedOrder], list[s
 
     return avatar_orders(
         engine, beat_spans(sources.alignment.words, speech.duration_s), speech.duration_s + plan.tail_s,
-        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, voice=speech.audio, driver=driver), cut
+        portrait=plan.avatar.portrait, seed=plan.seed, take=plan.take, write=write, words=sources.alignment.words,
+        hear=partial(_heard, sources), driver=driver), cut
+
+
+def _heard(sources: Sources, start_s: float, end_s: float) -> MediaFile:
+    """A part of the voice as a file of its own; silence where nothing is said any more."""
+    store = sources.store
+    with store.scratch() as folder, writable(folder):
+        write_part(store.path(sources.speech.audio), folder / "voice.wav", start_s=start_s, end_s=end_s)
+        return store.put(folder / "voice.wav")
 
 
 def _with_sheet(error: ReelsError, plan: ReelPlan, takes: Sequence[_Take], store: Store) -> ReelsError:
@@ -241,6 +272,7 @@ def _sheet(plan: ReelPlan, takes: Sequence[_Take], store: Store) -> MediaFile | 
 
 def _row(take: _Take, store: Store) -> TakeRow:
     record, report = take.record, take.report
-    return TakeRow(title=f"{record.engine}, take {record.number}", faults=record.faults, kept=record.kept,
+    own = ", own mouth" if record.mouth == OWN_MOUTH else ""
+    return TakeRow(title=f"{record.engine}, take {record.number}{own}", faults=record.faults, kept=record.kept,
                    score=f"faults {report.cost:.2f}" if report else "not measured",
                    strip=store.path(report.strip) if report else None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.choices import Choices
+from flows.ways import OWN_MOUTH
 from tasks.animation.camera_words import part_direction
 from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
@@ -95,6 +96,22 @@ def _require_fit(engines: Mapping[str, str], avatar: Avatar) -> None:
     if not avatar.face and moves in ("puppet", "clip"):
         raise FixRequest(f"the animation engine {name!r} moves a face, and the avatar {avatar.title!r} has"
                          f" none: use --engine animation={FACELESS}, or another avatar")
+    _require_speaking(engines)
+
+
+def _require_speaking(engines: Mapping[str, str]) -> None:
+    """Makes sure that a mouth which is to be left as it was filmed says what is heard.
+
+    Raises:
+        FixRequest: it would not.
+    """
+    if engines["lipsync"] != OWN_MOUTH:
+        return
+    name = engines["generation"] if engines["animation"] == GENERATED else engines["animation"]
+    if engines["animation"] != GENERATED or load_engine("generation", name).follows == "nothing":
+        raise FixRequest(f"the lip-sync engine {OWN_MOUTH!r} leaves the mouth as it was filmed, and with {name!r} it would"
+                         " not say what is heard: leave out --engine lipsync=own, or let a generator film the avatar that"
+                         " follows the voice or the puppet, e.g. --engine animation=talking-server (docs/films.md)")
 
 
 def settle_ways_out(engines: Mapping[str, str], avatar: Avatar) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ import subprocess
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -90,6 +91,8 @@ class VideoServices(ThreadingHTTPServer):
         self.hanging = threading.Event()
         self.looks_needed = 1
         """How often a job is looked at before it is done."""
+        self.films: Callable[[Job], bytes] = film_of
+        """Makes the film of a job."""
 
     @property
     def url(self) -> str:
@@ -254,9 +257,9 @@ class Desk(BaseHTTPRequestHandler):
         elif fault == "huge":
             self._pour()
         elif fault == "hang":
-            self._hang(film_of(job))
+            self._hang(self.server.films(job))
         else:
-            content = film_of(job)
+            content = self.server.films(job)
             share = int(fault.removeprefix("cut-")) if fault else 1000
             self._send(200, content, "video/mp4", upto=len(content) * share // 1000)
 

@@ -53,6 +53,8 @@ class Take:
     """How far the avatar moves from each frame of its film to the next, where it has one."""
     comes_back: bool = False
     """Whether the film ends on its first frame, as another one of the same beginning follows."""
+    in_time: bool = False
+    """Whether each of the film's frames belongs to its own moment: it is shown forwards, and once."""
     room: Room = NO_ROOM
     """What of the picture lies beside the frame, where that may be shown: none of it where a face must stay in view."""
 

@@ -7,11 +7,11 @@ import numpy as np
 from tasks.animation.base import Take
 from tasks.domain.timeline import FPS
 from tasks.media.curves import Curves
-from tasks.media.extension import plan_return, plan_walk
+from tasks.media.extension import plan_return, plan_straight, plan_walk
 
 
 class ClipAnimation:
-    """Walks over the film of the take, forwards and backwards."""
+    """Walks over the film of the take, forwards and backwards; over one that is bound to its moment only forwards."""
 
     name: ClassVar[str] = "clip"
     version: ClassVar[str] = "2"
@@ -19,6 +19,6 @@ class ClipAnimation:
 
     def motion(self, take: Take) -> Curves:
         """Which frame of the film is shown when; see `tasks.animation.base.Animation`."""
-        walk = plan_return if take.comes_back else plan_walk
+        walk = plan_straight if take.in_time else plan_return if take.comes_back else plan_walk
         course = walk(np.asarray(take.film_moves), len(take.loudness))
         return Curves({"frame": course.astype(np.float32)}, FPS)

@@ -3,9 +3,11 @@
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.animation.base import NO_ROOM, Animation, Room, Take
 from tasks.animation.directions import direction_warnings
@@ -20,6 +22,7 @@ from tasks.media.audio.envelope import frame_loudness
 from tasks.media.audio.wav import read_wav
 from tasks.media.curves import CAMERA, Curves
 from tasks.media.ffmpeg import find_ffmpeg
+from tasks.media.film_change import DISSOLVE_FRAMES, nearest_moment
 from tasks.media.film_name import FilmName
 from tasks.media.focus import picture_focus
 from tasks.media.mouth_track import film_moves, read_track
@@ -86,19 +89,21 @@ def animate(plan: ReelPlan, speech: Speech, alignment: Alignment, films: tuple[P
                        warnings=tuple(dict.fromkeys([*told, *_told(plan, engine)])), cost_usd=cost_of(access))
 
 
-def _film_key(plan: ReelPlan, made: GeneratedClip | None = None) -> dict[str, object]:
+def _film_key(plan: ReelPlan, made: GeneratedClip | None = None, whole: bool = False) -> dict[str, object]:
     from tasks.media.avatar_film import VERSION
 
-    return {"version": VERSION, "clip": made.film if made else plan.avatar.clip, "size": SIZE_PX}
+    return {"version": VERSION, "clip": made.film if made else plan.avatar.clip, "size": SIZE_PX} | (
+        {"whole": True} if whole else {})
 
 
 @stage("clip", key=_film_key)
-def understand(plan: ReelPlan, made: GeneratedClip | None = None) -> AvatarFilm:
+def understand(plan: ReelPlan, made: GeneratedClip | None = None, whole: bool = False) -> AvatarFilm:
     """Makes a film of the avatar ready, once for all reels: evened, and its face followed.
 
     Args:
         plan: whose film it is.
         made: a film that was made of the portrait; the avatar's own film unless given.
+        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
 
     Raises:
         FixRequest: it is too small or too short.
@@ -114,7 +119,7 @@ def understand(plan: ReelPlan, made: GeneratedClip | None = None) -> AvatarFilm:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     with store.scratch() as folder, writable(folder):
         ready = make_ready(store.path(clip), folder / "film.mp4", name=name, size=SIZE_PX,
-                           program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report)
+                           program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), progress=report, whole=whole)
         (folder / "mouth.track").write_bytes(ready.track.to_bytes())
         return AvatarFilm(film=store.put(folder / "film.mp4"), frames=len(ready.track), warnings=ready.warnings,
                           track=store.put(folder / "mouth.track"), rig=store.put_text(ready.rig.to_json(), ".json"),
@@ -160,18 +165,58 @@ def _shot(store: Store, plan: ReelPlan, engine: Animation, curves: Curves, focus
 
 def _film_shots(store: Store, plan: ReelPlan, engine: Animation, films: Sequence[PlacedFilm], take: Take
                 ) -> tuple[ClipShot, ...]:
-    """The shots that show the avatar's films; each but the last comes back to its first frame, where the next begins."""
+    """The shots that show the avatar's films.
+
+    Where two films overlap, the reel changes from one to the other where their faces are nearest, both going on; else the
+    first comes back to its first frame, where the next begins.
+    """
     if not films:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
-    ends = [*(round((placed.end_s or 0) * FPS) for placed in films[:-1]), len(take.loudness)]
+    walks = [_walk(store, engine, films, number, take) for number in range(len(films))]
+    begins = [0, *(_change(before, after) for before, after in pairwise(walks))]
     shots = []
-    for number, (placed, end) in enumerate(zip(films, ends, strict=True)):
-        start = ends[number - 1] if number else 0
-        part = replace(take, loudness=take.loudness[start:end], comes_back=number < len(films) - 1,
-                       film_moves=film_moves(read_track(store.path(placed.film.track))).tolist())
+    for placed, walk, start, end in zip(films, walks, begins, [*begins[1:], len(take.loudness)], strict=True):
+        course = Curves({"frame": walk.course[start - walk.start:].astype(np.float32)}, FPS)
         shots.append(ClipShot(start_s=start / FPS, end_s=end / FPS, clip=placed.film.film, track=placed.film.track,
-                              rig=placed.film.rig, course=store.put_text(engine.motion(part).to_json(), ".json")))
+                              rig=placed.film.rig, course=store.put_text(course.to_json(), ".json"),
+                              dissolve_s=DISSOLVE_FRAMES / FPS if start > walk.start else 0.0))
     return tuple(shots)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A film that is walked over.
+
+    Attributes:
+        start: frame of the reel at which it begins.
+        course: (n,) which of its frames is shown from there on.
+        points: (n, k, 2) of the face on them.
+    """
+
+    start: int
+    course: NDArray[np.intp]
+    points: NDArray[np.float32]
+
+    @property
+    def end(self) -> int:
+        """Frame of the reel at which it ends."""
+        return self.start + len(self.course)
+
+
+def _walk(store: Store, engine: Animation, films: Sequence[PlacedFilm], number: int, take: Take) -> _Walk:
+    placed, last = films[number], number == len(films) - 1
+    start, end = round(placed.start_s * FPS), len(take.loudness) if last else round((placed.end_s or 0) * FPS)
+    track = read_track(store.path(placed.film.track))
+    part = replace(take, loudness=take.loudness[start:end], comes_back=not last, in_time=placed.in_time,
+                   film_moves=film_moves(track).tolist())
+    course = engine.motion(part).values["frame"].astype(np.intp)
+    return _Walk(start, course, track.points[course])
+
+
+def _change(before: _Walk, after: _Walk) -> int:
+    """The frame of the reel from which on another film is seen."""
+    shared = before.end - after.start
+    return after.start + (nearest_moment(before.points[-shared:], after.points[:shared]) if shared > 0 else 0)
 
 
 def _focus(store: Store, plan: ReelPlan, rig: Rig | None) -> tuple[float, float]:

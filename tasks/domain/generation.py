@@ -80,6 +80,8 @@ class TakeRecord(Record):
 
     engine: str = Field(description="the generator")
     number: int = Field(ge=1, description="which of its takes")
+    mouth: str | None = Field(default=None, description="what its mouth is by, an engine of the stage 'lipsync'; 'own': the"
+                                                        " generator's, as it made it")
     kept: bool = Field(default=False, description="whether the reel shows it")
     cost: float | None = Field(default=None, description="sum of its faults, 0 is faultless; None where it was not measured")
     faults: tuple[str, ...] = Field(default=(), description="what a viewer would see, or why there is no take")

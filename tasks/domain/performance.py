@@ -44,11 +44,14 @@ class ClipShot(Record):
     start_s: float = Field(ge=0)
     end_s: float = Field(gt=0)
     clip: MediaFile = Field(description="a film that covers the shot; its first frame is the shot's")
-    course: MediaFile | None = Field(default=None, description="curve frame, one sample a frame of the shot: which frame of"
-                                                               " the film is shown; None: one after the other")
+    course: MediaFile | None = Field(default=None, description="curve frame, which frame of the film is shown: one sample a"
+                                                               " frame of the shot, and more where it goes on beyond its"
+                                                               " end; None: one after the other")
     track: MediaFile | None = Field(default=None, description="points of the avatar's mouth on every frame of the film, and"
                                                               " how strongly it may be drawn; None: no mouth is drawn")
     rig: MediaFile | None = Field(default=None, description="what is known about the avatar's face on one frame of the film")
+    dissolve_s: float = Field(default=0.0, ge=0, description="how long the shot before, which goes on, is still seen through"
+                                                             " the beginning of this one, less and less")
 
     @property
     def speaks(self) -> bool:
@@ -76,7 +79,10 @@ class PlacedFilm(Record):
 
     film: AvatarFilm
     start_s: float = Field(ge=0)
-    end_s: float | None = Field(default=None, gt=0, description="None: to the reel's end")
+    end_s: float | None = Field(default=None, gt=0, description="None: to the reel's end; where it overlaps with the next,"
+                                                                " the reel changes from one to the other at some moment")
+    in_time: bool = Field(default=False, description="each of its frames belongs to one moment of the reel: it is shown"
+                                                     " forwards, and once")
 
 
 class Insert(Record):

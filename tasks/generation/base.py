@@ -38,7 +38,7 @@ class Material:
     picture: Path | None = None
     """Begins the clip."""
     voice: Path | None = None
-    """WAV, mono, 48 kHz."""
+    """WAV, mono, 48 kHz, as long as the clip."""
     driver: Drawing | None = None
 
 
@@ -85,7 +85,7 @@ class ClipGenerator(Protocol):
 
     @property
     def longest_s(self) -> float:
-        """How long one clip can be, seconds; of a generator that follows a voice or the puppet as long as it is wanted."""
+        """How long one clip can be, seconds; of a generator that follows the puppet as long as it is wanted."""
         ...
 
     def generate(self, order: ClipOrder, material: Material, target: Path, progress: Progress) -> Made:

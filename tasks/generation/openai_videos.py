@@ -178,6 +178,7 @@ class TalkingServerFilms(VideoServerFilms):
     provider: ClassVar[str] = "talking-server"
     sources: ClassVar[frozenset[Source]] = frozenset({"picture"})
     follows: ClassVar[Follows] = "voice"
+    prompts: ClassVar[str | None] = "talking"
     usual_clip_s: ClassVar[float] = TALK_S
 
     def references(self, material: Material, picture: bytes | None, folder: Path) -> dict[str, str]:

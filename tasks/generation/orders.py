@@ -1,7 +1,8 @@
 """What is ordered of a generator for one take of the avatar: clips that begin with the portrait and cover the reel.
 
 A clip is shown forwards and backwards, so that a short one covers a longer part of the reel; where that would be seen, there
-are several, and each begins where the one before has come back to: at the portrait.
+are several, and each begins where the one before has come back to: at the portrait. A clip that follows something is shown
+once, as it was made; where one that follows the voice is shorter than the reel, there are several, each with its part of it.
 """
 
 import hashlib
@@ -13,9 +14,10 @@ from tasks.domain.generation import GENERATED, ClipOrder, PlacedOrder
 from tasks.domain.media import MediaFile
 from tasks.domain.performance import Performance
 from tasks.domain.plan import ReelPlan
-from tasks.domain.speech import BeatSpan
+from tasks.domain.speech import BeatSpan, Word
 from tasks.domain.timeline import FPS
-from tasks.generation.base import SEEDS, ClipGenerator, Follows
+from tasks.generation.base import SEEDS, ClipGenerator
+from tasks.generation.heard_spans import heard_spans
 from tasks.media.text.duration import estimate_duration_s
 
 MOST_SHOWN = 4.0
@@ -25,13 +27,15 @@ MARGIN = 1.25
 
 Write = Callable[[Sequence[int]], tuple[str, str]]
 """Gives the prompt and the negative prompt of a clip that is seen during beats of these indices."""
+Hear = Callable[[float, float], MediaFile]
+"""Gives a part of the voice, from and to a second of the reel: WAV of exactly that length."""
 
 
 def avatar_orders(
     engine: ClipGenerator, beats: Sequence[BeatSpan], reel_s: float, *, portrait: MediaFile, seed: int, take: int,
-    write: Write, voice: MediaFile | None = None, driver: Performance | None = None,
+    write: Write, words: Sequence[Word] = (), hear: Hear | None = None, driver: Performance | None = None,
 ) -> list[PlacedOrder]:
-    """The clips of one take, in order, covering the reel.
+    """The clips of one take, in order, covering the reel; those that follow the voice overlap (`heard_spans`).
 
     Args:
         engine: is to make them.
@@ -41,20 +45,28 @@ def avatar_orders(
         seed: the reel's.
         take: number of the take, from 0.
         write: the prompts.
-        voice: the sound of the reel, for an engine that follows it.
+        words: of the reel, in order: between them the voice is cut.
+        hear: the sound of the reel, for an engine that follows it.
         driver: the puppet's performance of the reel, for an engine that follows it.
     """
-    follows: Follows = engine.follows
-    spans = [(0.0, reel_s)] if follows != "nothing" else clip_spans(beats, reel_s, engine.longest_s)
     orders = []
-    for number, (start_s, end_s) in enumerate(spans):
+    for number, (start_s, end_s) in enumerate(_spans(engine, beats, words, reel_s)):
         prompt, negative = write([span.beat for span in beats if span.start_s < end_s and span.end_s > start_s])
         order = ClipOrder(
             picture=portrait, prompt=prompt, negative_prompt=negative, seed=clip_seed(seed, take, number),
-            duration_s=end_s - start_s if follows != "nothing" else min(engine.longest_s, end_s - start_s),
-            voice=voice if follows == "voice" else None, driver=driver if follows == "puppet" else None)
+            duration_s=min(engine.longest_s, end_s - start_s) if engine.follows == "nothing" else end_s - start_s,
+            voice=hear(start_s, end_s) if hear and engine.follows == "voice" else None,
+            driver=driver if engine.follows == "puppet" else None)
         orders.append(PlacedOrder(order=order, start_s=start_s, end_s=end_s))
     return orders
+
+
+def _spans(engine: ClipGenerator, beats: Sequence[BeatSpan], words: Sequence[Word], reel_s: float
+           ) -> list[tuple[float, float]]:
+    """The parts of a reel that one clip each covers."""
+    if engine.follows == "voice":
+        return heard_spans(words, reel_s, engine.longest_s)
+    return [(0.0, reel_s)] if engine.follows == "puppet" else clip_spans(beats, reel_s, engine.longest_s)
 
 
 def clip_spans(beats: Sequence[BeatSpan], reel_s: float, clip_s: float) -> list[tuple[float, float]]:

@@ -29,6 +29,8 @@ class LipSync(Protocol):
     version: ClassVar[str]
     listens: ClassVar[Literal["never", "where unknown", "always"]]
     """When it goes by the sound instead of phonemes."""
+    draws: ClassVar[bool]
+    """False for one that leaves a film's own mouth as it is: nothing else is asked of it."""
 
     def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32], heard: Heard | None = None) -> Curves:
         """The mouth of a whole reel.

@@ -22,6 +22,7 @@ class FlapLipSync:
     name: ClassVar[str] = "flap"
     version: ClassVar[str] = "1"
     listens: ClassVar[Literal["never", "where unknown", "always"]] = "never"
+    draws: ClassVar[bool] = True
 
     def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32],
               heard: Heard | None = None) -> Curves:  # noqa: ARG002  is told, does not listen

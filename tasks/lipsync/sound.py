@@ -49,6 +49,7 @@ class SoundLipSync:
     name: ClassVar[str] = "sound"
     version: ClassVar[str] = "1"
     listens: ClassVar[Literal["never", "where unknown", "always"]] = "always"
+    draws: ClassVar[bool] = True
 
     def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32],  # noqa: ARG002  listens instead
               heard: Heard | None = None) -> Curves:

@@ -33,7 +33,7 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
 
     Returns:
         The performance with mouth curves in the store, one sample a frame; a warning tells how many words had no known
-        phonemes. Unchanged where no shot has a face that moves.
+        phonemes. Without a mouth where no shot has a face that moves, or the film's own is to be seen.
 
     Raises:
         StoreDamaged: the voice is missing from the store.
@@ -41,6 +41,8 @@ def lip_sync(plan: ReelPlan, performance: Performance, speech: Speech, alignment
     engine: LipSync = load_engine("lipsync", plan.engines["lipsync"])()
     if not any(map(speaks, performance.shots)):
         return performance
+    if not engine.draws:
+        return performance.model_copy(update={"lipsync_engine": engine.name, "lipsync_version": engine.version})
     store = open_store()
     samples, rate = read_wav(store.path(speech.audio))
     loudness = frame_loudness(samples, rate, FPS, performance.frame_count)

@@ -38,6 +38,7 @@ class VisemeLipSync:
     name: ClassVar[str] = "visemes"
     version: ClassVar[str] = "3"
     listens: ClassVar[Literal["never", "where unknown", "always"]] = "where unknown"
+    draws: ClassVar[bool] = True
 
     def mouth(self, phonemes: Sequence[Phoneme], loudness: NDArray[np.float32], heard: Heard | None = None) -> Curves:
         """The mouth of a whole reel; where no phonemes are known it listens. See `tasks.lipsync.base.LipSync`."""

@@ -76,8 +76,8 @@ class Followed:
     looks: LookWatch
 
 
-def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int], program: str, progress: Progress
-               ) -> ReadyFilm:
+def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int], program: str, progress: Progress,
+               whole: bool = False) -> ReadyFilm:
     """Makes a film ready for any speech.
 
     Args:
@@ -87,6 +87,7 @@ def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int
         size: (width, height) of the frames drawn.
         program: ffmpeg.
         progress: told how far it is.
+        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
 
     Raises:
         AvatarError: no face, several, a small one, one on its side, or the mouth may be drawn on too few frames.
@@ -99,9 +100,10 @@ def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int
         focus = look_over(path, facts, finder, name)
         pictures = keep_even(path, target, facts, size=size, focus=focus, small=small_size(size), program=program)
         followed = follow(telling(pictures, round(facts.duration_s * FPS), progress), size)
-        usable = usable_frames(followed.clearance, name)
-        film = ready_from(target, followed, usable, name, finder)
-    if usable != (0, len(followed.face.points)):
+        everything = (0, len(followed.face.points))
+        usable = everything if whole else usable_frames(followed.clearance, name)
+        film = ready_from(target, followed, usable, name, finder, told=not whole)
+    if usable != everything:
         cut(target, usable, size, program, progress)
     return film
 
@@ -122,19 +124,23 @@ def follow(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int]) -> Foll
     return Followed(found, clear(found.points, mouth.covered()), looks)
 
 
-def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: FilmName, finder: LandmarkFinder) -> ReadyFilm:
-    """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them."""
+def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: FilmName, finder: LandmarkFinder, *,
+               told: bool) -> ReadyFilm:
+    """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them; `told` where its mouth
+    may not be drawn.
+    """
     found, clearance = followed.face, followed.clearance
     points = steady(found.points[:, list(TRACKED), :2], face_scale(found))
     gone = np.isnan(points[:, 0, 0])
-    best = best_frame(found, clearance.free & found.seen & ~gone & within(usable, len(gone)))
+    offered = found.seen & ~gone & within(usable, len(gone))
+    best = best_frame(found, clearance.free & offered if (clearance.free & offered).any() else offered)
     points[gone] = points[best]
     picture = read_picture(kept, best)
     rig = rig_of(picture, find_face(picture, finder, name.called), hashlib.sha256(picture.tobytes()).hexdigest())
     soft, light = followed.looks.beside(best)
     grow = np.float32(found.size[0] / small_size(found.size)[0])
     track = MouthTrack(found.size, points[best], points, clearance.strength(), soft * grow, light, best)
-    return ReadyFilm(track.part(*usable), rig, tuple(left_out(clearance, usable, name)))
+    return ReadyFilm(track.part(*usable), rig, tuple(left_out(clearance, usable, name)) if told else ())
 
 
 def within(span: tuple[int, int], count: int) -> NDArray[np.bool_]:

@@ -25,6 +25,9 @@ APART_SHARE = 0.08
 EASE_FRAMES = 8
 """Frames of the film over which it slows down before a turn; they take twice as long."""
 
+HELD_FRAMES = 8
+"""For so many frames a film that is shown straight may rest on its last one: nobody sees it, and models count in several."""
+
 
 def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
     """The frame of a film shown at each frame of the reel.
@@ -67,6 +70,25 @@ def plan_return(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
         if _is_walked(way_home):
             return np.asarray(np.concatenate([walk[:left], way_home]), np.intp)
     return there_and_back(len(moved) - 1, frames)
+
+
+def plan_straight(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:
+    """Every frame of a film at its own moment, as long as it lasts; from its end it is walked to and fro.
+
+    Args:
+        moved: (n,) how much moves from each frame of the film to the next.
+        frames: how many are wanted.
+
+    Returns:
+        (frames,) numbers from 0 to n - 1; neighbours show the same frame of the film, or neighbouring ones.
+    """
+    last, left = len(moved) - 1, frames - len(moved)
+    straight = np.arange(min(frames, len(moved)))
+    if left <= 0:
+        return straight
+    if left <= HELD_FRAMES:
+        return np.pad(straight, (0, left), mode="edge")
+    return np.asarray(np.concatenate([straight, last - plan_walk(moved[::-1], left)]), np.intp)
 
 
 def turns(walk: NDArray[np.intp]) -> list[int]:

@@ -30,6 +30,11 @@ def never(_time_s: float) -> bool:
     return False
 
 
+def always(_time_s: float) -> bool:
+    """At every instant."""
+    return True
+
+
 class Looks:
     """The frames of a film worth looking at, and why.
 

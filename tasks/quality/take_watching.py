@@ -33,13 +33,15 @@ class SpokenPreview:
     times: SpokenTimes
 
 
-def watch_take(films: Sequence[Path], portrait: Path, preview: SpokenPreview | None, progress: Progress) -> TakeScore:
+def watch_take(films: Sequence[Path], portrait: Path, previews: Sequence[SpokenPreview], progress: Progress
+               ) -> TakeScore:
     """Judges a take: by its worst film, and by how its mouth follows the voice.
 
     Args:
         films: its clips as they came.
         portrait: whose face it should be.
-        preview: the mouth as it is drawn; None where none is.
+        previews: the mouth as it is seen, in one part of the take or several, of which the worst counts; none where none
+            moves.
         progress: told which film is watched.
 
     Raises:
@@ -52,10 +54,10 @@ def watch_take(films: Sequence[Path], portrait: Path, preview: SpokenPreview | N
         progress(number / (len(films) + 1), "watching the film")
         scores.append(score_film(film, portrait))
     score = worst_of(scores)
-    if preview is None:
+    if not previews:
         return score
     progress(len(films) / (len(films) + 1), "watching the mouth")
-    return with_lips(score, lip_findings(preview))
+    return with_lips(score, worst_found([lip_findings(preview) for preview in previews]))
 
 
 def score_film(film: Path, portrait: Path | None) -> TakeScore:
@@ -65,9 +67,13 @@ def score_film(film: Path, portrait: Path | None) -> TakeScore:
 
 def worst_of(scores: Sequence[TakeScore]) -> TakeScore:
     """What several films of one take are like: a viewer sees the worst of each property."""
-    findings = [max(same, key=lambda finding: finding.verdict == "failed")
-                for same in zip(*(score.findings for score in scores), strict=True)]
-    return TakeScore(tuple(findings), max(score.cost for score in scores))
+    return TakeScore(worst_found([score.findings for score in scores]), max(score.cost for score in scores))
+
+
+def worst_found(several: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+    """The worst of each property among the findings of several films: one that failed, else the first that was measured."""
+    return tuple(max(same, key=lambda finding: (finding.verdict == "failed", finding.value is not None))
+                 for same in zip(*several, strict=True))
 
 
 def lip_findings(preview: SpokenPreview) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ from tasks.orchestration.stages import stage
 from tasks.quality.caption_checks import check_captions, check_legibility
 from tasks.quality.face_evidence import SpokenTimes
 from tasks.quality.file_checks import check_format, check_length, check_music, check_sound, media_record
-from tasks.quality.picture_checks import Looks, check_mouth, check_picture, never, without_mouth
+from tasks.quality.picture_checks import Looks, always, check_mouth, check_picture, never, without_mouth
 from tasks.quality.take_watching import SpokenPreview, watch_take
 from tasks.quality.thresholds import VERSION
 from tasks.runtime.engines import load_engine
@@ -69,7 +70,8 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
             sound: Sound, rendered: RenderedReel, performance: Performance | None = None) -> QualityReport:
     """Measures the finished reel; a failed check is in the report, not raised.
 
-    Where the avatar's film was left as it was filmed, the `performance` says so, and the mouth is not judged.
+    Where the avatar's film was left as it was filmed, the `performance` says so, and the mouth is not judged; that of a film
+    which speaks by itself was, with its take.
     """
     store, filmed = open_store(), filmed_shots(performance)
     video = store.path(rendered.video)
@@ -80,7 +82,7 @@ def measure(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     approved = [word for _, word in script_words(plan.script, plan.voice.language)]
     checked |= check_captions(captions, approved, alignment, plan.voice.language)
     report(0.4, "picture")
-    looks = Looks(facts, alignment, overlays.covers, left_alone(store, filmed))
+    looks = Looks(facts, alignment, overlays.covers, always if is_own_mouth(performance) else left_alone(store, filmed))
     pictures = looks.decode(video)
     report(0.7, "face")
     rest = resting_opening(plan, store, filmed)
@@ -99,6 +101,12 @@ def filmed_shots(performance: Performance | None) -> tuple[ClipShot, ...]:
     return tuple(shot for shot in (performance.shots if performance else ()) if isinstance(shot, ClipShot) and shot.speaks)
 
 
+def is_own_mouth(performance: Performance | None) -> bool:
+    """Whether the avatar's films speak by themselves: lip-sync has seen them, and drew no mouth."""
+    return performance is not None and bool(performance.lipsync_engine) and performance.mouth is None and bool(
+        filmed_shots(performance))
+
+
 def left_alone(store: Store, filmed: Sequence[ClipShot]) -> Callable[[float], bool]:
     """Tells of an instant whether the mouth of a film is shown as it was filmed, wholly or in part."""
     if not filmed:
@@ -111,8 +119,9 @@ def _kept_as_filmed(store: Store, shot: ClipShot) -> NDArray[np.bool_]:
     """(frames of the shot,): whether the mouth stays as it was filmed, wholly or in part."""
     assert shot.track  # noqa: S101  it speaks
     strength = read_track(store.path(shot.track)).strength
+    count = round((shot.end_s - shot.start_s) * FPS)
     course = np.arange(len(strength)) if not shot.course else np.round(
-        read_curves(store.path(shot.course)).values["frame"]).astype(int)
+        read_curves(store.path(shot.course)).values["frame"][:count]).astype(int)
     return np.asarray(strength[np.clip(course, 0, len(strength) - 1)] < 1)
 
 
@@ -158,17 +167,38 @@ def judge(plan: ReelPlan, performance: Performance, films: tuple[MediaFile, ...]
         FixRequest: a film cannot be read.
         AvatarError: the portrait shows no face.
     """
-    store, count = open_store(), min(performance.frame_count, round(WATCHED_S * FPS))
+    store = open_store()
     with store.scratch() as folder, writable(folder):
-        encode_film(draw(performance, store.path, size=WATCHED_PX, frames=range(count)), frame_count=count, size=WATCHED_PX,
-                    program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), target=folder / "preview.mp4",
-                    progress=lambda done: report(0.3 * done, "drawing the mouth"))
-        preview = SpokenPreview(folder / "preview.mp4", level_of(*read_wav(store.path(speech.audio))),
-                                SpokenTimes(alignment.phonemes, "the alignment"))
-        score = watch_take([store.path(film) for film in films], store.path(plan.avatar.portrait),
-                           preview if filmed_shots(performance) else None,
+        spans = [span for span in _watched(performance) if filmed_shots(performance)]
+        previews = [_preview(store, performance, span, speech, alignment, folder / f"preview-{number}.mp4")
+                    for number, span in enumerate(spans)]
+        score = watch_take([store.path(film) for film in films], store.path(plan.avatar.portrait), previews,
                            lambda done, note: report(0.3 + 0.7 * done, note))
         moments = np.linspace(0, performance.frame_count - 1, MOMENTS).round().astype(int).tolist()
         write_strip((to_image(frame) for frame in draw(performance, store.path, size=MOMENT_PX, frames=moments)),
                     folder / "strip.jpg")
         return TakeReport(findings=score.findings, cost=score.cost, strip=store.put(folder / "strip.jpg"))
+
+
+def _watched(performance: Performance) -> list[range]:
+    """The frames on which the mouth is looked at: the first of the reel where it is drawn, which is the same everywhere; all
+    of each film that speaks by itself, as each may be out of time.
+    """
+    if is_own_mouth(performance):
+        return [range(frame_at(shot.start_s), frame_at(shot.end_s)) for shot in performance.shots]
+    return [range(min(performance.frame_count, round(WATCHED_S * FPS)))]
+
+
+def _preview(store: Store, performance: Performance, frames: range, speech: Speech, alignment: Alignment, target: Path
+             ) -> SpokenPreview:
+    """Some frames of the take, with what is heard and said meanwhile."""
+    encode_film(draw(performance, store.path, size=WATCHED_PX, frames=frames), frame_count=len(frames), size=WATCHED_PX,
+                program=find_ffmpeg(os.environ.get("FFMPEG_BINARY")), target=target,
+                progress=lambda done: report(0.3 * (frames.start + done * len(frames)) / performance.frame_count,
+                                             "drawing the mouth"))
+    samples, rate_hz = read_wav(store.path(speech.audio))
+    start_s = frames.start / FPS
+    heard = samples[round(start_s * rate_hz):] if start_s else samples
+    said = tuple(phoneme.model_copy(update={"start_s": phoneme.start_s - start_s, "end_s": phoneme.end_s - start_s})
+                 for phoneme in alignment.phonemes if phoneme.start_s >= start_s)
+    return SpokenPreview(target, level_of(heard, rate_hz), SpokenTimes(said, "the alignment"))

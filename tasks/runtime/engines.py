@@ -151,6 +151,8 @@ ENGINES: tuple[EngineEntry, ...] = (
     EngineEntry("lipsync", "visemes", "tasks.lipsync.visemes:VisemeLipSync",
                 "mouth shapes from phonemes, from the sound where none are known", default=True),
     EngineEntry("lipsync", "sound", "tasks.lipsync.sound:SoundLipSync", "mouth shapes from the sound of any voice"),
+    EngineEntry("lipsync", "own", "tasks.lipsync.own:OwnMouth",
+                "the film's own mouth, of a generator that follows the voice or the puppet"),
     EngineEntry("lipsync", "flap", "tasks.lipsync.flap:FlapLipSync", "opens on vowels, nothing else", fake=True),
     EngineEntry("captions", "ass", "tasks.captions.ass:AssCaptions", "words on time, in several styles", default=True),
     EngineEntry("overlays", "ass", "tasks.overlays.ass:AssOverlays", "titles, numbers, hook and end card", default=True),

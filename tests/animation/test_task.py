@@ -9,11 +9,14 @@ from tasks.animation.still import StillAnimation
 from tasks.animation.task import _key, animate
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.errors import AvatarError
+from tasks.domain.performance import AvatarFilm, PlacedFilm
 from tasks.domain.plan import ReelPlan
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.media.audio.wav import write_wav
 from tasks.media.curves import CAMERA, MOTION, read_curves
+from tasks.media.film_change import DISSOLVE_FRAMES
+from tasks.media.mouth_track import TRACKED, MouthTrack
 from tasks.orchestration.content_keys import content_key
 from tasks.runtime.store import Store
 
@@ -103,6 +106,46 @@ class TestAnimate:
         assert told == ("'smlie' in the direction of beat 1 is not understood; did you mean 'smile'?",
                         "'juggles' in the direction of beat 1 is not understood; docs/direction.md lists the words that are")
         assert animate.fn(plan_of(store, direct="warm smile"), speech, alignment).warnings == ()
+
+
+class TestFilmsInTime:
+    """Films that follow the voice."""
+
+    def test_each_frame_is_shown_at_its_moment_and_films_change_where_faces_meet(
+            self, store: Store, speech: Speech, alignment: Alignment) -> None:
+        """The first film looks away until frame 50 and goes on a little; the second begins at frame 40, its face at home."""
+        away = np.full(60, 40.0)
+        away[50:] = 0
+        films = (PlacedFilm(film=film_of(store, away), start_s=0, end_s=2, in_time=True),
+                 PlacedFilm(film=film_of(store, np.zeros(36)), start_s=40 / 30, end_s=76 / 30, in_time=True))
+        first, second = animate.fn(plan_of(store, engine="generated"), speech, alignment, films).shots
+        assert (first.start_s, first.end_s, second.end_s) == (0, second.start_s, pytest.approx(76 / 30))
+        begun = round(second.start_s * 30)
+        assert 50 <= begun <= 60 - DISSOLVE_FRAMES
+        courses = [read_curves(store.path(shot.course)).values["frame"].tolist() for shot in (first, second)]
+        assert courses == [list(range(60)), list(range(begun - 40, 36))]
+        assert (first.dissolve_s, second.dissolve_s) == (0, pytest.approx(DISSOLVE_FRAMES / 30))
+
+    def test_films_that_are_not_bound_to_the_voice_change_at_home(self, store: Store, speech: Speech, alignment: Alignment
+                                                                  ) -> None:
+        """At once: the first has come back to where the second begins."""
+        films = (PlacedFilm(film=film_of(store, np.arange(30.0)), start_s=0, end_s=1.5),
+                 PlacedFilm(film=film_of(store, np.arange(30.0)), start_s=1.5))
+        first, second = animate.fn(plan_of(store, engine="generated"), speech, alignment, films).shots
+        courses = [read_curves(store.path(shot.course)).values["frame"].tolist() for shot in (first, second)]
+        assert (courses[0][-1], courses[1][0], second.dissolve_s) == (0, 0, 0)
+        assert [len(course) for course in courses] == [45, 31]
+
+
+def film_of(store: Store, right_px: np.ndarray) -> AvatarFilm:
+    """A film of a face that is so far to the right on each frame; only its track is read."""
+    count, home = len(right_px), np.random.default_rng(1).uniform(100, 900, (len(TRACKED), 2)).astype(np.float32)
+    points = home + np.stack([right_px, np.zeros(count)], axis=-1)[:, None].astype(np.float32)
+    ones = np.ones(count, np.float32)
+    with store.scratch() as folder:
+        (folder / "mouth.track").write_bytes(MouthTrack((1080, 1920), home, points, ones, 0 * ones, ones, 0).to_bytes())
+        track = store.put(folder / "mouth.track")
+    return AvatarFilm(film=track, frames=count, track=track, rig=track, version="1")
 
 
 class TestKey:

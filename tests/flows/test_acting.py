@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flows import acting
 from flows.acting import Acted, Sources, act
 from flows.story import Story
+from flows.ways import named
 from tasks.domain.approval import Approval
 from tasks.domain.avatar import AvatarSnapshot, Consent
 from tasks.domain.brand import Brand
@@ -43,32 +43,41 @@ from tasks.runtime.store import Store
 CHECKOUT = Path(__file__).parents[2]
 FILE = MediaFile(uri="files/a.png", sha256="a" * 64, size_bytes=1)
 FLICKER = Finding(name="flicker", title="skin flickers", value=5.5, unit="of 255", threshold="at most 2.5", verdict="failed")
+LATE = Finding(name="av_offset", title="sound before mouth", value=200, unit="ms", threshold="at most 40", verdict="failed")
 Play = Callable[[str, ReelPlan], float | Exception]
-"""What comes of a stage: of 'take' the cost, 9 and more with a fault that is seen; an error is raised."""
+"""What comes of a stage: of 'take' the cost, 9 and more with a fault that is seen, `BAD_MOUTH` with one of the mouth alone;
+an error is raised.
+"""
+BAD_MOUTH = 8.5
 
 
 class Played(Story):
-    """A story whose stages are made up."""
+    """A story whose stages are made up; its films have so many frames."""
+
+    frames = 90
 
     def __init__(self, play: Play, strip: MediaFile) -> None:
         super().__init__()
         self.told: list[tuple[str, str, int]] = []
+        self.mouths: list[tuple[str, str | None]] = []
         self._play, self._strip = play, strip
 
     def tell(self, name: str, stage: Any, plan: ReelPlan, *arguments: Any) -> Any:
-        self.told.append((name, acting.named(plan), plan.take + 1))
+        self.told.append((name, named(plan), plan.take + 1))
+        self.mouths.append((name, plan.engines.get("lipsync")))
         outcome = self._play(name, plan)
         if isinstance(outcome, Exception):
             raise outcome
-        self.records.append(StageRecord(name=name, engine=acting.named(plan), version="1", seconds=0.0, cached=False))
+        self.records.append(StageRecord(name=name, engine=named(plan), version="1", seconds=0.0, cached=False))
         made: dict[str, Callable[[], Any]] = {
             "generation": lambda: GeneratedClip(film=self._strip, order=arguments[0], engine="double", version="1",
                                                 model="none"),
-            "clip": lambda: AvatarFilm(film=FILE, frames=9, track=FILE, rig=FILE, version="1"),
+            "clip": lambda: AvatarFilm(film=FILE, frames=self.frames, track=FILE, rig=FILE, version="1"),
             "animation": lambda: Performance(frame_count=3, engine=plan.engines["animation"], version=str(plan.take), shots=(
                 StillShot(start_s=0, end_s=1, picture=FILE, camera=FILE),)),
             "lipsync": lambda: arguments[0],
-            "take": lambda: TakeReport(findings=(FLICKER,) * (outcome >= 9), cost=outcome, strip=self._strip)}
+            "take": lambda: TakeReport(findings=(FLICKER,) * (outcome >= 9) + (LATE,) * (
+                outcome == BAD_MOUTH), cost=outcome, strip=self._strip)}
         return made[name]()
 
 
@@ -165,6 +174,57 @@ class TestTakes:
         monkeypatch.setattr(DoubleFilms, "follows", "puppet")
         _, story = acted(costs(0))
         assert story.told[:3] == [("animation", "puppet", 1), ("lipsync", "puppet", 1), ("generation", "double", 1)]
+
+
+class TestOwnMouth:
+    """A generator that follows something, whose mouth is asked for."""
+
+    @pytest.fixture(autouse=True)
+    def _follows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(DoubleFilms, "follows", "puppet")
+
+    def test_take_whose_mouth_follows_best_is_kept_and_says_whose_it_is(self, acted: Any) -> None:
+        """What the generator follows has a mouth that is drawn."""
+        done, story = acted(costs(BAD_MOUTH, 0.5), takes=2, lipsync="own")
+        assert [(take.mouth, take.kept) for take in done.takes] == [("own", False), ("own", True)]
+        assert done.plan.engines["lipsync"] == "own"
+        assert [mouth for name, mouth in story.mouths if name == "lipsync"] == ["visemes", "own"] * 2
+        assert done.warnings == ()
+
+    def test_our_mouth_is_drawn_on_the_same_films_where_theirs_does_not_follow(self, acted: Any) -> None:
+        """That is a downgrade of the mouth alone."""
+        done, story = acted(lambda name, plan: BAD_MOUTH if (name, plan.engines["lipsync"]) == ("take", "own") else 0.0,
+                            lipsync="own")
+        assert [(take.mouth, take.kept) for take in done.takes] == [("own", False), ("visemes", True)]
+        assert done.takes[0].clips == done.takes[1].clips
+        (told,) = done.warnings
+        assert told.startswith("the mouth of the films of double was to be kept, and visemes draws it: double made no take")
+        assert "sound before mouth: 200 ms" in told
+        downgraded = {record.name: record.downgraded_from for record in story.records if record.downgraded_from}
+        assert downgraded == {"lipsync": "own"}
+        assert done.plan.asked["lipsync"] == "own"
+
+    def test_strict_reel_fails_instead(self, acted: Any) -> None:
+        with pytest.raises(QualityRefused, match="sound before mouth"):
+            acted(costs(BAD_MOUTH), lipsync="own", strict=True)
+
+    def test_film_that_is_too_short_cannot_keep_its_mouth(self, acted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Of 3 s that are spoken it shows 2.67; ours is drawn."""
+        monkeypatch.setattr(Played, "frames", 80)
+        done, _ = acted(costs(0), lipsync="own")
+        assert done.takes[0].faults == ("the film that 'double' made lasts 2.67 s and its part of the voice 3.00 s: its"
+                                        " mouth cannot be kept",)
+        assert [(take.mouth, take.kept) for take in done.takes] == [("own", False), ("visemes", True)]
+
+    @pytest.mark.parametrize("play", [costs(9.0), failing("generation", TryAgain("busy"))])
+    def test_another_mouth_makes_no_spoilt_film_good(self, acted: Any, play: Play) -> None:
+        """The puppet takes over at once, and nobody is asked twice."""
+        done, story = acted(play, lipsync="own")
+        assert (done.performance.engine, done.plan.engines["lipsync"]) == ("puppet", "visemes")
+        assert [name for name, _, _ in story.told].count("generation") == 1
+        downgraded = {record.name: record.downgraded_from for record in story.records if record.downgraded_from}
+        assert downgraded == {"animation": "double", "lipsync": "own"}
+        assert len(done.warnings) == 1
 
 
 class TestWaysOut:

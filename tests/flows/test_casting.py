@@ -34,6 +34,20 @@ def planned(store: Store, library: Path, *, avatar: str = "", script: Script = H
     return plan_reel(script, overrides=Overrides.model_validate(overrides), store=store, settings=Settings(library=library))
 
 
+class TestOwnMouth:
+    @pytest.mark.parametrize("animation", ["puppet", "kenburns", "double"])
+    def test_it_is_refused_where_it_would_not_say_what_is_heard(self, store: Store, library: Path, animation: str) -> None:
+        """By name, with what to do: the puppet's mouth would rest, that of a film that follows nothing would chew."""
+        with pytest.raises(FixRequest, match=f"'own' leaves the mouth as it was filmed, and with '{animation}' .*leave out"):
+            planned(store, library, engines={"animation": animation, "lipsync": "own"})
+
+    def test_it_is_kept_of_a_film_that_follows_the_voice(self, store: Store, library: Path, monkeypatch: pytest.MonkeyPatch
+                                                         ) -> None:
+        monkeypatch.setattr(DoubleFilms, "follows", "voice")
+        plan = planned(store, library, engines={"animation": "double", "lipsync": "own"})
+        assert (plan.engines["generation"], plan.engines["lipsync"]) == ("double", "own")
+
+
 class TestGenerator:
     def test_it_may_stand_where_an_animation_stands(self, store: Store, library: Path) -> None:
         """Or be named for its own stage: the plan is the same, and planning that plan again too."""

@@ -76,14 +76,26 @@ class TestOrders:
             one.order.model_copy(update={"seed": 0}) for one in second]
         assert self.orders(DoubleFilms()) == first
 
-    def test_what_follows_something_is_one_clip_as_long_as_the_reel(self) -> None:
+    def test_what_follows_the_puppet_is_one_clip_as_long_as_the_reel(self) -> None:
         """It gets what it follows, and nothing else."""
         shot = StillShot(start_s=0, end_s=1, picture=FILE, camera=FILE)
         driver = Performance(frame_count=3, shots=(shot,), engine="puppet", version="1")
-        (heard,) = self.orders(Follower("voice"), voice=FILE, driver=driver)
-        (driven,) = self.orders(Follower("puppet"), voice=FILE, driver=driver)
-        assert (heard.order.voice, heard.order.driver, heard.order.duration_s) == (FILE, None, 40)
+        (driven,) = self.orders(Follower("puppet"), hear=lambda *_: FILE, driver=driver)
         assert (driven.order.voice, driven.order.driver, driven.order.duration_s) == (None, driver, 40)
+
+    def test_what_follows_the_voice_is_given_the_part_that_it_covers(self) -> None:
+        """Each clip its own, as long as it is itself, and the prompts of the beats heard in it."""
+        def hear(start_s: float, end_s: float) -> MediaFile:
+            return FILE.model_copy(update={"uri": f"files/{start_s:.2f}-{end_s:.2f}.wav"})
+
+        placed = self.orders(Follower("voice"), hear=hear, driver=None)
+        assert len(placed) > 1
+        for one in placed:
+            assert one.order.voice == hear(one.start_s, one.end_s)
+            assert one.order.duration_s == one.end_s - one.start_s <= DoubleFilms.longest_s
+            assert one.order.picture == FILE
+            assert one.order.prompt == str([0] * (one.start_s < 10) + [1] * (one.end_s > 10))
+        assert len({one.order.seed for one in placed}) == len(placed)
 
     def test_seeds_are_seeds(self) -> None:
         assert all(0 <= clip_seed(seed, take, 0) < 2**31 for seed in range(50) for take in range(5))

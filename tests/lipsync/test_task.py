@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tasks.domain.performance import Performance, PuppetShot, StillShot
+from tasks.domain.performance import ClipShot, Performance, PuppetShot, StillShot
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Phoneme, Speech, Word
 from tasks.lipsync.task import lip_sync
@@ -71,3 +71,14 @@ def test_picture_without_a_face_gets_no_mouth(store: Store) -> None:
     speech = Speech(audio=file, duration_s=2.0, engine="tone", version="1")
     alignment = Alignment(words=(), phonemes=(), engine="voice", version="1")
     assert lip_sync.fn(ReelPlan.model_construct(engines={"lipsync": "visemes"}), still, speech, alignment) == still
+
+
+def test_mouth_of_a_film_is_left_as_it_is_where_it_is_to_be_seen(store: Store) -> None:
+    """Nothing is drawn, the voice is not even read, and whose mouth it is stands in the performance."""
+    file = store.put_text("stands for a file", ".txt")
+    filmed = Performance(frame_count=FRAMES, engine="generated", version="1", shots=(
+        ClipShot(start_s=0, end_s=2, clip=file, track=file, rig=file),))
+    speech = Speech(audio=file, duration_s=2.0, engine="tone", version="1")
+    alignment = Alignment(words=(), phonemes=(), engine="voice", version="1")
+    spoken = lip_sync.fn(ReelPlan.model_construct(engines={"lipsync": "own"}), filmed, speech, alignment)
+    assert (spoken.mouth, spoken.lipsync_engine, spoken.shots) == (None, "own", filmed.shots)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tasks.media.extension import EASE_FRAMES, plan_return, plan_walk
+from tasks.media.extension import EASE_FRAMES, HELD_FRAMES, plan_return, plan_straight, plan_walk
 
 COUNT = 100
 CALM = (12, 91)
@@ -94,3 +94,18 @@ class TestPlanReturn:
         course = plan_return(moves(), 400)
         far = len(course) - 1 - int(np.argmax(np.diff(course[::-1]) < 0))
         assert np.abs(np.diff(course[far - 4:far + 5])).sum() <= 5
+
+
+class TestPlanStraight:
+    @pytest.mark.parametrize("frames", [1, 60, 100, 100 + HELD_FRAMES])
+    def test_every_frame_is_shown_at_its_own_moment(self, frames: int) -> None:
+        """A few that are missing are the last one."""
+        assert plan_straight(moves(), frames).tolist() == [min(index, COUNT - 1) for index in range(frames)]
+
+    def test_longer_part_is_walked_from_the_end(self) -> None:
+        """It never jumps, and nothing before the end is moved."""
+        course = plan_straight(moves(), 350)
+        assert course[:COUNT].tolist() == list(range(COUNT))
+        assert len(course) == 350
+        assert np.abs(np.diff(course)).max() == 1
+        assert (course.min(), course.max()) == (0, COUNT - 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.damage import flickering
-from benchmarks.joins import measure_joins
+from benchmarks.joins import measure_heard, measure_joins
 from flows.cli import main
 from tasks.generation import double
 from tasks.media.encoding import encode_film
@@ -98,4 +98,15 @@ def test_reel_six_times_as_long_as_its_film_does_not_jump(store: Store, films: i
     """Neither where the film turns nor where another begins."""
     found = measure_joins(store, films, clip_s=2.0, reel_s=12.0)
     assert found.count > 2
+    assert found.at_joins <= found.inside
+
+
+@pytest.mark.parametrize(("fps", "late"), [(16, 1), (24, 0)])
+def test_films_that_follow_the_voice_change_softly_and_stay_in_time(store: Store, fps: int, late: int) -> None:
+    """Every frame of the reel shows its own moment of the voice; of a film that has about half as many, each is held as long
+    as two, and so half a frame late.
+    """
+    found = measure_heard(store, "Papa has a large car, and Martha parks far apart.", clip_s=3.0, fps=fps)
+    assert found.count == 1
+    assert 0 <= found.late_frames <= late
     assert found.at_joins <= found.inside

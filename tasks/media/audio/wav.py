@@ -42,3 +42,21 @@ def read_wav(path: Path) -> tuple[NDArray[np.float32], int]:
         rate_hz = file.getframerate()
     mono = values[:, 0] if values.shape[1] == 1 else values.mean(axis=1, dtype=np.float32)
     return np.multiply(mono, np.float32(1 / FULL_SCALE), dtype=np.float32), rate_hz
+
+
+def write_part(source: Path, target: Path, *, start_s: float, end_s: float) -> None:
+    """Writes a part of a file, silence where it is beyond the file's end.
+
+    Args:
+        source: WAV of 16 bit.
+        target: WAV to write, mono, as long as the part.
+        start_s: where the part begins.
+        end_s: where it ends.
+
+    Raises:
+        ValueError: the file holds other than 16 bit samples.
+    """
+    samples, rate_hz = read_wav(source)
+    first, last = round(start_s * rate_hz), round(end_s * rate_hz)
+    part = samples[first:last]
+    write_wav(target, np.pad(part, (0, last - first - len(part))), rate_hz)

@@ -16,6 +16,7 @@ from tasks.domain.performance import ClipShot, Insert, Performance, PuppetShot, 
 from tasks.domain.timeline import SIZE_PX, frame_at
 from tasks.media.curves import Curves, read_curves
 from tasks.media.drawing.clips import open_clip
+from tasks.media.drawing.dissolve import Dissolve
 from tasks.media.drawing.inserts import InsertScene, lower_part
 from tasks.media.drawing.kept import Kept
 from tasks.media.drawing.planes import Planes, new_frame, view_planes
@@ -82,6 +83,7 @@ class Stage:
     Attributes:
         starts: the first frame of each scene.
         scenes: the shots, in order.
+        dissolves: for how many frames from its first on each is seen through the one before.
         inserts: cutaways, in order.
         over: what is laid over the picture, from bottom to top.
     """
@@ -89,6 +91,7 @@ class Stage:
     size: tuple[int, int]
     starts: tuple[int, ...]
     scenes: tuple[Scene, ...]
+    dissolves: tuple[int, ...]
     inserts: tuple[InsertScene, ...]
     over: tuple[Veil | Patch, ...]
 
@@ -96,7 +99,7 @@ class Stage:
         """Draws frame `index` of the reel."""
         frame = new_frame(self.size)
         planes = view_planes(frame)
-        scene = self.scenes[max(bisect_right(self.starts, index) - 1, 0)]
+        scene = self._scene(index)
         insert = next((insert for insert in self.inserts if insert.span.holds(index)), None)
         if insert is None:
             scene.draw(planes, index)
@@ -105,6 +108,14 @@ class Stage:
         for thing in self.over:
             thing.draw(planes, index)
         return frame
+
+    def _scene(self, index: int) -> Scene:
+        """What is seen of the avatar on a frame."""
+        number = max(bisect_right(self.starts, index) - 1, 0)
+        begun, lasts = index - self.starts[number], self.dissolves[number]
+        if not number or begun >= lasts:
+            return self.scenes[number]
+        return Dissolve(self.scenes[number - 1], self.scenes[number], (begun + 1) / (lasts + 1))
 
 
 def open_stage(performance: Performance, open_media: OpenMedia, size: tuple[int, int]) -> Stage:
@@ -133,6 +144,7 @@ def open_stage(performance: Performance, open_media: OpenMedia, size: tuple[int,
     patches = [open_sticker(sticker, open_media, size=size, fps=fps, frame_count=count) for sticker in performance.stickers]
     return Stage(size, tuple(frame_at(shot.start_s, fps=fps) for shot in performance.shots),
                  tuple(open_shot(shot, size) for shot in performance.shots),
+                 tuple(round(shot.dissolve_s * fps) if isinstance(shot, ClipShot) else 0 for shot in performance.shots),
                  tuple(open_insert(insert) for insert in performance.inserts), (*veils, *patches))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.media.audio.wav import FULL_SCALE, read_wav, write_wav
+from tasks.media.audio.wav import FULL_SCALE, read_wav, write_part, write_wav
 
 
 class TestWav:
@@ -33,3 +33,16 @@ class TestWav:
             file.writeframes(b"\x80")
         with pytest.raises(ValueError, match="8 bit"):
             read_wav(tmp_path / "a.wav")
+
+
+class TestPart:
+    def test_is_as_long_as_asked_and_silent_beyond_the_end(self, tmp_path: Path) -> None:
+        """Sample for sample what the file holds there."""
+        samples = np.linspace(-0.5, 0.5, 1000, dtype=np.float32)
+        write_wav(tmp_path / "a.wav", samples, 1000)
+        for start_s, end_s, lacking in ((0.1, 0.7, 0), (0.75, 1.25, 250), (2.0, 2.5, 500)):
+            write_part(tmp_path / "a.wav", tmp_path / "b.wav", start_s=start_s, end_s=end_s)
+            found, rate_hz = read_wav(tmp_path / "b.wav")
+            expected = np.pad(samples[round(1000 * start_s):round(1000 * end_s)], (0, lacking))
+            assert rate_hz == 1000
+            assert found == pytest.approx(expected, abs=1 / FULL_SCALE)

@@ -8,7 +8,8 @@ import pytest
 
 from tasks.domain.errors import StoreDamaged
 from tasks.media.drawing.clips import BEHIND, GROUP, FilmReader, copy_planes, cover
-from tasks.media.drawing.planes import Planes, view_planes
+from tasks.media.drawing.performance import open_stage
+from tasks.media.drawing.planes import Planes, new_frame, view_planes
 
 SIZE = (108, 192)
 CODED = 1
@@ -87,3 +88,25 @@ class TestClip:
         assert (right - left) / (bottom - top) == pytest.approx(SIZE[0] / SIZE[1], rel=0.02)
         assert abs(left - (have[0] - right)) <= 3
         assert abs(top - (have[1] - bottom)) <= 3
+
+
+class TestDissolve:
+    def test_shot_before_goes_on_and_fades(self, room: Any) -> None:
+        """Two greys mixed, more of the second every frame; the first film's own frames go on beyond its shot's end."""
+        course = room.curves("course", {"frame": np.arange(12)})
+        leaving = room.clip(room.film("a.mp4", lumas(12), SIZE), 6).model_copy(update={"course": course})
+        coming = room.clip(room.film("b.mp4", [200] * 12, SIZE), 12, start_s=0.2).model_copy(update={"dissolve_s": 0.1})
+        drawn = [float(view_planes(frame).y.mean()) for frame in room.draw(room.perform((leaving, coming)))]
+        expected = [*lumas(12)[:6], *(share * 200 + (1 - share) * lumas(12)[6 + index]
+                                      for index, share in enumerate((0.25, 0.5, 0.75))), *[200] * 9]
+        assert drawn == pytest.approx(expected, abs=CODED)
+
+    def test_upper_part_is_mixed_as_the_whole(self, room: Any) -> None:
+        """Where a cutaway is shown below."""
+        shots = (room.clip(room.film("a.mp4", [40] * 12, SIZE), 6),
+                 room.clip(room.film("b.mp4", [200] * 12, SIZE), 6, start_s=0.2).model_copy(update={"dissolve_s": 0.2}))
+        stage = open_stage(room.perform(shots), lambda file: Path(file.uri), SIZE)
+        whole, upper = (view_planes(new_frame((SIZE[0], rows))) for rows in (SIZE[1], 64))
+        for planes, lift in ((whole, 0.0), (upper, 20.0)):
+            stage._scene(8).draw(planes, 8, lift=lift)
+        assert np.array_equal(upper.y, whole.y[20:84])
