@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tasks.alignment.departure import MOST_CONFIDENT
 from tasks.media.text.clauses import Clause
+from tasks.media.text.comparing import small_in_turkish
 
 Emissions = NDArray[np.float32]
 """(frames, letters) logarithms of how likely each letter is."""
@@ -22,6 +23,8 @@ SEPARATOR = "|"
 """What such models call the end of a word."""
 BLANKS = ("[pad]", "<pad>")
 """What they call no letter."""
+TURKISH_LETTER = "ı"
+"""Only models of languages have it whose small letter of I it is."""
 ANY = -1
 """Stands for a sign that the model does not know, e.g. a digit: whatever letter is heard there."""
 NEAR_FRAMES = 2
@@ -144,7 +147,8 @@ def _likely(emissions: Emissions, frame: int, number: int) -> float:
 
 def _numbers(text: str, vocabulary: Mapping[str, int]) -> Iterator[int]:
     """The letters of one spoken word; accents that the model does not know are left out."""
-    for sign in text.lower().replace("’", "'"):
+    small = small_in_turkish(text) if TURKISH_LETTER in vocabulary else text.lower()
+    for sign in small.replace("’", "'"):
         if sign in vocabulary:
             yield vocabulary[sign]
             continue
