@@ -48,19 +48,30 @@ class Doubt:
         return round(float(np.clip((LOST - doubt) / (LOST - SURE), 0, 1)) * MOST_CONFIDENT, 3)
 
     def departure(self, readable: Sequence[bool]) -> int | None:
-        """A look at which the recording departs from the script, None where it nowhere does.
+        """A look at which the recording first departs from the script, None where it nowhere does.
 
         Args:
             readable: for each word whether there is but one way to say it; others, like numbers, are no evidence.
         """
         evidence = np.flatnonzero((self.words >= 0) & np.array([*readable, False])[self.words])
+        places = []
         for seconds, limit in LIMITS if evidence.size else ():
             window = min(round(seconds / HOP_S), len(evidence))
-            means = np.convolve(self.values[evidence], np.ones(window) / window, "valid")
-            worst = int(means.argmax())
-            if means[worst] > limit:
-                return int(evidence[worst + window // 2])
-        return None
+            first = first_beyond(np.convolve(self.values[evidence], np.ones(window) / window, "valid"), limit, window)
+            places += [] if first is None else [int(evidence[first + window // 2])]
+        return min(places, default=None)
+
+
+def first_beyond(means: NDArray[np.float64], limit: float, window: int) -> int | None:
+    """The first stretch whose mean is beyond a limit, and of those that overlap it the worst; None where none is.
+
+    Args:
+        means: of the stretches of `window` values that begin at each value.
+        limit: what is more is beyond it.
+        window: length of a stretch.
+    """
+    beyond = np.flatnonzero(means > limit)
+    return int(beyond[0] + means[beyond[0]:beyond[0] + window].argmax()) if beyond.size else None
 
 
 def doubts(looks: Cepstra, warp: Warp, phonemes: Sequence[Phoneme]) -> Doubt:

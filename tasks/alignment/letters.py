@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.alignment.departure import MOST_CONFIDENT
+from tasks.alignment.departure import MOST_CONFIDENT, first_beyond
 from tasks.media.text.clauses import Clause
+from tasks.media.text.comparing import small_in_turkish
 
 Emissions = NDArray[np.float32]
 """(frames, letters) logarithms of how likely each letter is."""
@@ -22,6 +23,8 @@ SEPARATOR = "|"
 """What such models call the end of a word."""
 BLANKS = ("[pad]", "<pad>")
 """What they call no letter."""
+TURKISH_LETTER = "ı"
+"""Only models of languages have it whose small letter of I it is."""
 ANY = -1
 """Stands for a sign that the model does not know, e.g. a digit: whatever letter is heard there."""
 NEAR_FRAMES = 2
@@ -86,21 +89,20 @@ class Agreement:
     """(n,) the author's word at that moment."""
 
     def departure(self, readable: Sequence[bool]) -> tuple[int, int] | None:
-        """Word and frame at which the recording departs from the script; None where it nowhere does.
+        """Word and frame at which the recording first departs from the script; None where it nowhere does.
 
         Args:
             readable: for each word whether there is but one way to say it; others, like numbers, are no evidence.
         """
         evidence = np.flatnonzero(np.array(readable, bool)[self.words]) if len(self.words) else np.zeros(0, np.intp)
+        places = []
         for letters, limit in LIMITS if evidence.size else ():
             window = min(letters, len(evidence))
-            means = np.convolve(self.values[evidence], np.ones(window) / window, "valid")
-            worst = int(means.argmin())
-            if means[worst] < limit:
-                own = evidence[worst:worst + window]
-                place = int(own[int((self.values[own] < limit).argmax())])
-                return int(self.words[place]), int(self.frames[place])
-        return None
+            first = first_beyond(-np.convolve(self.values[evidence], np.ones(window) / window, "valid"), -limit, window)
+            if first is not None:
+                own = evidence[first:first + window]
+                places.append(int(own[int((self.values[own] < limit).argmax())]))
+        return (int(self.words[min(places)]), int(self.frames[min(places)])) if places else None
 
 
 def agreement(letters: Letters, frames: Sequence[int], emissions: Emissions, vocabulary: Mapping[str, int]) -> Agreement:
@@ -144,7 +146,8 @@ def _likely(emissions: Emissions, frame: int, number: int) -> float:
 
 def _numbers(text: str, vocabulary: Mapping[str, int]) -> Iterator[int]:
     """The letters of one spoken word; accents that the model does not know are left out."""
-    for sign in text.lower().replace("’", "'"):
+    small = small_in_turkish(text) if TURKISH_LETTER in vocabulary else text.lower()
+    for sign in small.replace("’", "'"):
         if sign in vocabulary:
             yield vocabulary[sign]
             continue

@@ -4,11 +4,11 @@ Where a beat has nothing of the kind, its longest word stands out, so that no be
 alone stays as it is.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from tasks.domain.speech import Word
+from tasks.media.text.comparing import bare
 from tasks.media.text.emphasis import is_emphasised
 from tasks.media.text.phrases import is_native
 from tasks.media.text.reading_length import reading_length
@@ -30,15 +30,15 @@ def key_words(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
              if index in named or is_emphasised(word.text) or any(letter.isdigit() for letter in word.text)}
     for _, beat in groupby(range(len(words)), key=lambda index: words[index].beat):
         indices = list(beat)
-        longest = max(indices, key=lambda index: reading_length(_bare(words[index].text)))
-        if found.isdisjoint(indices) and reading_length(_bare(words[longest].text)) >= LONG_LETTERS:
+        longest = max(indices, key=lambda index: reading_length(bare(words[index].text)))
+        if found.isdisjoint(indices) and reading_length(bare(words[longest].text)) >= LONG_LETTERS:
             found.add(longest)
     return frozenset(found)
 
 
 def _named(words: Sequence[Word], phrases: Sequence[list[str]]) -> set[int]:
     """Indices of all words that belong to one of the phrases."""
-    spoken = [_bare(word.text) for word in words]
+    spoken = [bare(word.text) for word in words]
     found = {index for phrase in phrases for start in range(len(spoken) - len(phrase) + 1)
              if spoken[start:start + len(phrase)] == phrase for index in range(start, start + len(phrase))}
     parts = ["".join(phrase) for phrase in phrases if is_native("".join(phrase))]
@@ -46,9 +46,4 @@ def _named(words: Sequence[Word], phrases: Sequence[list[str]]) -> set[int]:
 
 
 def _bare_words(phrase: str) -> list[str]:
-    return [bare for bare in map(_bare, phrase.split()) if bare]
-
-
-def _bare(text: str) -> str:
-    """A word without case and signs."""
-    return re.sub(r"[\W_]", "", text).casefold()
+    return [word for word in map(bare, phrase.split()) if word]

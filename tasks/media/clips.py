@@ -139,6 +139,8 @@ def _picture_stream(name: FilmName, container: InputContainer) -> VideoStream:
     """The stream with the film's picture; a sound file's cover is none."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
+            if stream.codec_context is None:
+                raise FixRequest(f"the film {str(path)!r} has a picture of a kind that is not read here: save it as {KINDS}")
             stream.thread_type = "AUTO"
             return stream
     raise FixRequest(name.fault("has no picture, only sound", "name a film, or remove it from the script"))

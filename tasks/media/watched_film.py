@@ -96,6 +96,8 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
                            if not stream.disposition & Disposition.attached_pic), None)
             if stream is None:
                 raise FixRequest(f"{called} has no picture, only sound: name a film")
+            if stream.codec_context is None:
+                raise FixRequest(f"{called} has a picture of a kind that is not read here: save it as {KINDS}")
             pixels = stream.codec_context.width * stream.codec_context.height
             if pixels > MAX_PIXELS:
                 raise FixRequest(f"{called} has {pixels:,} pixels a frame, at most {MAX_PIXELS:,} are read: save it smaller")

@@ -4,13 +4,13 @@ Words are compared as written, ignoring case and punctuation, so `at: drink` fin
 """
 
 import difflib
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
 from tasks.domain.errors import FixRequest
 from tasks.domain.script import Script, Show
+from tasks.media.text.comparing import bare
 from tasks.media.text.phrases import is_native
 from tasks.media.text.words import caption_words
 
@@ -52,25 +52,25 @@ def find_places(show: Show, words: Sequence[str], beat: int) -> tuple[range | No
 
 def find_words(wanted: str, words: Sequence[str], begin: int = 0) -> range | None:
     """The first run of words from `begin` on that reads as `wanted`, in Chinese and Japanese that holds it; None without."""
-    bare = [_bare(word) for word in words]
+    spoken = [_bare(word) for word in words]
     goal = "".join(_bare(word) for word in wanted.split())
-    for start in range(begin, len(bare)):
+    for start in range(begin, len(spoken)):
         read = ""
-        for stop in range(start, len(bare)):
-            read += bare[stop]
-            if bare[start] and read == goal:
+        for stop in range(start, len(spoken)):
+            read += spoken[stop]
+            if spoken[start] and read == goal:
                 return range(start, stop + 1)
             if not goal.startswith(read):
                 break
-    return _within(goal, bare, begin) if is_native(goal) else None
+    return _within(goal, spoken, begin) if is_native(goal) else None
 
 
-def _within(goal: str, bare: Sequence[str], begin: int) -> range | None:
+def _within(goal: str, spoken: Sequence[str], begin: int) -> range | None:
     """The words that hold a text of a language without spaces, whose author does not know where phrases end."""
-    place = "".join(bare[begin:]).find(goal)
+    place = "".join(spoken[begin:]).find(goal)
     if place < 0:
         return None
-    ends = list(accumulate(map(len, bare[begin:])))
+    ends = list(accumulate(map(len, spoken[begin:])))
     return range(begin + bisect_right(ends, place), begin + bisect_left(ends, place + len(goal)) + 1)
 
 
@@ -89,11 +89,10 @@ def nearest(wanted: str, words: Sequence[str]) -> list[str]:
     """The words of a beat, or runs of as many as wanted, most alike first."""
     count = min(len(wanted.split()), len(words))
     runs = list(dict.fromkeys(" ".join(words[start:start + count]) for start in range(len(words) - count + 1)))
-    bare = _bare(wanted)
-    return sorted(runs, key=lambda run: -difflib.SequenceMatcher(a=_bare(run), b=bare).ratio())[:NEAREST]
+    goal = _bare(wanted)
+    return sorted(runs, key=lambda run: -difflib.SequenceMatcher(a=_bare(run), b=goal).ratio())[:NEAREST]
 
 
 def _bare(word: str) -> str:
     """A word without case and punctuation; a sign that is a word by itself stays."""
-    folded = unicodedata.normalize("NFC", word).casefold()
-    return "".join(character for character in folded if character.isalnum()) or folded.strip()
+    return bare(word) or word.strip()

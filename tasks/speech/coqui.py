@@ -38,7 +38,7 @@ from tasks.runtime.engines import needed_by
 from tasks.runtime.model_digest import folder_digest
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
-from tasks.speech.coqui_models import PACED, CoquiModel, model_names, read_model
+from tasks.speech.coqui_models import PACED, CoquiModel, read_model, usable_models
 from tasks.speech.joining import Piece, join
 
 LONGEST_CLONED = {"zh": 70, "ja": 60, "ko": 80}
@@ -84,12 +84,8 @@ class CoquiVoice:
 
     @classmethod
     def voices(cls, models: ModelFolder, files: Any = None) -> tuple[str, ...]:  # noqa: ARG003  voices are no files of a plan
-        """The models there are, and the speakers that they name, as 'model/speaker'."""
-        found: list[str] = []
-        for name in model_names(models):
-            speakers = read_model(models, name).speakers
-            found += [f"{name}/{speaker}" for speaker in speakers] if len(speakers) > 1 else [name]
-        return tuple(found)
+        """The models that can be read, and the speakers that they name, as 'model/speaker'."""
+        return tuple(name for model in usable_models(models) for name in _voices_of(model))
 
     @classmethod
     def default_voice(cls, language: str, models: ModelFolder, files: Any = None) -> str:  # noqa: ARG003
@@ -98,7 +94,7 @@ class CoquiVoice:
         Raises:
             UnknownName: there is none.
         """
-        spoken = {name: read_model(models, name.partition("/")[0]).languages for name in cls.voices(models)}
+        spoken = {name: model.languages for model in usable_models(models) for name in _voices_of(model)}
         able = [name for name, languages in spoken.items() if primary(language) in map(primary, languages)]
         able += [name for name, languages in spoken.items() if not languages]
         if not able:
@@ -206,6 +202,11 @@ class CoquiVoice:
         tokenizer = getattr(speaker.synthesizer.tts_model, "tokenizer", None)
         left_out = getattr(tokenizer, "not_found_characters", ())
         return [] if self._model.config.get("use_phonemes") else [sign for sign in left_out if sign.isalnum()]
+
+
+def _voices_of(model: CoquiModel) -> list[str]:
+    """What a script calls the voices of a model."""
+    return [f"{model.name}/{speaker}" for speaker in model.speakers] if len(model.speakers) > 1 else [model.name]
 
 
 def _require_speaker(model: CoquiModel, voice: Voice, speaker: str | None) -> None:

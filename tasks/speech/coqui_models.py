@@ -6,6 +6,7 @@ Read without torch, so that a machine that only plans can refuse what another co
 coqui-tts has no others; they are loaded as weights alone, which runs nothing that may be in them.
 """
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,15 +58,14 @@ class CoquiModel:
     @property
     def languages(self) -> tuple[str, ...]:
         """What it speaks; empty where it does not say."""
-        datasets = (data.get("language") for data in self.config.get("datasets") or () if isinstance(data, dict))
-        said = self.config.get("languages") or [*datasets] or [self.config.get("phoneme_language")]
-        return tuple(str(language) for language in said if language)
+        datasets = self.config.get("datasets")
+        spoken = [data.get("language") for data in datasets if isinstance(data, dict)] if isinstance(datasets, list) else []
+        return _names(self.config.get("languages")) or _names(spoken) or _names(self.config.get("phoneme_language"))
 
     @property
     def speakers(self) -> tuple[str, ...]:
         """Its own voices, as far as config.json names them."""
-        named = self.config.get("speakers") or ()
-        return tuple(sorted(str(speaker) for speaker in named))
+        return tuple(sorted(_names(self.config.get("speakers"))))
 
     @property
     def licence(self) -> str | None:
@@ -110,6 +110,15 @@ def model_names(models: ModelFolder) -> tuple[str, ...]:
     return tuple(name for name in models.names("*") if (models.root / name / "config.json").is_file())
 
 
+def usable_models(models: ModelFolder) -> tuple[CoquiModel, ...]:
+    """The models that can be read, in order; a broken one is told of when it is asked for."""
+    found = []
+    for name in model_names(models):
+        with contextlib.suppress(FixMachine):
+            found.append(read_model(models, name))
+    return tuple(found)
+
+
 def read_model(models: ModelFolder, name: str) -> CoquiModel:
     """What a model's folder says of it; nothing is loaded.
 
@@ -132,13 +141,20 @@ def read_model(models: ModelFolder, name: str) -> CoquiModel:
     return CoquiModel(name, folder, kind, weights, config)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    """Names in a description: a list of them, a table by them, or one; none in anything else."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(str(name) for name in value if name) if isinstance(value, list | dict) else ()
+
+
 def _config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     try:
         if path.stat().st_size > MOST_BYTES:
             raise FixMachine(f"{str(path)!r} has more than {MOST_BYTES:,} bytes: it is no description of a model")
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FixMachine(f"{str(path)!r} cannot be read ({error}): copy the model's folder anew") from error
     if not isinstance(found, dict):
         raise FixMachine(f"{str(path)!r} does not describe a model: copy the model's folder anew")

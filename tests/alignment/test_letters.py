@@ -53,6 +53,13 @@ class TestLetters:
         assert "".join(sign for _, sign in found) == "five|dollars|"
         assert {word for word, sign in found if sign != "|"} == {0}
 
+    def test_turkish_capitals_become_turkish_small_letters(self) -> None:
+        """For a model that knows them."""
+        part, = clauses(Script(title="x", beats=(Beat(say="Işık IRMAK"),)), "tr-TR")
+        numbers = letters_of([part], {"<pad>": 0, "ı": 1, "i": 2}).numbers
+        assert numbers.count(1) == 3
+        assert 2 not in numbers
+
     def test_accents_that_the_model_lacks_are_left_out(self) -> None:
         """And signs that it lacks altogether may be anything."""
         assert "".join(sign for _, sign in written("Café Ølsen 7", "de-DE")) == "cafe|?lsen|?|"

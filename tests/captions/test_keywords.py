@@ -27,6 +27,10 @@ class TestKeyWords:
         """Case and punctuation do not count, whole words do; a phrase stands out as a whole."""
         assert found("Water, then more water!", wanted=wanted) == expected
 
+    def test_hindi_words_differ_by_their_vowels(self) -> None:
+        """A wanted word is not another that has the same consonants."""
+        assert found("दिन का दान", wanted=("दान",)) == ["दान"]
+
     def test_the_longest_word_of_a_beat_without_any(self) -> None:
         """Each beat for itself; short words do not stand out for their length."""
         assert found("Drink it before breakfast today", "Save 5 euros", "Go to bed now") == ["breakfast", "5"]

@@ -111,6 +111,12 @@ class TestRefusals:
         (tmp_path / "a.mp4").write_bytes(content)
         assert "is damaged or of a kind that is not read here" in refusal(tmp_path / "a.mp4")
 
+    def test_kind_of_picture_that_nobody_knows_is_not_read(self, film_of: FilmMaker) -> None:
+        """The head of the file names it."""
+        film = film_of(grey(), "a.mp4", codec=H264)
+        film.write_bytes(film.read_bytes().replace(b"avc1", b"zzzz"))
+        assert "has a picture of a kind that is not read here" in refusal(film)
+
     def test_folder_is_no_film(self, tmp_path: Path) -> None:
         """A folder of that name is refused like a damaged file."""
         assert "is damaged or of a kind that is not read here" in refusal(tmp_path)

@@ -67,6 +67,12 @@ class TestReadUpright:
         with pytest.raises(FixRequest, match=sentence):
             list(read_upright(tmp_path / "film.mp4"))
 
+    def test_a_kind_of_picture_that_nobody_knows_is_refused(self, film_of: Callable[..., Path]) -> None:
+        film = film_of(pictures(), "film.mp4", codec=("libx264",))
+        film.write_bytes(film.read_bytes().replace(b"avc1", b"zzzz"))
+        with pytest.raises(FixRequest, match="has a picture of a kind that is not read here"):
+            list(read_upright(film))
+
 
 class TestPicturesAt:
     def test_they_are_those_shown_then(self, film_of: Callable[..., Path]) -> None:

@@ -19,6 +19,10 @@ class TestFindWords:
         """A word is found as written, several in a row, no part of one."""
         assert find_words(wanted, WORDS) == place
 
+    def test_hindi_words_differ_by_their_vowels(self) -> None:
+        """The first word with the same consonants is another one."""
+        assert find_words("का", ("की", "के", "का")) == range(2, 3)
+
     def test_takes_the_first_from_where_it_begins(self) -> None:
         """A word said twice is found the second time after the first."""
         assert find_words("a", WORDS, 3) == range(10, 11)

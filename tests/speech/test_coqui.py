@@ -64,6 +64,22 @@ class TestVoices:
         (models.root / "old" / "config.json").write_text('{"model": "vits"}', "utf-8")
         assert CoquiVoice.default_voice("fr-FR", models=models) == "old"
 
+    @pytest.mark.parametrize("content", ["", "[" * 100_000, '{"model": "bark"}'])
+    def test_a_broken_model_hides_no_others(self, content: str, models: ModelFolder) -> None:
+        """It is told of when it is asked for."""
+        (models.root / "a").mkdir()
+        (models.root / "a" / "config.json").write_text(content, "utf-8")
+        assert CoquiVoice.default_voice("de", models=models) == "thorsten"
+        assert "thorsten" in CoquiVoice.voices(models=models)
+        with pytest.raises(FixMachine):
+            choose(models, "a")
+
+    @pytest.mark.parametrize("field", ["languages", "datasets", "speakers", "phoneme_language"])
+    def test_a_field_of_another_kind_says_nothing(self, field: str, models: ModelFolder) -> None:
+        """Whatever else a description holds."""
+        (models.root / "old" / "config.json").write_text(json.dumps({"model": "vits", field: 7}), "utf-8")
+        assert choose(models, "old", "fr-FR").name == "coqui"
+
     def test_model_that_is_not_there_is_told_with_those_there_are(self, models: ModelFolder, tmp_path: Path) -> None:
         """And where they lie; a path is no name."""
         with pytest.raises(UnknownName, match=r"'torsten'; did you mean 'thorsten'.*a folder with config.json and"):

@@ -90,6 +90,8 @@ def _sound_track(source: Path | BinaryIO, name: str | None = None) -> Iterator[t
         with av.open(str(source) if isinstance(source, Path) else source, format=name) as container:
             if not container.streams.audio:
                 raise StoreDamaged(f"{called} has no sound track: make it again")
+            if container.streams.audio[0].codec_context is None:
+                raise StoreDamaged(f"{called} has a sound track of a kind that is not read here: make it again")
             yield container, container.streams.audio[0]
     except FFmpegError as error:
         raise StoreDamaged(f"{called} cannot be decoded ({error}): make it again") from error

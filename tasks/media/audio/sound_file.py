@@ -86,7 +86,7 @@ class OpenedSound:
         what: how messages call it, e.g. "music 'song.mp3'".
 
     Raises:
-        FixRequest: it cannot be read as sound, or has no sound track.
+        FixRequest: it cannot be read as sound, has no sound track, or one that nothing here decodes.
     """
 
     def __init__(self, path: Path, what: str) -> None:
@@ -114,6 +114,8 @@ class OpenedSound:
         if not self._container.streams.audio:
             raise FixRequest(f"the {self._what} has no sound track: choose a file with one")
         stream = self._container.streams.audio[0]
+        if stream.codec_context is None:
+            raise FixRequest(f"the {self._what} is of a kind that is not read here: save it as WAV, MP3, AAC, FLAC or OGG")
         length = stream.duration * stream.time_base if stream.duration else (self._container.duration or 0) / av.time_base
         return SoundFacts(float(length) or None, int(stream.rate or 0), int(stream.channels),
                           stream.codec_context.name.startswith(LOSSLESS))

@@ -7,6 +7,7 @@ it, it stands for exactly this spelling (`US` is not `us`); in small letters for
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tasks.media.text.comparing import small_in_turkish
 from tasks.media.text.english import plain
 from tasks.media.text.spoken import core_bounds
 from tasks.media.text.words import gather
@@ -110,10 +111,17 @@ def _entry_of(cores: Sequence[str], entries: Mapping[tuple[str, ...], _Entry]) -
     for ending in ENDINGS:
         if cores[-1].endswith(ending) and len(cores[-1]) > len(ending):
             bare = (*cores[:-1], cores[-1].removesuffix(ending))
-            entry = entries.get(bare) or entries.get(tuple(core.lower() for core in bare))
+            entry = next((entries[way] for way in _ways(bare) if way in entries), None)
             if entry:
                 return entry, ending
     return None
+
+
+def _ways(cores: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """How words may stand in a dictionary: as they are, or in small letters, those of Turkish too."""
+    yield cores
+    yield tuple(core.lower() for core in cores)
+    yield tuple(map(small_in_turkish, cores))
 
 
 def _shares(said: Sequence[str], count: int) -> list[str]:

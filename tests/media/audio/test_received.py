@@ -58,6 +58,12 @@ class TestReadReceived:
         with pytest.raises(NoSound, match=r"cut off: 23978 of 48000 bytes"):
             read_received(whole[:len(whole) // 2], RATE_HZ)
 
+    def test_a_kind_of_sound_that_nobody_knows_is_broken(self, speech_program: ModuleType) -> None:
+        """The head of the file names it."""
+        whole = speech_program.wav(SECOND)
+        with pytest.raises(NoSound, match="a broken wav"):
+            read_received(whole[:20] + b"\x34\x12" + whole[22:], RATE_HZ)
+
     def test_silence_is_no_speech(self, speech_program: ModuleType) -> None:
         """A second of nothing."""
         with pytest.raises(NoSound, match=r"1\.0 s of silence"):

@@ -75,6 +75,14 @@ def shortened(path: Path, share: float) -> Path:
     return path
 
 
+def of_kind(path: Path, kind: int) -> Path:
+    """A WAV file whose head names another kind of sound."""
+    content = bytearray(path.read_bytes())
+    content[20:22] = struct.pack("<H", kind)
+    path.write_bytes(content)
+    return path
+
+
 class TestGoodRecordings:
     @pytest.mark.parametrize(("suffix", "arguments"), [
         (".mp3", MP3), (".m4a", ("-c:a", "aac")), (".aac", ("-c:a", "aac")), (".flac", ()), (".ogg", ("-c:a", "libvorbis")),
@@ -185,6 +193,8 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
                       "cannot be read as sound"),
     "session description": (lambda folder: text(folder, "v=0\no=- 0 0 IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n", "a.mp3"),
                             "cannot be read as sound"),
+    "a kind that nobody knows": (lambda folder: of_kind(wav(folder / "a.wav", speaking()), 0x1234),
+                                 "the recording 'a.wav' is of a kind that is not read here"),
     "cut off": (lambda folder: shortened(wav(folder / "a.wav", speaking()), 0.6), "cut off: 115218 bytes"),
     "cut off in flac": (lambda folder: shortened(converted(wav(folder / "a.wav", speaking()), ".flac"), 0.6),
                         "damaged or cut off: "),

@@ -37,6 +37,11 @@ class TestPronounced:
         """Signs and endings stay; capitals in the entry count; words that only contain it are others."""
         assert respelt(say) == said
 
+    def test_small_letters_stand_for_turkish_capitals(self) -> None:
+        """Of İ, i; of I, ı."""
+        words = caption_words("İSTANBUL'da ILIK", "tr")
+        assert pronounced(words, {"istanbul'da": "stambulda", "ılık": "sıcak"}) == ("stambulda", "sıcak")
+
     def test_every_word_keeps_its_place(self) -> None:
         """As many words come out as went in: captions light the author's own."""
         words = caption_words("Try Node JS with SQL now", "en")
