@@ -140,7 +140,7 @@ def _picture_stream(name: FilmName, container: InputContainer) -> VideoStream:
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
-                raise FixRequest(f"the film {str(path)!r} has a picture of a kind that is not read here: save it as {KINDS}")
+                raise FixRequest(name.fault("has a picture of a kind that is not read here", f"save it as {KINDS}"))
             stream.thread_type = "AUTO"
             return stream
     raise FixRequest(name.fault("has no picture, only sound", "name a film, or remove it from the script"))

@@ -38,7 +38,7 @@ from tasks.runtime.engines import needed_by
 from tasks.runtime.model_digest import folder_digest
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
-from tasks.speech.coqui_models import PACED, CoquiModel, read_model, usable_models
+from tasks.speech.coqui_models import PACED, CoquiModel, model_names, read_model, usable_models
 from tasks.speech.joining import Piece, join
 
 LONGEST_CLONED = {"zh": 70, "ja": 60, "ko": 80}
