@@ -209,9 +209,11 @@ def avatar_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def _prefect_server() -> Iterator[None]:
     """One temporary Prefect server for all tests that run flows."""
+    from prefect.logging.configuration import setup_logging
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=120):
+        setup_logging()  # at the first run it would keep the error output of one test, which ends with the test
         yield
 
 
@@ -289,19 +291,25 @@ def pretend_program() -> ModuleType:
 @pytest.fixture(scope="session")
 def speech_program() -> ModuleType:
     """The program of the services that sell speech."""
-    return load_file(Path(__file__).with_name("speech_services.py"))
+    import speech_services as program
+
+    return program
 
 
 @pytest.fixture(scope="session")
 def piper_voices() -> ModuleType:
     """What makes tiny voices of piper."""
-    return load_file(Path(__file__).with_name("piper_voices.py"))
+    import piper_voices as program
+
+    return program
 
 
 @pytest.fixture(scope="session")
 def video_program() -> ModuleType:
     """The program of the servers that make films."""
-    return load_file(Path(__file__).with_name("video_services.py"))
+    import video_services as program
+
+    return program
 
 
 @pytest.fixture

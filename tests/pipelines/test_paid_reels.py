@@ -218,10 +218,12 @@ class TestKeysAreNowhere:
         for logger in loggers:
             logger.addHandler(handler)
             logger.setLevel(logging.DEBUG)
+            logger.propagate = False
         yield
         for logger in loggers:
             logger.removeHandler(handler)
             logger.setLevel(logging.NOTSET)
+            logger.propagate = True
 
     @pytest.mark.filterwarnings("ignore:Logger .* attempted to send logs")
     @pytest.mark.usefixtures("debug_logs")
