@@ -4,6 +4,7 @@ A film that comes out smaller than its generator says is still refused once it i
 """
 
 from tasks.domain.errors import FixMachine
+from tasks.domain.generation import GENERATED
 from tasks.domain.plan import ReelPlan
 from tasks.domain.timeline import SIZE_PX, filled_px
 from tasks.generation.base import ClipGenerator
@@ -23,7 +24,7 @@ def require_large_films(plan: ReelPlan, settings: Settings, store: Store) -> Non
     name = plan.engines.get("generation")
     if name is None:
         return
-    if plan.engines["animation"] == "generated":
+    if plan.engines["animation"] == GENERATED:
         require_large_film(name, SIZE_PX, settings, store)
     for beat, show in plan.script.asked_films():
         try:
