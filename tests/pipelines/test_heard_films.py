@@ -56,7 +56,7 @@ def talking(video_program: ModuleType, tmp_path: Path, monkeypatch: pytest.Monke
     """A server that the program knows as `talking-server`."""
     monkeypatch.setattr("flows.make.connect", lambda settings: None)
     monkeypatch.setattr("tasks.animation.task.SIZE_PX", SMALL)
-    monkeypatch.setattr("tasks.media.clips.GREATEST_SCALE", 4.0)
+    monkeypatch.setattr("tasks.media.pictures.GREATEST_SCALE", 4.0)
     monkeypatch.setattr("tasks.generation.video_jobs.FilmJob.poll_s", 0.0)
     (tmp_path / "served").mkdir()
     with video_program.serving("vllm-omni", None) as server:
