@@ -103,7 +103,7 @@ def understand(plan: ReelPlan, made: GeneratedClip | None = None, whole: bool = 
     Args:
         plan: whose film it is.
         made: a film that was made of the portrait; the avatar's own film unless given.
-        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
+        whole: keep all of it, wherever its mouth may be drawn: each of its frames belongs to a moment of the reel.
 
     Raises:
         FixRequest: it is too small or too short.
@@ -174,8 +174,8 @@ def _film_shots(store: Store, plan: ReelPlan, engine: Animation, films: Sequence
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     walks = [_walk(store, engine, films, number, take) for number in range(len(films))]
     begins, dissolves = zip((0, 0), *(_change(before, after) for before, after in pairwise(walks)), strict=True)
-    shots = []
-    for placed, walk, start, end, both in zip(films, walks, begins, [*begins[1:], len(take.loudness)], dissolves, strict=True):
+    ends, shots = [*begins[1:], len(take.loudness)], []
+    for placed, walk, start, end, both in zip(films, walks, begins, ends, dissolves, strict=True):
         course = Curves({"frame": walk.course[start - walk.start:].astype(np.float32)}, FPS)
         shots.append(ClipShot(start_s=start / FPS, end_s=end / FPS, clip=placed.film.film, track=placed.film.track,
                               rig=placed.film.rig, course=store.put_text(course.to_json(), ".json"),
