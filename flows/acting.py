@@ -28,6 +28,7 @@ from tasks.generation.prompts import write_prompts
 from tasks.generation.task import generate, generator_of
 from tasks.lipsync.task import lip_sync
 from tasks.media.audio.wav import write_part
+from tasks.media.extension import HELD_FRAMES
 from tasks.media.sheet import lettering_of
 from tasks.media.takes_sheet import TakeRow, write_takes_sheet
 from tasks.orchestration.progress import announce
@@ -35,9 +36,6 @@ from tasks.quality.take_watching import LIPS
 from tasks.quality.task import judge
 from tasks.runtime.engines import load_engine
 from tasks.runtime.store import Store, writable
-
-LACKING_S = 0.3
-"""A film whose own mouth is seen may be so much shorter than what is said; else the voice would go on and the mouth rest."""
 
 
 @dataclass(frozen=True)
@@ -186,13 +184,11 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     films: list[PlacedFilm] = []
     for placed, clip in made:
         try:
-            film = sources.story.tell("clip", understand, plan, clip, is_own_mouth(plan))
-            if is_own_mouth(plan) and (lacking := _lacking(placed, film, clip.engine)):
-                return _Take(record.model_copy(update={"faults": (lacking,)}), wrong=True)
+            films.append(_placed_film(plan, sources, placed, clip))
         except FixRequest as error:
             return _Take(record.model_copy(update={"faults": (str(error),)}))
-        films.append(PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s,
-                                in_time=bool(placed.order.voice or placed.order.driver)))
+        if is_own_mouth(plan) and (lacking := _lacking(placed, films[-1].film, clip.engine)):
+            return _Take(record.model_copy(update={"faults": (lacking,)}), wrong=True)
     performance = _spoken(plan, sources, tuple(films))
     told = dict.fromkeys([*cut, *(warning for _, clip in made for warning in clip.warnings)])
     performance = performance.model_copy(update={"warnings": (*told, *performance.warnings)})
@@ -202,10 +198,19 @@ def _take(plan: ReelPlan, sources: Sources) -> _Take:
     return _Take(record.model_copy(update={"cost": report.cost, "faults": faults}), performance, report)
 
 
+def _placed_film(plan: ReelPlan, sources: Sources, placed: PlacedOrder, clip: GeneratedClip) -> PlacedFilm:
+    """A generator's film made ready; all of it where it follows something, as each frame belongs to its moment."""
+    in_time = bool(placed.order.voice or placed.order.driver)
+    film = sources.story.tell("clip", understand, plan, clip, in_time)
+    if is_own_mouth(plan):
+        film = film.model_copy(update={"warnings": ()})  # they tell where no mouth is drawn
+    return PlacedFilm(film=film, start_s=placed.start_s, end_s=placed.end_s, in_time=in_time)
+
+
 def _lacking(placed: PlacedOrder, film: AvatarFilm, engine: str) -> str:
     """What is said of a film that is shorter than its part of the voice; empty where it is long enough."""
     wanted_s, there_s = placed.end_s - placed.start_s, film.frames / FPS
-    return "" if there_s >= wanted_s - LACKING_S else (
+    return "" if film.frames >= round(wanted_s * FPS) - HELD_FRAMES else (
         f"the film that {engine!r} made lasts {there_s:.2f} s and its part of the voice {wanted_s:.2f} s: its mouth cannot"
         " be kept")
 

@@ -44,7 +44,7 @@ def require_large_film(name: str, size: tuple[int, int], settings: Settings, sto
     if small is None:
         return
     width, height = least_size(size)
-    change = (f"set width_px and height_px in [generators.{name}] of reels.toml to at least {width} and {height}, or "
+    change = (f"set width_px and height_px in [generators.{name}] of reels.toml to {width} and {height} or more, or "
               if "tuning" in find_engine("generation", name).wants else "")
     raise FixMachine(f"a film of the generator {name!r} {small}: {change}choose another generator with --engine"
                      " generation=NAME (`reels engines` lists them)")

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from tasks.animation.directions import parse_direction
 from tasks.animation.vocabulary import CAMERA_MOVES, JOINS, SEQUELS
 
-SEPARATOR = re.compile(rf"((?:\s*(?:[,;.!?:&+/()]|\b(?:{'|'.join((*JOINS, *SEQUELS))})\b)\s*)+)", re.IGNORECASE)
+SEPARATOR = re.compile(rf"((?:\s*(?:[,;.!?:&+/()–—]|(?<=\s)-(?=\s)|\b(?:{'|'.join((*JOINS, *SEQUELS))})\b)\s*)+)",
+                       re.IGNORECASE)
 """What stands between two parts of a direction."""
-STOPS = " ,;.!?"
+STOPS = " ,;.!?()–—-"
 """What a part may end with, and is not told."""
 
 

@@ -103,7 +103,7 @@ def understand(plan: ReelPlan, made: GeneratedClip | None = None, whole: bool = 
     Args:
         plan: whose film it is.
         made: a film that was made of the portrait; the avatar's own film unless given.
-        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
+        whole: keep all of it, wherever its mouth may be drawn: each of its frames belongs to a moment of the reel.
 
     Raises:
         FixRequest: it is too small or too short.
@@ -173,13 +173,13 @@ def _film_shots(store: Store, plan: ReelPlan, engine: Animation, films: Sequence
     if not films:
         raise AvatarError(NO_FILM.format(plan.avatar.name))
     walks = [_walk(store, engine, films, number, take) for number in range(len(films))]
-    begins = [0, *(_change(before, after) for before, after in pairwise(walks))]
-    shots = []
-    for placed, walk, start, end in zip(films, walks, begins, [*begins[1:], len(take.loudness)], strict=True):
+    begins, dissolves = zip((0, 0), *(_change(before, after) for before, after in pairwise(walks)), strict=True)
+    ends, shots = [*begins[1:], len(take.loudness)], []
+    for placed, walk, start, end, both in zip(films, walks, begins, ends, dissolves, strict=True):
         course = Curves({"frame": walk.course[start - walk.start:].astype(np.float32)}, FPS)
         shots.append(ClipShot(start_s=start / FPS, end_s=end / FPS, clip=placed.film.film, track=placed.film.track,
                               rig=placed.film.rig, course=store.put_text(course.to_json(), ".json"),
-                              dissolve_s=DISSOLVE_FRAMES / FPS if start > walk.start else 0.0))
+                              dissolve_s=both / FPS))
     return tuple(shots)
 
 
@@ -213,10 +213,13 @@ def _walk(store: Store, engine: Animation, films: Sequence[PlacedFilm], number: 
     return _Walk(start, course, track.points[course])
 
 
-def _change(before: _Walk, after: _Walk) -> int:
-    """The frame of the reel from which on another film is seen."""
+def _change(before: _Walk, after: _Walk) -> tuple[int, int]:
+    """The frame of the reel from which on another film is seen, and for how many frames the one before is seen as well."""
     shared = before.end - after.start
-    return after.start + (nearest_moment(before.points[-shared:], after.points[:shared]) if shared > 0 else 0)
+    if shared <= 0:
+        return after.start, 0
+    moment = nearest_moment(before.points[-shared:], after.points[:shared])
+    return after.start + moment, min(DISSOLVE_FRAMES, shared)
 
 
 def _focus(store: Store, plan: ReelPlan, rig: Rig | None) -> tuple[float, float]:

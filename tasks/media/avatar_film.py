@@ -87,7 +87,7 @@ def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int
         size: (width, height) of the frames drawn.
         program: ffmpeg.
         progress: told how far it is.
-        whole: keep all of it, wherever its mouth may be drawn: its own is shown.
+        whole: keep all of it, wherever its mouth may be drawn: each of its frames belongs to a moment.
 
     Raises:
         AvatarError: no face, several, a small one, one on its side, or the mouth may be drawn on too few frames.
@@ -102,7 +102,7 @@ def make_ready(path: Path, target: Path, *, name: FilmName, size: tuple[int, int
         followed = follow(telling(pictures, round(facts.duration_s * FPS), progress), size)
         everything = (0, len(followed.face.points))
         usable = everything if whole else usable_frames(followed.clearance, name)
-        film = ready_from(target, followed, usable, name, finder, told=not whole)
+        film = ready_from(target, followed, usable, name, finder)
     if usable != everything:
         cut(target, usable, size, program, progress)
     return film
@@ -124,11 +124,8 @@ def follow(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int]) -> Foll
     return Followed(found, clear(found.points, mouth.covered()), looks)
 
 
-def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: FilmName, finder: LandmarkFinder, *,
-               told: bool) -> ReadyFilm:
-    """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them; `told` where its mouth
-    may not be drawn.
-    """
+def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: FilmName, finder: LandmarkFinder) -> ReadyFilm:
+    """The track of the usable frames, [start, end), of a kept film, and the rig of the best of them."""
     found, clearance = followed.face, followed.clearance
     points = steady(found.points[:, list(TRACKED), :2], face_scale(found))
     gone = np.isnan(points[:, 0, 0])
@@ -140,7 +137,7 @@ def ready_from(kept: Path, followed: Followed, usable: tuple[int, int], name: Fi
     soft, light = followed.looks.beside(best)
     grow = np.float32(found.size[0] / small_size(found.size)[0])
     track = MouthTrack(found.size, points[best], points, clearance.strength(), soft * grow, light, best)
-    return ReadyFilm(track.part(*usable), rig, tuple(left_out(clearance, usable, name)) if told else ())
+    return ReadyFilm(track.part(*usable), rig, tuple(left_out(clearance, usable, name)))
 
 
 def within(span: tuple[int, int], count: int) -> NDArray[np.bool_]:

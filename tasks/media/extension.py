@@ -25,8 +25,9 @@ APART_SHARE = 0.08
 EASE_FRAMES = 8
 """Frames of the film over which it slows down before a turn; they take twice as long."""
 
-HELD_FRAMES = 8
-"""For so many frames a film that is shown straight may rest on its last one: nobody sees it, and models count in several."""
+HELD_FRAMES = 9
+"""For so many frames a film that is shown straight may rest on its last one: nobody sees it, and models count in several.
+One that lacks more is walked back, which its own mouth must not be."""
 
 
 def plan_walk(moved: NDArray[Any], frames: int) -> NDArray[np.intp]:

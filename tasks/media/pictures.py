@@ -158,8 +158,9 @@ def smallness(have: tuple[int, int], want: tuple[int, int]) -> str | None:
 
 
 def least_size(want: tuple[int, int]) -> tuple[int, int]:
-    """The smallest size that fills a frame without being refused; sizes are (width, height)."""
-    return math.ceil(want[0] / GREATEST_SCALE), math.ceil(want[1] / GREATEST_SCALE)
+    """The smallest size of a reel's shape that fills a frame without being refused; sizes are (width, height)."""
+    scale = max(wanted / side for wanted, side in zip(want, SIZE_PX, strict=True)) / GREATEST_SCALE
+    return math.ceil(SIZE_PX[0] * scale), math.ceil(SIZE_PX[1] * scale)
 
 
 def _fitting(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

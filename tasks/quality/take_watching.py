@@ -1,4 +1,4 @@
-"""Watches a take of the avatar: its films as a generator made them, and its mouth as it is drawn on them."""
+"""Watches a take of the avatar: its films as a generator made them, and its mouth as the reel would show it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tasks.quality.takes import TakeScore, score_take
 LIPS = ("av_offset", "av_correlation", "bilabials_closed", "pause_opening")
 """What is asked of the mouth."""
 SILENT = SpokenTimes((), "not asked")
-"""What is said in a film does not matter: its mouth is drawn anew."""
+"""What is said in a film as it came does not matter: the mouth is judged as the take shows it."""
 Progress = Callable[[float, str], None]
 
 
@@ -77,7 +77,7 @@ def worst_found(several: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
 
 
 def lip_findings(preview: SpokenPreview) -> tuple[Finding, ...]:
-    """How the mouth that is drawn follows the voice."""
+    """How the mouth that is seen follows the voice."""
     evidence = look_at(preview.film, times=lambda _: preview.times, sound=preview.sound)
     return tuple(finding for finding in check_face(evidence, portrait=False) if finding.name in LIPS)
 

@@ -16,7 +16,9 @@ class TestPartDirection:
         ("Zoom in, then smile", "smile", ("Zoom in",)),
         ("smiles while zooming in", "smiles", ("zooming in",)),
         ("zoom in and smile; then the camera pulls back, nod", "smile, nod", ("zoom in", "the camera pulls back")),
-        ("Serious, then surprised. Zoom out.", "Serious, then surprised", ("Zoom out",))])
+        ("Serious, then surprised. Zoom out.", "Serious, then surprised", ("Zoom out",)),
+        ("half-smile — zoom in", "half-smile", ("zoom in",)), ("zoom in - smile - nod", "smile - nod", ("zoom in",)),
+        ("smile (slow close-up)", "smile", ("slow close-up",))])
     def test_camera_moves_are_taken_out(self, text: str, avatar: str, moves: tuple[str, ...]) -> None:
         """Wherever they stand, in any inflection."""
         assert part_direction(text) == (avatar, moves)

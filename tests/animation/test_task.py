@@ -126,6 +126,18 @@ class TestFilmsInTime:
         assert courses == [list(range(60)), list(range(begun - 40, 36))]
         assert (first.dissolve_s, second.dissolve_s) == (0, pytest.approx(DISSOLVE_FRAMES / 30))
 
+    @pytest.mark.parametrize(("shared", "dissolved"), [(20, DISSOLVE_FRAMES), (5, 5)])
+    def test_films_whose_faces_meet_at_once_dissolve_too(self, store: Store, speech: Speech, alignment: Alignment,
+                                                         shared: int, dissolved: int) -> None:
+        """From the first frame that both show on, and no longer than both are there."""
+        leaves = 60 - shared
+        away = np.concatenate([np.zeros(leaves + 1), 5.0 * np.arange(1, shared)])
+        films = (PlacedFilm(film=film_of(store, away), start_s=0, end_s=2, in_time=True),
+                 PlacedFilm(film=film_of(store, np.zeros(76 - leaves)), start_s=leaves / 30, end_s=76 / 30, in_time=True))
+        _, second = animate.fn(plan_of(store, engine="generated"), speech, alignment, films).shots
+        assert second.start_s == pytest.approx(leaves / 30)
+        assert second.dissolve_s == pytest.approx(dissolved / 30)
+
     def test_films_that_are_not_bound_to_the_voice_change_at_home(self, store: Store, speech: Speech, alignment: Alignment
                                                                   ) -> None:
         """At once: the first has come back to where the second begins."""

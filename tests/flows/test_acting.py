@@ -36,6 +36,7 @@ from tasks.domain.reel import StageRecord
 from tasks.domain.script import Beat, Script
 from tasks.domain.speech import Alignment, Speech, Word
 from tasks.generation.double import DoubleFilms
+from tasks.media.extension import HELD_FRAMES
 from tasks.media.takes_sheet import MOMENT_PX, MOMENTS, write_strip
 from tasks.runtime.library import Library
 from tasks.runtime.store import Store
@@ -60,11 +61,13 @@ class Played(Story):
         super().__init__()
         self.told: list[tuple[str, str, int]] = []
         self.mouths: list[tuple[str, str | None]] = []
+        self.whole: list[bool] = []
         self._play, self._strip = play, strip
 
     def tell(self, name: str, stage: Any, plan: ReelPlan, *arguments: Any) -> Any:
         self.told.append((name, named(plan), plan.take + 1))
         self.mouths.append((name, plan.engines.get("lipsync")))
+        self.whole += [arguments[1]] if name == "clip" else []
         outcome = self._play(name, plan)
         if isinstance(outcome, Exception):
             raise outcome
@@ -175,6 +178,13 @@ class TestTakes:
         _, story = acted(costs(0))
         assert story.told[:3] == [("animation", "puppet", 1), ("lipsync", "puppet", 1), ("generation", "double", 1)]
 
+    @pytest.mark.parametrize(("follows", "whole"), [("nothing", False), ("puppet", True)])
+    def test_all_of_a_film_is_kept_that_follows_something(self, acted: Any, monkeypatch: pytest.MonkeyPatch, follows: str,
+                                                          whole: bool) -> None:
+        """Whosever mouth is seen: without its beginning it would be late throughout."""
+        monkeypatch.setattr(DoubleFilms, "follows", follows)
+        assert acted(costs(0))[1].whole == [whole]
+
 
 class TestOwnMouth:
     """A generator that follows something, whose mouth is asked for."""
@@ -209,7 +219,9 @@ class TestOwnMouth:
             acted(costs(BAD_MOUTH), lipsync="own", strict=True)
 
     def test_film_that_is_too_short_cannot_keep_its_mouth(self, acted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Of 3 s that are spoken it shows 2.67; ours is drawn."""
+        """Of 3 s that are spoken it shows 2.67, and 2.7 are needed; ours is drawn."""
+        monkeypatch.setattr(Played, "frames", 90 - HELD_FRAMES)
+        assert acted(costs(0), lipsync="own")[0].takes[0].kept
         monkeypatch.setattr(Played, "frames", 80)
         done, _ = acted(costs(0), lipsync="own")
         assert done.takes[0].faults == ("the film that 'double' made lasts 2.67 s and its part of the voice 3.00 s: its"

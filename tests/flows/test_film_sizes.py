@@ -1,7 +1,11 @@
 """Films too small for their place in a reel are refused when it is planned, before anything is asked or made."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
 
+from flows.film_sizes import require_large_films
 from flows.planning import Overrides, plan_reel
 from tasks.domain.errors import FixMachine
 from tasks.domain.plan import ReelPlan
@@ -17,11 +21,15 @@ STEAM = Show(generate="steam rises")
 
 def planned(store: Store, engines: dict[str, str], script: Script = HELLO, **sizes: tuple[int, int]) -> ReelPlan:
     """A plan where generators are set up to make films of these sizes."""
+    return plan_reel(script, overrides=Overrides(engines=engines), store=store, settings=settings_of(**sizes))
+
+
+def settings_of(**sizes: tuple[int, int]) -> Settings:
+    """An installation where generators are set up to make films of these sizes."""
     tuned = {name.replace("_", "-"): Tuning(width_px=width, height_px=height) for name, (width, height) in sizes.items()}
-    settings = Settings.model_validate({"generators": tuned, "providers": {
+    return Settings.model_validate({"generators": tuned, "providers": {
         "video-server": {"url": "http://127.0.0.1:9"},
         "openai-videos": {"url": "https://films.example/v1", "usd_per_second": "0.10"}}})
-    return plan_reel(script, overrides=Overrides(engines=engines), store=store, settings=settings)
 
 
 class TestAvatar:
@@ -32,8 +40,8 @@ class TestAvatar:
             planned(store, {"animation": name}, **{name: (256, 448)})
         assert str(caught.value) == (
             f"a film of the generator {name!r} has 256 x 448 pixels and would be enlarged 4.3 times to fill 1080 x 1920, at"
-            f" most 2.5 is bearable: set width_px and height_px in [generators.{name}] of reels.toml to at least 432 and"
-            " 768, or choose another generator with --engine generation=NAME (`reels engines` lists them)")
+            f" most 2.5 is bearable: set width_px and height_px in [generators.{name}] of reels.toml to 432 and 768 or"
+            " more, or choose another generator with --engine generation=NAME (`reels engines` lists them)")
 
     @pytest.mark.parametrize("name", ["svd", "ltx", "ltx2", "wan", "wan-animate", "video-server", "openai-videos"])
     def test_what_is_advised_is_accepted(self, store: Store, name: str) -> None:
@@ -73,6 +81,17 @@ class TestShows:
         alone = Script(title="T", beats=(Beat(say="Hello", show=(STEAM,)),))
         with pytest.raises(FixMachine, match="enlarged 3.8 times to fill 1080 x 1920"):
             planned(store, {"generation": "video-server"}, alone, video_server=low)
+
+    @pytest.mark.parametrize("name", ["svd", "ltx", "ltx2", "wan", "wan-animate", "video-server"])
+    def test_what_is_advised_there_is_accepted(self, store: Store, name: str) -> None:
+        """Models round to multiples that are nearest to a reel's shape, which is not that of the place below the avatar."""
+        below = SimpleNamespace(engines={"animation": "puppet", "generation": name},
+                                script=Script(title="T", beats=(Beat(say="Hello", show=(
+                                    STEAM.model_copy(update={"layout": "split"}),)),)))
+        with pytest.raises(FixMachine, match=r"to \d+ and \d+ or more") as caught:
+            require_large_films(below, settings_of(**{name: (256, 256)}), store)
+        advised = re.search(r"to (\d+) and (\d+) or more", str(caught.value))
+        require_large_films(below, settings_of(**{name: (int(advised[1]), int(advised[2]))}), store)
 
     def test_generator_that_is_asked_for_nothing_may_be_small(self, store: Store) -> None:
         assert planned(store, {"generation": "ltx"}, ltx=(256, 448))

@@ -27,9 +27,11 @@ class TestDigest:
         assert folder_digest(other) == folder_digest(folder)
 
     def test_another_content_of_the_same_size_has_another(self, folder: Path) -> None:
-        """Though it was read before in this process."""
-        before = folder_digest(folder)
-        (folder / "weights.bin").write_bytes(b"two")
+        """Though it was read before in this process; written a moment later, however coarse the disk's clock is."""
+        before, path = folder_digest(folder), folder / "weights.bin"
+        later_ns = path.stat().st_mtime_ns + 1_000_000_000
+        path.write_bytes(b"two")
+        os.utime(path, ns=(later_ns, later_ns))
         assert folder_digest(folder) != before
 
     def test_names_count(self, folder: Path) -> None:
