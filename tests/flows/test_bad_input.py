@@ -134,6 +134,8 @@ BAD_SCRIPTS = (
             "says 'SQL' in 179 letters, and 100 are the most"),
     Request("pronunciation with fewer words", with_line("pronunciations: {Ada Lovelace: adalovelace}"),
             "has fewer words for 'Ada Lovelace' than it has itself"),
+    Request("pronunciation of a word twice", with_line("pronunciations: {SQL: sequel, SQL.: ess cue ell}"),
+            "'pronunciations' has 'SQL' and 'SQL.', which stand for the same word: keep one of them"),
     Request("pronunciation that is a number", with_line("pronunciations: {v2: 2}"), "is the number 2; text is wanted"),
     Request("picture that is not there", with_show("{image: media/cup.jpg}"),
             "'show' of beat 1: there is no file 'media/cup.jpg'; in the library"),

@@ -55,6 +55,8 @@ BAD_KITS = [
     ("width_px: 100", "width_px: 400", "'logo.image': the logo 'logo.png' is 120 pixels wide and would be shown 400 wide"),
     ("width_px: 100", "place: middle", "'logo.place': is 'middle'; write 'top-left', 'top-right'"),
     ("style: karaoke", "style: karoke", "'caption_style': no caption style 'karoke'; did you mean 'karaoke'?"),
+    ("schema: 1\n", "pronunciations: {SQL: sequel, SQL.: ess cue ell}\nschema: 1\n",
+     "'pronunciations': has 'SQL' and 'SQL.', which stand for the same word: keep one of them"),
     ('{name: "off"}', "{name: clam}", "'music.name': no music 'clam'; did you mean 'calm'?"),
     ('{name: "off"}', "{file: media/logo.png}", "'music.file': the music 'logo.png'"),
     ('{name: "off"}', "{file: media/song.flac}", "'music.file': there is no file 'media/song.flac'; in 'media/' there is"),
