@@ -119,6 +119,8 @@ BAD_SCRIPTS = (
             "item 1 of 'voice.recording': is '/etc/passwd'"),
     Request("recording by another engine", with_line("voice: {engine: espeak, recording: media/a.wav}"),
             "has both a 'recording' and the engine 'espeak': remove one of the two"),
+    Request("recordings without one", with_line("voice: {recording: []}"),
+            "line 1, 'voice.recording': is empty: name your sound file, e.g. `recording: media/monday.wav`, or remove"),
     Request("no piper voice", with_line("voice: {engine: piper}"),
             "no piper voice speaks 'en-US'; there are: none; download a voice yourself, its .onnx and its .onnx.json, into"),
     Request("unknown piper voice", with_line("voice: {engine: piper, name: amy}"), "no piper voice"),
