@@ -81,7 +81,7 @@ BAD_SCRIPTS = (
     Request("avatar by path", with_line("avatar: ../avatars/ada"), "no avatar '../avatars/ada'"),
     Request("unknown avatar by option", HELLO, "no avatar 'eve'; there are: ada, kofi, mei", arguments=("--avatar", "eve")),
     Request("unknown engine", with_line("voice: {engine: espaek}"), "no speech engine 'espaek'; did you mean 'espeak'?"),
-    Request("unknown engine by option", HELLO, "no lipsync engine 'magic'; there are: flap, sound, visemes",
+    Request("unknown engine by option", HELLO, "no lipsync engine 'magic'; there are: flap, own, sound, visemes",
             arguments=("--engine", "lipsync=magic")),
     Request("unknown stage", HELLO, "no stage 'lips'", arguments=("--engine", "lips=flap")),
     Request("engine without a stage", HELLO, "--engine 'espeak' is not of the form STAGE=NAME",
