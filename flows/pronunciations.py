@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tasks.domain.brand import Brand
-from tasks.domain.pronunciations import merged
+from tasks.domain.errors import FixRequest
 from tasks.domain.script import Script
-from tasks.media.text.pronouncing import entries_used
+from tasks.media.text.pronouncing import entries_used, merged, word_twice
 from tasks.media.text.words import caption_words
 
 
@@ -20,7 +20,13 @@ class Settled:
 
 
 def settle_pronunciations(script: Script, brand: Brand, language: str) -> Settled:
-    """The entries of script and brand for words that the script says."""
+    """The entries of script and brand for words that the script says.
+
+    Raises:
+        FixRequest: two entries of the script stand for the same word.
+    """
+    if fault := word_twice(script.pronunciations):
+        raise FixRequest(f"'pronunciations' {fault}")
     entries = merged(script.pronunciations, brand.pronunciations)
     used = {word for beat in script.beats for word in entries_used(caption_words(beat.say, language), entries)}
     unused = [word for word in script.pronunciations if word not in used]

@@ -12,7 +12,7 @@ def showing_progress(stream: TextIO) -> Iterator[None]:
     """Shows how far each stage is while the block runs.
 
     Args:
-        stream: where to write; bars if it is a terminal, else a line for each finished stage.
+        stream: where to write; bars if it is a terminal, else a line for each finished stage and each wait.
     """
     if not stream.isatty():
         with listening(_lines(stream)):
@@ -25,7 +25,7 @@ def showing_progress(stream: TextIO) -> Iterator[None]:
                     TextColumn("{task.fields[note]}"), console=Console(file=stream))
     known: dict[str, TaskID] = {}
 
-    def listener(stage: str, done: float, note: str) -> None:
+    def listener(stage: str, done: float | None, note: str) -> None:
         if stage not in known:
             known[stage] = bars.add_task(stage, total=1.0, note="")
         bars.update(known[stage], completed=done, note=note)
@@ -35,8 +35,8 @@ def showing_progress(stream: TextIO) -> Iterator[None]:
 
 
 def _lines(stream: TextIO) -> Listener:
-    def listener(stage: str, done: float, note: str) -> None:
-        if done >= 1.0 and note:
+    def listener(stage: str, done: float | None, note: str) -> None:
+        if note and (done is None or done >= 1.0):
             stream.write(f"{stage:<10} {note}\n")
             stream.flush()
 

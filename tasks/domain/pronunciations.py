@@ -1,7 +1,6 @@
 """How words are said that are not said as they are written: `{SQL: sequel, Nguyen: win}`."""
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -54,9 +53,3 @@ def _is_plain(sign: str) -> bool:
 
 Pronunciations = Annotated[dict[Words, Words], AfterValidator(_checked)]
 """Word, or words, as written -> how it is said, in ordinary letters."""
-
-
-def merged(own: Mapping[str, str], usual: Mapping[str, str]) -> dict[str, str]:
-    """The usual entries with one's own over them; a word is the same in large and small letters."""
-    taken = {word.casefold() for word in own}
-    return {word: said for word, said in usual.items() if word.casefold() not in taken} | dict(own)

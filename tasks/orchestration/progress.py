@@ -10,8 +10,8 @@ import httpx
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.context import TaskRunContext
 
-Listener = Callable[[str, float, str], None]
-"""Called with stage name, fraction done (0..1) and a short note."""
+Listener = Callable[[str, float | None, str], None]
+"""Called with stage name, fraction done (0..1) and a short note; None: as far as before, and the note tells why it waits."""
 
 ARTIFACT_INTERVAL_S = 2.0
 """Least time between two updates of a progress artifact."""
@@ -19,20 +19,20 @@ ARTIFACT_INTERVAL_S = 2.0
 _listeners: list[Listener] = []
 
 
-def report(done: float, note: str = "") -> None:
+def report(done: float | None, note: str = "") -> None:
     """Tells everyone who watches how far the running stage is.
 
     Args:
-        done: fraction of the stage, 0 to 1.
+        done: fraction of the stage, 0 to 1; None: it waits, and whoever reads lines is told too.
         note: what is happening, a few words.
     """
     bar = _bar.get()
     announce(bar.name if bar else "stage", done, note)
-    if bar:
+    if bar and done is not None:
         bar.show(done)
 
 
-def announce(name: str, done: float, note: str) -> None:
+def announce(name: str, done: float | None, note: str) -> None:
     """Tells everyone who watches how far stage `name` is, from outside the stage."""
     for listener in _listeners:
         listener(name, done, note)

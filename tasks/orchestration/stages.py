@@ -17,7 +17,7 @@ from prefect.context import TaskRunContext
 
 from tasks.domain.errors import TryAgain
 from tasks.orchestration.content_keys import Key, content_key
-from tasks.orchestration.progress import progress_bar
+from tasks.orchestration.progress import progress_bar, report
 from tasks.orchestration.results import forget_damaged, raise_remembered, remembering_errors
 from tasks.runtime.keys import hide_keys
 from tasks.runtime.redaction import cleaned
@@ -54,7 +54,11 @@ def stage(name: str, *, key: Callable[..., Key] | None) -> Callable[[Callable[P,
                 raise_remembered()
             hide_keys(os.environ)
             with progress_bar(name):
-                return _without_keys(lambda: function(*args, **kwargs))
+                try:
+                    return _without_keys(lambda: function(*args, **kwargs))
+                except TryAgain as error:
+                    _tell_of_next_try(error)
+                    raise
 
         decorated: Callable[P, R] = task(
             name=name, task_run_name=name, persist_result=key is not None, result_serializer="json",
@@ -71,6 +75,15 @@ def kept_under(name: str, *arguments: object) -> str | None:
     """The content key of a stage's result for `arguments`; None where nothing is kept."""
     key = _keys[name]
     return content_key(name, key(*arguments)) if key else None
+
+
+def _tell_of_next_try(error: TryAgain) -> None:
+    """Says that a stage waits for another try, where it gets one."""
+    context = TaskRunContext.get()
+    tried = context.task_run.run_count if context else RETRIES + 1
+    if tried <= RETRIES:
+        wait_s = RETRY_DELAYS_S[min(tried, len(RETRY_DELAYS_S)) - 1]
+        report(None, f"{str(error).partition(': ')[0]}; try {tried + 1} of {RETRIES + 1} in {wait_s:.0f} s")
 
 
 def _without_keys(act: Callable[[], R]) -> R:

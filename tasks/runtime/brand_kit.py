@@ -16,6 +16,7 @@ from tasks.media.text.contrast import READABLE, contrast_ratio
 from tasks.media.text.coverage import drawable
 from tasks.media.text.fields import MAX_SHOWN, Fields, Place, complaint
 from tasks.media.text.font import Font, check_font
+from tasks.media.text.pronouncing import word_twice
 from tasks.runtime.engines import unknown
 
 Fault = tuple[Place, str]
@@ -40,7 +41,7 @@ def check_brand(brand: Brand, fields: Fields, *, locate: Callable[[str], Path], 
         FixRequest: one line a fault.
     """
     found = [*_colour_faults(brand), *_font_faults(brand, locate), *_logo_faults(brand, locate),
-             *_music_faults(brand, locate), *_style_faults(brand, styles)]
+             *_music_faults(brand, locate), *_style_faults(brand, styles), *_word_faults(brand)]
     found.sort(key=lambda fault: fields.line(fault[0]) or 0)
     told = [complaint(fields, place, words) for place, words in found[:MAX_SHOWN]]
     if len(found) > MAX_SHOWN:
@@ -117,6 +118,11 @@ def _lacking(text: str, font: Font) -> str | None:
 def placed(file: FontFile, locate: Callable[[str], Path]) -> FontFile:
     """The same font where it can be opened: one of the library by its place on this machine."""
     return file if file.package is not None else file.model_copy(update={"file": str(locate(file.file))})
+
+
+def _word_faults(brand: Brand) -> Iterator[Fault]:
+    if fault := word_twice(brand.pronunciations):
+        yield ("pronunciations",), fault
 
 
 def _logo_faults(brand: Brand, locate: Callable[[str], Path]) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ from tasks.domain.overlays import ShownMedia
 from tasks.domain.timeline import SIZE_PX
 from tasks.media.avatar_clip import check_avatar_clip
 from tasks.media.clips import check_clip
+from tasks.media.no_file import in_place_of_file
 from tasks.media.pictures import check_picture, make_ready
 from tasks.media.portrait import check_portrait
 from tasks.media.rig.model import Rig
@@ -163,7 +164,7 @@ class Library:
                               " 'media/cup.jpg', without hidden folders and '..'")
         path = self.root.joinpath(*parts)
         if not path.is_file():
-            raise self._no_such_file(name, parts)
+            raise self._not_ordinary(name, path, root) or self._no_such_file(name, parts)
         if not path.resolve().is_relative_to(root):
             raise UnknownName(f"{name!r} is a link that leads out of the library {str(self.root)!r}: copy the file there")
         return path
@@ -179,13 +180,21 @@ class Library:
         """
         root, parts = self.root.resolve(), folder.rstrip("/").split("/")
         place = self.root.joinpath(*parts)
+        if _is_place(parts) and not place.is_dir():
+            raise UnknownName(f"there is no folder {folder!r} in the library {str(self.root)!r}: check its name")
         if not _is_place(parts) or not place.resolve().is_relative_to(root):
             raise UnknownName(f"{folder!r} is no folder of the library: name it by its path from {str(self.root)!r} on, e.g."
                               " 'scripts/may', without hidden folders and '..'")
-        if not place.is_dir():
-            raise UnknownName(f"there is no folder {folder!r} in the library {str(self.root)!r}: check its name")
         names = sorted(entry.name for entry in place.iterdir() if entry.is_file() and not entry.name.startswith("."))
         return tuple("/".join((*parts, name)) for name in names)
+
+    @staticmethod
+    def _not_ordinary(name: str, path: Path, root: Path) -> UnknownName | None:
+        """Says what lies there that is neither file nor folder; None where there is no such thing inside the library."""
+        found = in_place_of_file(path)
+        if found is None or path.is_dir() or not path.parent.resolve().is_relative_to(root):
+            return None
+        return UnknownName(f"{name!r} is {found}, not an ordinary file: put the file itself there")
 
     def _no_such_file(self, name: str, parts: list[str]) -> UnknownName:
         """Says which names there are where the path goes wrong."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tasks.domain.errors import TryAgain
 from tasks.domain.money import NOTHING
 from tasks.runtime.paid_requests import Counter, Done, NoAnswer, NotAccepted, PaidRequest
-from tasks.runtime.spending import Bought, of_no_use, put_patiently
+from tasks.runtime.spending import Bought, Report, of_no_use, put_patiently
 
 
 class OwnServer:
@@ -17,8 +17,7 @@ class OwnServer:
         sleep: waits.
     """
 
-    def __init__(self, report: Callable[[float, str], None] = lambda _done, _note: None,
-                 sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, report: Report = lambda _done, _note: None, sleep: Callable[[float], None] = time.sleep) -> None:
         self._report, self._sleep = report, sleep
 
     def buy(self, request: PaidRequest, counter: Counter) -> Bought:

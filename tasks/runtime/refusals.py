@@ -9,6 +9,7 @@
 """
 
 import json
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -91,6 +92,7 @@ def _error(provider: str, status: int, text: str, change: str) -> ReelsError:
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     """Seconds after which the service wants to be asked again; None where it does not say."""
     try:
-        return max(float(headers.get("retry-after", "")), 0.0)
+        wait_s = float(headers.get("retry-after", ""))
     except ValueError:
         return None
+    return max(wait_s, 0.0) if math.isfinite(wait_s) else None

@@ -38,6 +38,10 @@ LOOK_S = 0.5
 """Seconds between two looks at what another run is doing."""
 PATIENCE_S = 60.0
 """How long a busy service is waited for, by its own word, before the task's slower retries take over."""
+LEAST_WAIT_S = 1.0
+"""Time between two requests to a busy service, even if it says 'at once'."""
+Report = Callable[[float | None, str], None]
+"""Told the fraction done and what happens; None where it waits."""
 RESENDS = 2
 """How often a request is sent again after the service said that it never got it."""
 
@@ -56,7 +60,7 @@ class Surroundings:
     """Whether the work is still this process's to do."""
     cancelled: Callable[[], bool] = lambda: False
     """Whether somebody cancelled the run, where the process is ended."""
-    report: Callable[[float, str], None] = lambda _done, _note: None
+    report: Report = lambda _done, _note: None
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -320,30 +324,32 @@ class Guard:
         return this_process(self._around.run, for_s=for_s)
 
 
-def put_patiently(counter: Counter, token: str, provider: str, *, report: Callable[[float, str], None],
-                  sleep: Callable[[float], None]) -> Answer:
+def put_patiently(counter: Counter, token: str, provider: str, *, report: Report, sleep: Callable[[float], None]) -> Answer:
     """The service's answer to a request; a busy one is asked again when it says so.
 
     Args:
         counter: puts the request.
         token: its idempotency key.
         provider: the service's name.
-        report: told that it is waited for.
+        report: told once that it is waited for.
         sleep: waits.
 
     Raises:
         NotAccepted: it does not take it, or not for longer than `PATIENCE_S`.
         NoAnswer: nobody knows.
     """
-    until_s = time.monotonic() + PATIENCE_S
+    until_s, told = time.monotonic() + PATIENCE_S, False
     while True:
         try:
             return counter.send(token)
         except NotAccepted as refusal:
-            if refusal.wait_s is None or time.monotonic() + refusal.wait_s > until_s:
+            wait_s = None if refusal.wait_s is None else max(refusal.wait_s, LEAST_WAIT_S)
+            if wait_s is None or time.monotonic() + wait_s > until_s:
                 raise
-            report(0.2, f"{provider} is busy for {refusal.wait_s:.0f} s")
-            sleep(refusal.wait_s)
+        if not told:
+            report(None, f"{provider} is busy: asking again in {wait_s:.0f} s, and for {PATIENCE_S:.0f} s at most")
+        told = True
+        sleep(wait_s)
 
 
 def of_no_use(provider: str, stage: str, silence: NoAnswer) -> FixMachine:
@@ -369,7 +375,7 @@ class Access:
     """None where the service is the user's own and wants none."""
     guard: Buyer
     paid_usd: list[Decimal] = field(default_factory=list)
-    report: Callable[[float, str], None] = lambda _done, _note: None
+    report: Report = lambda _done, _note: None
 
     def buy(self, request: PaidRequest, counter: Counter) -> bytes:
         """The answer to a request, paid for once; see `Guard.buy`."""

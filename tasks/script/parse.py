@@ -7,7 +7,7 @@ from pathlib import Path
 from tasks.domain.errors import ScriptError
 from tasks.domain.script import Script
 from tasks.domain.text import unprintable_at
-from tasks.media.text.fields import Fields, into_model
+from tasks.media.text.fields import Fields, complaint, into_model
 from tasks.media.text.text_file import read_text
 from tasks.script.markdown_form import read_markdown
 from tasks.script.text_form import read_plain
@@ -54,8 +54,21 @@ def parse_script(text: str, *, name: str = "script") -> Script:
     if unprintable_at(text) is not None or not text.strip():
         raise ScriptError(f"{name!r} is empty or holds control characters: write the script as plain text")
     fields = FORMS[form_of(text, name)](text, name)
+    _require_recording(fields)
     titled = {"title": title_of(name), **fields.values}
     return into_model(Script, Fields(fields.name, titled, fields.lines, fields.sources), error=ScriptError)
+
+
+def _require_recording(fields: Fields) -> None:
+    """Refuses an empty list of recordings, which would be read as a wish for another voice.
+
+    Raises:
+        ScriptError: with its line.
+    """
+    voice = fields.values.get("voice")
+    if isinstance(voice, dict) and voice.get("recording") == []:
+        raise ScriptError(complaint(fields, ("voice", "recording"), "is empty: name your sound file, e.g."
+                                    " `recording: media/monday.wav`, or remove the field to have a voice speak"))
 
 
 def form_of(text: str, name: str) -> str:

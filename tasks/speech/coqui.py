@@ -39,7 +39,7 @@ from tasks.runtime.model_digest import folder_digest
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.coqui_models import PACED, CoquiModel, model_names, read_model, usable_models
-from tasks.speech.joining import Piece, join
+from tasks.speech.joining import Piece, is_heard, join
 
 LONGEST_CLONED = {"zh": 70, "ja": 60, "ko": 80}
 """Letters of a sentence at most for a model that clones, which breaks off longer ones; by language."""
@@ -191,7 +191,7 @@ class CoquiVoice:
         if missing := self._letters_missing(speaker):
             raise FixRequest(f"the model {self._model.name!r} does not know {missing[0]!r} of {sentence.text!r} and would"
                              " leave it out: write it in its letters, or choose another voice")
-        if not samples.size or not np.isfinite(samples).all():
+        if not is_heard(samples):
             raise FixRequest(f"the model {self._model.name!r} gives no sound for {sentence.text!r}: write it in other"
                              " words, or choose another voice")
         peak = max(float(np.abs(samples).max()), 1.0)

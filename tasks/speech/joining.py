@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tasks.domain.speech import Phoneme, Word
 from tasks.media.audio.mastering import level_voice
+from tasks.media.audio.received import SILENT
 from tasks.media.audio.trimming import faded, voiced_part
 from tasks.speech.base import RATE_HZ, Pacing, Recording, whole_frames
 
@@ -28,6 +29,11 @@ class Piece:
     words: tuple[Word, ...] | None = None
     """Times from the piece's start; None where the voice gives none."""
     phonemes: tuple[Phoneme, ...] | None = None
+
+
+def is_heard(samples: NDArray[np.float32]) -> bool:
+    """Whether a voice's sound is one: all of it numbers, and not silent."""
+    return bool(samples.size and np.isfinite(samples).all() and np.abs(samples).max() >= SILENT)
 
 
 def join(pieces: Sequence[Piece], pacing: Pacing) -> Recording:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.domain.errors import FixRequest, MissingTool
+from tasks.domain.errors import FixMachine, FixRequest, MissingTool
 from tasks.domain.plan import Voice
 from tasks.domain.script import Script
 from tasks.domain.speech import Phoneme, Word
@@ -27,7 +27,7 @@ from tasks.runtime.engines import find_engine
 from tasks.runtime.models import ModelFolder
 from tasks.speech.base import Pacing, Recording, clauses_of
 from tasks.speech.child import run_child
-from tasks.speech.joining import Piece, join
+from tasks.speech.joining import Piece, is_heard, join
 from tasks.speech.matching import assign_sounds
 from tasks.speech.piper_voices import find_voice, voice_digest, voice_for, voice_names
 
@@ -87,7 +87,7 @@ class PiperSpeech:
         """Speaks the script.
 
         Raises:
-            FixMachine: piper could not run, or cannot read the voice.
+            FixMachine: piper could not run, cannot read the voice, or the voice gives no sound.
         """
         parts = sentences(clauses_of(script, self._voice, self._pacing))
         with tempfile.TemporaryDirectory(prefix="reels-piper-") as folder:
@@ -108,6 +108,9 @@ class PiperSpeech:
                words: Sequence[tuple[int, str]]) -> Piece:
         """A sentence with its times, where they are known."""
         rate_hz, heard = said["rate_hz"], samples[text["start"]:text["end"]]
+        if part.words and not is_heard(heard):
+            raise FixMachine(f"the piper voice {str(self._file.model)!r} gives no sound for {part.text!r}: download it"
+                             " again, or choose another voice")
         pause_s = part.pause_s / self._voice.rate
         if not words or text["phonemes"] is None:
             return Piece(heard, rate_hz, pause_s)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.domain.errors import FixMachine, UnknownName
+from tasks.media.no_file import in_place_of_file
 from tasks.media.text.languages import primary
 from tasks.runtime.engines import unknown
 from tasks.runtime.model_digest import digest_of
@@ -22,6 +23,10 @@ KINDS = ("espeak", "text")
 """How a voice's text becomes its phonemes; other ways load models of their own from the network."""
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8000, 192_000
 """Rates of voices."""
+LEAST_SCALE, MOST_SCALE = 0.1, 10.0
+"""How slowly a voice may speak by its description, relative to how it was trained; real ones have about 1."""
+LONGEST_HOP = 1 << 14
+"""Samples of a voice's step; real ones have 256."""
 LARGEST_CONFIG = 1 << 20
 """Bytes of a description; real ones have some 5,000."""
 
@@ -89,8 +94,9 @@ def read_voice(name: str, models: ModelFolder) -> PiperFile:
         FixMachine: one is missing or damaged; with what to do.
     """
     model, config = models.root / f"{name}{SUFFIX}", models.root / f"{name}{CONFIG_SUFFIX}"
-    with model.open("rb") as file:
-        start = file.read(16)
+    for path in (model, config):
+        _require_no_other(path)
+    start = _start(model)
     if not start.startswith(ONNX_START):
         raise FixMachine(f"the piper voice {str(model)!r} is no ONNX file (it begins with {start!r}): download it again")
     if not config.is_file():
@@ -98,7 +104,7 @@ def read_voice(name: str, models: ModelFolder) -> PiperFile:
                          f" {str(model)!r}")
     try:
         return _described(model, _fields(config))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, OSError) as error:
         raise FixMachine(f"{str(config)!r} is no description of a piper voice ({type(error).__name__}: {error}): download it"
                          " again, together with its voice") from error
 
@@ -110,6 +116,26 @@ def voice_digest(name: str, models: ModelFolder) -> str | None:
         return None
     files = [models.root / f"{file_name}{suffix}" for suffix in (SUFFIX, CONFIG_SUFFIX)]
     return digest_of(models.root, files) if all(path.is_file() for path in files) else None
+
+
+def _require_no_other(path: Path) -> None:
+    """Refuses what is no file where one should be; it is not opened, since that may wait for ever.
+
+    Raises:
+        FixMachine: with what it is.
+    """
+    if found := in_place_of_file(path):
+        raise FixMachine(f"{str(path)!r} is {found}, not a file of a piper voice: put the file itself there, or remove it")
+
+
+def _start(model: Path) -> bytes:
+    """How a voice begins."""
+    try:
+        with model.open("rb") as file:
+            return file.read(16)
+    except OSError as error:
+        raise FixMachine(f"the piper voice {str(model)!r} cannot be read ({error.strerror}): change its permissions, or"
+                         " download it again") from error
 
 
 def _fields(config: Path) -> Any:
@@ -129,7 +155,17 @@ def _described(model: Path, fields: Any) -> PiperFile:
     speakers = {str(speaker): int(number) for speaker, number in fields.get("speaker_id_map", {}).items()}
     if not dict(fields["phoneme_id_map"]) or int(fields["num_symbols"]) < 1 or int(fields["num_speakers"]) < 0:
         raise ValueError("phoneme_id_map, num_symbols or num_speakers are empty")
+    _require_pace(fields)
     return PiperFile(model, language, speakers, kind == KINDS[0])
+
+
+def _require_pace(fields: Any) -> None:
+    """Refuses lengths that no voice has; ValueError."""
+    scale, hop = float(fields.get("inference", {}).get("length_scale", 1)), int(fields.get("hop_length", 256))
+    if not LEAST_SCALE <= scale <= MOST_SCALE:
+        raise ValueError(f"inference.length_scale {scale:g}, which is to be {LEAST_SCALE:g} to {MOST_SCALE:g}")
+    if not 1 <= hop <= LONGEST_HOP:
+        raise ValueError(f"hop_length {hop}, which is to be 1 to {LONGEST_HOP}")
 
 
 def _how_to_get_one(models: ModelFolder) -> str:

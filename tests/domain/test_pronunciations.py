@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from tasks.domain.pronunciations import MOST, Pronunciations, merged
+from tasks.domain.pronunciations import MOST, Pronunciations
 
 LIST = TypeAdapter(Pronunciations)
 
@@ -23,9 +23,3 @@ class TestPronunciations:
         """With the word."""
         with pytest.raises(ValidationError, match=said):
             LIST.validate_python(entries)
-
-
-class TestMerged:
-    def test_the_own_list_wins_word_by_word(self) -> None:
-        """However either spells it; the rest stays."""
-        assert merged({"sql": "ess cue ell"}, {"SQL": "sequel", "Nguyen": "win"}) == {"Nguyen": "win", "sql": "ess cue ell"}

@@ -164,6 +164,14 @@ class TestPronunciations:
         assert plan.warnings == ()
         assert "said      'Nguyen' as 'win', 'sql' as 'ess cue ell'" in describe(plan)
 
+    def test_the_script_may_write_a_word_with_other_signs_than_the_brand(self, store: Store, library: Path) -> None:
+        """It is the same word, and the script's is said."""
+        kit = library / "templates" / "brands" / "acme.yaml"
+        kit.write_text(kit.read_text("utf-8") + "pronunciations: {SQL: sequel}\n")
+        script = hello(brand="acme", pronunciations={"SQL.": "ess cue ell"}, beats=(Beat(say="Learn SQL"),))
+        plan = planned(store, script, settings=Settings(library=library))
+        assert (plan.voice.pronunciations, plan.warnings) == ({"SQL.": "ess cue ell"}, ())
+
     def test_a_longer_list_changes_no_reel_without_its_words(self, store: Store, library: Path) -> None:
         """What was approved and spoken stays so."""
         script, settings = hello(brand="acme"), Settings(library=library)

@@ -27,12 +27,12 @@ def steps(phoneme: str) -> int:
 
 
 def make_voice(folder: Path, name: str = "tiny", *, language: str = "en_US", speakers: int = 1, noise: float = 0.0,
-               ceils: int = 1) -> ModelFolder:
+               ceils: int = 1, level: float = 0.3) -> ModelFolder:
     """Writes a voice that speaks in tones, and its description."""
     tables = {sign: ids[0] for sign, ids in DEFAULT_PHONEME_ID_MAP.items()}
     lengths, pitches, levels = (np.zeros(256, np.float32) for _ in range(3))
     for sign, number in tables.items():
-        lengths[number], levels[number] = steps(sign), 0 if sign in SILENT else 0.3
+        lengths[number], levels[number] = steps(sign), 0 if sign in SILENT else level
         pitches[number] = 200 + 5 * number
     constants = {
         "lengths": lengths, "pitches": pitches, "levels": levels, "noise": np.float32(noise), "hop": np.float32(HOP),

@@ -9,6 +9,7 @@ import pytest
 from prefect import flow
 
 from tasks.domain.errors import FixRequest, TryAgain
+from tasks.orchestration.progress import listening
 from tasks.orchestration.stages import stage
 from tasks.runtime.store import Store
 
@@ -70,11 +71,30 @@ class TestStage:
         def outage() -> str:
             tries.append(1)
             if len(tries) == 1:
-                raise TryAgain("busy")
+                raise TryAgain("the shop is busy: run the command again later")
             return "done"
 
-        assert flow(outage, name="one")() == "done"
+        heard: list[tuple[str, float | None, str]] = []
+        with listening(lambda *fact: heard.append(fact)):
+            assert flow(outage, name="one")() == "done"
         assert tries == [1, 1]
+        assert heard == [("outage", None, "the shop is busy; try 2 of 3 in 0 s")]
+
+    def test_trouble_that_stays_ends_the_stage(self, prefect: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With its own sentence, after two more tries; each is told before."""
+        tries: list[int] = []
+
+        @stage("away", key=dict)
+        def away() -> str:
+            tries.append(1)
+            raise TryAgain("the shop is busy: run the command again later")
+
+        heard: list[str] = []
+        hurried = away.with_options(retry_delay_seconds=[0.0])
+        with listening(lambda _stage, _done, note: heard.append(note)), pytest.raises(TryAgain, match="again later"):
+            flow(lambda: hurried(), name="one")()
+        assert tries == [1, 1, 1]
+        assert heard == ["the shop is busy; try 2 of 3 in 5 s", "the shop is busy; try 3 of 3 in 30 s"]
 
     def test_stage_without_a_key_runs_every_time(self, prefect: Store) -> None:
         """What must happen at every run is never taken from an earlier one."""

@@ -1,6 +1,7 @@
 """The library: finding avatars and brands by name."""
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +56,8 @@ BAD_KITS = [
     ("width_px: 100", "width_px: 400", "'logo.image': the logo 'logo.png' is 120 pixels wide and would be shown 400 wide"),
     ("width_px: 100", "place: middle", "'logo.place': is 'middle'; write 'top-left', 'top-right'"),
     ("style: karaoke", "style: karoke", "'caption_style': no caption style 'karoke'; did you mean 'karaoke'?"),
+    ("schema: 1\n", "pronunciations: {SQL: sequel, SQL.: ess cue ell}\nschema: 1\n",
+     "'pronunciations': has 'SQL' and 'SQL.', which stand for the same word: keep one of them"),
     ('{name: "off"}', "{name: clam}", "'music.name': no music 'clam'; did you mean 'calm'?"),
     ('{name: "off"}', "{file: media/logo.png}", "'music.file': the music 'logo.png'"),
     ('{name: "off"}', "{file: media/song.flac}", "'music.file': there is no file 'media/song.flac'; in 'media/' there is"),
@@ -226,6 +229,28 @@ class TestFile:
         (library.root / "outside").symlink_to(tmp_path)
         with pytest.raises(UnknownName, match=sentence):
             library.file(name)
+
+    def test_what_is_no_ordinary_file_is_called_what_it_is(self, library: Library, tmp_path: Path) -> None:
+        """Not missing: it is there, but nothing can be read from it. Outside of the library nothing is told."""
+        write_media(library.root)
+        os.mkfifo(library.root / "media" / "pipe.wav")
+        (library.root / "media" / "loop.wav").symlink_to("loop.wav")
+        (library.root / "media" / "gone.wav").symlink_to("nowhere.wav")
+        (library.root / "outside").symlink_to(tmp_path)
+        os.mkfifo(tmp_path / "pipe.wav")
+        for name, said in (("media/pipe.wav", "'media/pipe.wav' is a pipe, not an ordinary file: put the file itself there"),
+                           ("media/loop.wav", "'media/loop.wav' is a link that leads nowhere, not an ordinary file"),
+                           ("media/gone.wav", "'media/gone.wav' is a link that leads nowhere"),
+                           ("media/loop.wav/a.wav", "there is no file 'media/loop.wav/a.wav'"),
+                           ("outside/pipe.wav", "there is no file 'outside/pipe.wav'")):
+            with pytest.raises(UnknownName, match=said):
+                library.file(name)
+
+    def test_folder_that_is_a_link_to_itself_is_none(self, library: Library) -> None:
+        """A sentence, as for any other name."""
+        (library.root / "loop").symlink_to("loop")
+        with pytest.raises(UnknownName, match="there is no folder 'loop'"):
+            library.files_in("loop")
 
     def test_links_inside_the_library_are_fine(self, library: Library) -> None:
         """Where a file lies is its owner's affair."""

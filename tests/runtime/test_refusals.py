@@ -31,7 +31,8 @@ class TestRefusal:
         assert str(found.error).startswith(f"pretend answered {status}: ")
 
     @pytest.mark.parametrize(("said", "wait_s"), [
-        ("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("Fri, 31 Dec 1999 23:59:59 GMT", None)])
+        ("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("Fri, 31 Dec 1999 23:59:59 GMT", None), ("nan", None),
+        ("inf", None)])
     def test_waits_as_long_as_it_is_told(self, said: str, wait_s: float | None) -> None:
         """In seconds; a date is not understood."""
         assert refusal("pretend", 429, "", {"retry-after": said}).wait_s == wait_s

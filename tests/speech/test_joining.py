@@ -8,7 +8,7 @@ from tasks.domain.timeline import FPS
 from tasks.media.audio.loudness import integrated_lufs
 from tasks.media.audio.mastering import TARGET_LUFS
 from tasks.speech.base import RATE_HZ, Pacing
-from tasks.speech.joining import Piece, join
+from tasks.speech.joining import Piece, is_heard, join
 
 RATE = 24_000
 PACING = Pacing(lead_in_s=0.3, tail_s=0.7)
@@ -65,3 +65,12 @@ class TestJoin:
         found = join([piece(), piece(timed=False)], PACING)
         assert (found.words, found.phonemes) == (None, None)
         assert (found.samples.dtype, len(found.samples) % (RATE_HZ // FPS)) == (np.float32, 0)
+
+
+class TestIsHeard:
+    @pytest.mark.parametrize(("samples", "heard"), [
+        ([0.0, 0.1], True), ([0.0, -0.1], True), ([0.0, 1e-4], False), ([0.1, np.nan], False), ([0.1, np.inf], False),
+        ([], False)])
+    def test_sound_is_numbers_and_not_silence(self, samples: list[float], heard: bool) -> None:
+        """-80 dB are silence."""
+        assert is_heard(np.array(samples, np.float32)) == heard

@@ -1,5 +1,7 @@
 """Piper on voices made here: every phoneme is a tone of known pitch and length, so that what should be heard is known."""
 
+import json
+import math
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -142,3 +144,14 @@ class TestPiperSpeech:
         (folder / "bad.onnx.json").write_bytes((models.root / "tiny.onnx.json").read_bytes())
         with pytest.raises(FixMachine, match=r"piper stopped \('.*'\) on the voice '.*bad.onnx': download the voice again"):
             PiperSpeech(Voice(name="bad", language="en"), models=ModelFolder(folder)).read(SCRIPT)
+
+    @pytest.mark.parametrize("what", ["silence", "no numbers"])
+    def test_a_voice_without_sound_stops_in_a_sentence(self, what: str, tmp_path: Path, piper_voices: ModuleType) -> None:
+        """Rather than give a silent reel: a damaged voice may say nothing, or give what is no number."""
+        models = piper_voices.make_voice(tmp_path, level=0.0, noise=0.1 if what == "no numbers" else 0.0)
+        if what == "no numbers":
+            description = tmp_path / "tiny.onnx.json"
+            fields = json.loads(description.read_text("utf-8")) | {"inference": {"noise_scale": math.nan}}
+            description.write_text(json.dumps(fields), "utf-8")
+        with pytest.raises(FixMachine, match=r"'.*tiny.onnx' gives no sound for 'Seven brave .*': download it again, or"):
+            read(models)

@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,12 @@ class TestVoices:
             voice_for("en-US", ModelFolder(tmp_path / "piper"))
 
 
+def other(folder: Path, name: str) -> Path:
+    """Where a voice's file was."""
+    (folder / name).unlink()
+    return folder / name
+
+
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a web page": (lambda folder: (folder / "a.onnx").write_text("<!DOCTYPE html>"), "is no ONNX file .*with b'<!DOC"),
     "a pointer": (lambda folder: (folder / "a.onnx").write_text("version https://git-lfs"), "is no ONNX file"),
@@ -81,6 +89,16 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "huge": (lambda folder: (folder / "a.onnx.json").write_text(" " * (2 << 20)), "is no description .*2097152 bytes"),
     "odd rate": (lambda folder: put(folder, "a", audio={"sample_rate": 5}), "sample_rate 5"),
     "phonemes that are downloaded": (lambda folder: put(folder, "a", phoneme_type="pinyin"), "phoneme_type 'pinyin'; only"),
+    "a folder": (lambda folder: other(folder, "a.onnx").mkdir(), "a.onnx' is a folder, not a file of a piper voice: put"),
+    "a link to nothing": (lambda folder: other(folder, "a.onnx").symlink_to("gone"), "a.onnx' is a link that leads nowhere"),
+    "a pipe": (lambda folder: os.mkfifo(other(folder, "a.onnx")), "a.onnx' is a pipe, not a file"),
+    "a pipe for a description": (lambda folder: os.mkfifo(other(folder, "a.onnx.json")), "a.onnx.json' is a pipe"),
+    "deep": (lambda folder: (folder / "a.onnx.json").write_text("[" * 100_000), "is no description .*RecursionError"),
+    "endless rate": (lambda folder: put(folder, "a", audio={"sample_rate": math.inf}), "is no description .*infinity"),
+    "backwards": (lambda folder: put(folder, "a", inference={"length_scale": -1}), "length_scale -1, which is to be 0.1"),
+    "no length": (lambda folder: put(folder, "a", inference={"length_scale": 0}), "inference.length_scale 0, which is"),
+    "no pace": (lambda folder: put(folder, "a", inference={"length_scale": math.nan}), "inference.length_scale nan"),
+    "steps of nothing": (lambda folder: put(folder, "a", hop_length=0), "hop_length 0, which is to be 1 to"),
     "no phonemes": (lambda folder: put(folder, "a", phoneme_id_map={}), "are empty"),
 }
 """What is wrong with a voice -> how to make it so, and what is said."""

@@ -4,7 +4,7 @@ A word of the dictionary is found whatever signs stand around it, and with an 's
 it, it stands for exactly this spelling (`US` is not `us`); in small letters for any.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.media.text.comparing import small_in_turkish
@@ -67,6 +67,31 @@ def entries_used(words: Sequence[str], pronunciations: Mapping[str, str]) -> Col
     return {entry.key for _, _, entry, _ in _found(_tokens(words), _entries(pronunciations))}
 
 
+def merged(own: Mapping[str, str], usual: Mapping[str, str]) -> dict[str, str]:
+    """The usual entries with one's own over them; a word is the same in large and small letters, whatever signs it has."""
+    taken = {_in_small(word) for word in own}
+    return {word: said for word, said in usual.items() if _in_small(word) not in taken} | dict(own)
+
+
+def word_twice(pronunciations: Iterable[str]) -> str | None:
+    """What is wrong with a dictionary that has a word twice, as `SQL` and `SQL.`; None where it has none twice."""
+    found: dict[tuple[str, ...], str] = {}
+    for key in pronunciations:
+        first = found.setdefault(_cores(key), key)
+        if first != key:
+            return f"has {first!r} and {key!r}, which stand for the same word: keep one of them"
+    return None
+
+
+def _in_small(key: str) -> tuple[str, ...]:
+    return tuple(core.casefold() for core in _cores(key))
+
+
+def _cores(key: str) -> tuple[str, ...]:
+    """What an entry stands for: its words without the signs around them."""
+    return tuple(_folded(token.core) for token in _tokens(key.split()))
+
+
 def _tokens(words: Sequence[str]) -> list[_Token]:
     found = []
     for index, word in enumerate(words):
@@ -78,11 +103,7 @@ def _tokens(words: Sequence[str]) -> list[_Token]:
 
 def _entries(pronunciations: Mapping[str, str]) -> dict[tuple[str, ...], _Entry]:
     """The dictionary by the cores of its words; those in small letters by their folded cores."""
-    found = {}
-    for key, said in pronunciations.items():
-        cores = tuple(_folded(token.core) for token in _tokens(key.split()))
-        found[cores] = _Entry(key, tuple(said.split()), key.endswith("."))
-    return found
+    return {_cores(key): _Entry(key, tuple(said.split()), key.endswith(".")) for key, said in pronunciations.items()}
 
 
 def _folded(core: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from tasks.domain.script import Beat, Script
 from tasks.media.text.clauses import clauses
 from tasks.media.text.duration import estimate_duration_s
-from tasks.media.text.pronouncing import entries_used, pronounced
+from tasks.media.text.pronouncing import entries_used, merged, pronounced, word_twice
 from tasks.media.text.sentences import sentences
 from tasks.media.text.words import caption_words
 
@@ -74,3 +74,22 @@ class TestWhereItCounts:
         script = Script(title="x", beats=(Beat(say="US " * 20),))
         assert estimate_duration_s(script, pronunciations={"US": "the United States of America"}) > 1.5 * (
             estimate_duration_s(script))
+
+
+class TestMerged:
+    @pytest.mark.parametrize("own", ["sql", "SQL.", "(SQL)", "sql!"])
+    def test_the_own_list_wins_word_by_word(self, own: str) -> None:
+        """However either spells it; the rest stays."""
+        assert merged({own: "ess cue ell"}, {"SQL": "sequel", "Nguyen": "win"}) == {"Nguyen": "win", own: "ess cue ell"}
+
+
+class TestWordTwice:
+    @pytest.mark.parametrize("other", ["SQL.", "SQL!", "(SQL)", "„SQL“", "\uff33\uff31\uff2c"])
+    def test_signs_make_no_other_word(self, other: str) -> None:
+        """Only one of the two could be said."""
+        assert word_twice(["Nguyen", "SQL", other]) == (
+            f"has 'SQL' and {other!r}, which stand for the same word: keep one of them")
+
+    def test_other_words_are_no_clash(self) -> None:
+        """A capital counts, and so do signs inside a word and words beside it."""
+        assert word_twice(["SQL", "sql", "SQL-92", "SQL Server", "C", "C++", "C#", ".NET", "net"]) is None
