@@ -192,7 +192,7 @@ class TestRefusals:
         ({"avatar": "adda"}, "no avatar 'adda'; did you mean 'ada'? There are: ada, kofi, mei"),
         ({"style": "karaokee"}, "no caption style 'karaokee'; did you mean 'karaoke'?"),
         ({"engines": {"speach": "espeak"}}, "no stage 'speach'; did you mean 'speech'? There are: alignment, animation"),
-        ({"engines": {"lipsync": "psychic"}}, "no lipsync engine 'psychic'; there are: flap, sound, visemes"),
+        ({"engines": {"lipsync": "psychic"}}, "no lipsync engine 'psychic'; there are: flap, own, sound, visemes"),
         ({"publish": ["folder", "moon"]}, "no publish engine 'moon'; there are: folder, nowhere"),
     ])
     def test_unknown_choice_lists_what_there_is(self, store: Store, overrides: dict[str, object], sentence: str) -> None:
