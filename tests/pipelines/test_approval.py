@@ -142,8 +142,10 @@ class Operation:
         found: dict[str, list[str]] = {}
         body, until_s = {"flow_runs": {"id": {"any_": [run]}}}, time.monotonic() + PATIENCE_S
         tasks: list[dict[str, Any]] = []
-        while not (all(task["state"] for task in tasks) and "publish" in {task["name"] for task in tasks}):
+        while not ("publish" in {task["name"] for task in tasks}
+                   and all(task["state"] and task["state"]["type"] in FINAL for task in tasks)):
             assert time.monotonic() < until_s, tasks
+            time.sleep(0.1)
             tasks = self.api.post("/task_runs/filter", json=body).raise_for_status().json()
         for task in tasks:
             found.setdefault(task["name"], []).append(task["state"]["name"])
