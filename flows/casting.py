@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flows.choices import Choices
-from flows.ways import OWN_MOUTH
+from flows.ways import OWN_MOUTH, animator
 from tasks.animation.camera_words import part_direction
 from tasks.animation.directions import direction_warnings
 from tasks.domain.avatar import Avatar
@@ -107,7 +107,7 @@ def _require_speaking(engines: Mapping[str, str]) -> None:
     """
     if engines["lipsync"] != OWN_MOUTH:
         return
-    name = engines["generation"] if engines["animation"] == GENERATED else engines["animation"]
+    name = animator(engines)
     if engines["animation"] != GENERATED or load_engine("generation", name).follows == "nothing":
         raise FixRequest(f"the lip-sync engine {OWN_MOUTH!r} leaves the mouth as it was filmed, and with {name!r} it would"
                          " not say what is heard: leave out --engine lipsync=own, or let a generator film the avatar that"

@@ -1,5 +1,7 @@
 """Who may animate the avatar, in order, and whose mouth is seen: what takes over from what, and how that is told."""
 
+from collections.abc import Mapping
+
 from flows.story import Story
 from tasks.domain.generation import GENERATED
 from tasks.domain.plan import ReelPlan
@@ -47,4 +49,9 @@ def way_out(plan: ReelPlan, name: str) -> ReelPlan:
 
 def named(plan: ReelPlan) -> str:
     """Who animates, as a person calls it."""
-    return plan.engines["generation"] if plan.engines["animation"] == GENERATED else plan.engines["animation"]
+    return animator(plan.engines)
+
+
+def animator(engines: Mapping[str, str]) -> str:
+    """Who animates, of the engines by stage: the generator where one makes the films."""
+    return engines["generation"] if engines["animation"] == GENERATED else engines["animation"]
