@@ -1,18 +1,21 @@
 """What the tests of whole pipelines share: a machine in operation."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.cli import main
 from tasks.domain.errors import TryAgain
 from tasks.runtime.local_server import LocalServer
 from tasks.runtime.prefect_api import PrefectApi
+from tasks.runtime.store import Store
 
 UP_TRIES = 3
 """How often a start on a busy machine is tried: each goes on where the one before gave up waiting."""
@@ -70,3 +73,20 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
         yield Operation(home, own, PrefectApi(server.api_url, {"Authorization": basic(server.key)}))
     finally:
         started.reels("down", "--now")
+
+
+@pytest.fixture
+def makes_reels(prefect: Store, tmp_path: Path) -> Callable[[str, str], Callable[..., tuple[int, dict[str, Any]]]]:
+    """Gives, of a script and who animates it, what makes the reel: the exit code and the manifest."""
+
+    def of(script: str, animation: str) -> Callable[..., tuple[int, dict[str, Any]]]:
+        written, out = tmp_path / "script.yaml", tmp_path / "out"
+        written.write_text(script)
+
+        def make(*options: str) -> tuple[int, dict[str, Any]]:
+            code = main(["make", str(written), "--yes", "--out", str(out), "--engine", f"animation={animation}", *options])
+            return code, json.loads((out / "reel.json").read_text("utf-8")) if code == 0 else {}
+
+        return make
+
+    return of

@@ -1,6 +1,5 @@
 """Whole reels of an avatar whose films are generated: takes, ways out, and nothing made twice."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ import pytest
 
 from benchmarks.damage import flickering
 from benchmarks.joins import measure_heard, measure_joins
-from flows.cli import main
 from tasks.generation import double
 from tasks.media.encoding import encode_film
 from tasks.runtime import settings
@@ -48,17 +46,9 @@ def filmed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 @pytest.fixture
-def make(prefect: Store, tmp_path: Path) -> Callable[..., tuple[int, dict[str, Any]]]:
+def make(makes_reels: Any) -> Callable[..., tuple[int, dict[str, Any]]]:
     """Makes the reel; gives the exit code and the manifest."""
-    (tmp_path / "script.yaml").write_text(SCRIPT)
-
-    def run(*options: str) -> tuple[int, dict[str, Any]]:
-        out = tmp_path / "out"
-        code = main(["make", str(tmp_path / "script.yaml"), "--yes", "--out", str(out), "--engine", "animation=double",
-                     *options])
-        return code, json.loads((out / "reel.json").read_text("utf-8")) if code == 0 else {}
-
-    return run
+    return makes_reels(SCRIPT, "double")
 
 
 @pytest.mark.timeout(600)

@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from benchmarks.heard_films import HeardFilms
-from flows.cli import main
 from tasks.media.audio.wav import read_wav
 from tasks.runtime import settings
-from tasks.runtime.store import Store
 
 ADA = Path(__file__).parents[2] / "avatars" / "ada"
 SMALL = (360, 640)
@@ -69,17 +67,9 @@ def talking(video_program: ModuleType, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
-def make(prefect: Store, tmp_path: Path) -> Callable[..., tuple[int, dict[str, Any]]]:
+def make(makes_reels: Any) -> Callable[..., tuple[int, dict[str, Any]]]:
     """Makes the reel; gives the exit code and the manifest."""
-    (tmp_path / "script.yaml").write_text(SCRIPT)
-
-    def run(*options: str) -> tuple[int, dict[str, Any]]:
-        out = tmp_path / "out"
-        code = main(["make", str(tmp_path / "script.yaml"), "--yes", "--out", str(out), "--engine",
-                     "animation=talking-server", *options])
-        return code, json.loads((out / "reel.json").read_text("utf-8")) if code == 0 else {}
-
-    return run
+    return makes_reels(SCRIPT, "talking-server")
 
 
 @pytest.mark.timeout(600)
