@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows.given_up import FINAL, unless_given_up
 from flows.story import Story
-from flows.ways import OWN_MOUTH, drawn_instead, instead_of, is_own_mouth, named, tell_downgrades, ways_after
+from flows.ways import OWN_MOUTH, drawn_instead, instead_of, is_own_mouth, named, ways_after
 from tasks.animation.camera_words import part_direction
 from tasks.animation.task import animate, understand
 from tasks.domain.approval import Approval
@@ -115,9 +115,17 @@ def act(plan: ReelPlan, sources: Sources) -> Acted:
             announce("animation", 0.0, f"{named(left[0])} takes over")
             way, left = left[0], left[1:]
         else:
-            tell_downgrades(sources.story, plan, way)
+            _tell_downgrades(sources.story, plan, way)
             records = tuple(take.record for take in log.takes)
             return Acted(performance, way, records, _sheet(plan, log.takes, sources.store), tuple(log.warnings))
+
+
+def _tell_downgrades(story: Story, plan: ReelPlan, way: ReelPlan) -> None:
+    """Enters what had been asked for into the records of the stages that another engine did."""
+    if named(way) != named(plan):
+        story.told_downgrade("animation", named(plan))
+    if is_own_mouth(plan) and not is_own_mouth(way):
+        story.told_downgrade("lipsync", OWN_MOUTH)
 
 
 def _worth_trying(left: list[ReelPlan], way: ReelPlan, takes: Sequence["_Take"]) -> list[ReelPlan]:

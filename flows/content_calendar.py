@@ -9,7 +9,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 import tasks.orchestration.results  # noqa: F401  its block is where Prefect keeps results when the store is a bucket
-from flows.calendar_entries import Taking, script_of, take_due, taken_entries
+from flows.calendar_entries import script_of, taken_entries
+from flows.calendar_taking import Taking, take_due
 from flows.endings import with_plain_end
 from flows.notices import run_page
 from tasks.domain.calendar import Calendar, Occasion

@@ -1,8 +1,7 @@
-"""Who may animate the avatar, in order, and whose mouth is seen: what takes over from what, and how that is told."""
+"""Who may animate the avatar, in order, and whose mouth is seen: what takes over from what, in words too."""
 
 from collections.abc import Mapping
 
-from flows.story import Story
 from tasks.domain.generation import GENERATED
 from tasks.domain.plan import ReelPlan
 from tasks.runtime.engines import default_engines, generators
@@ -32,14 +31,6 @@ def instead_of(way: ReelPlan, other: ReelPlan) -> str:
     if named(way) == named(other):
         return f"the mouth of the films of {named(way)} was to be kept, and {other.engines['lipsync']} draws it"
     return f"{named(way)} was to animate the avatar, and {named(other)} does"
-
-
-def tell_downgrades(story: Story, plan: ReelPlan, way: ReelPlan) -> None:
-    """Enters what had been asked for into the records of the stages that another engine did."""
-    if named(way) != named(plan):
-        story.told_downgrade("animation", named(plan))
-    if is_own_mouth(plan) and not is_own_mouth(way):
-        story.told_downgrade("lipsync", OWN_MOUTH)
 
 
 def way_out(plan: ReelPlan, name: str) -> ReelPlan:

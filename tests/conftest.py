@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -38,8 +39,14 @@ collect_ignore = [] if has_models() else ["models"]
 """Tests of engines that run models run in the environment that can: `make test-models`."""
 
 
-def pytest_configure() -> None:
-    """Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives Prefect a folder of the tests' own, not the user's.
+
+    Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
+    os.environ["PREFECT_HOME"] = folder.name
+    config.add_cleanup(folder.cleanup)
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,5 +1,6 @@
 """What happens when modules are imported: little, and nothing beyond importing."""
 
+import ast
 import json
 import os
 import subprocess
@@ -52,8 +53,27 @@ def run_python(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
                           timeout=120, check=False)
 
 
+def connecting_modules() -> list[str]:
+    """Our modules that point Prefect at a server."""
+    calls = {path.stem: [getattr(node.func, "id", "") for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                         if isinstance(node, ast.Call)] for path in sorted((CHECKOUT / "flows").glob("*.py"))}
+    return [f"flows.{name}" for name, called in calls.items() if "connect" in called]
+
+
 class TestStartUp:
     """The start of the command line."""
+
+    def test_modules_that_connect_are_found(self) -> None:
+        """The command that makes a reel is one of them, and so are those that ask how runs stand."""
+        assert {"flows.make", "flows.batches", "flows.calendars"} <= set(connecting_modules())
+
+    @pytest.mark.parametrize("module", connecting_modules())
+    def test_prefect_is_not_imported_before_it_is_pointed_at_a_server(self, module: str, tmp_path: Path) -> None:
+        """It reads its settings when it is imported: what it has not been told by then, it makes up by itself, with a server
+        of its own that lasts as long as the command and results in the user's home folder.
+        """
+        done = run_python("-c", f"import sys, {module}; sys.exit('prefect' in sys.modules)", home=tmp_path)
+        assert done.returncode == 0, done.stderr
 
     def test_command_line_imports_nothing_heavy(self, tmp_path: Path) -> None:
         """`import flows.cli` leaves heavy libraries to the commands that need them."""

@@ -13,8 +13,9 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.states import Failed, Paused
 
-from flows import calendar_entries, submission
-from flows.calendar_entries import claims_folder, take_due, taken_entries
+from flows import calendar_taking, submission
+from flows.calendar_entries import claims_folder, taken_entries
+from flows.calendar_taking import take_due
 from flows.cli import main
 from flows.content_calendar import content_calendar
 from tasks.domain.errors import TryAgain
@@ -58,7 +59,7 @@ def fire(file: str = "calendar.yaml") -> State[Any]:
     return content_calendar(file, return_state=True)
 
 
-def take(store: Store, file: str = "calendar.yaml") -> tuple[calendar_entries.Taking, ...]:
+def take(store: Store, file: str = "calendar.yaml") -> tuple[calendar_taking.Taking, ...]:
     """What a firing does, without its run and page."""
     calendar = Library(current_settings().library_path).calendar(file)
     return take_due(file, calendar, now=NOW, store=store, settings=current_settings())
@@ -111,7 +112,7 @@ class TestContentCalendar:
     def test_two_machines_at_once(self, library: Path, store: Store) -> None:
         """Four firings at the same moment: every entry has one run."""
         write(library, *(entry(f"twice-{number}") for number in range(3)))
-        found: list[calendar_entries.Taking] = []
+        found: list[calendar_taking.Taking] = []
         together = threading.Barrier(4)
 
         def machine() -> None:
@@ -136,7 +137,7 @@ class TestContentCalendar:
         """The next firing starts what was claimed, with the script as it was then; one run comes of it."""
         name = f"crash-{moment.replace(' ', '-')}"
         write(library, entry(name, text="As it was."))
-        original: Callable[..., str] = calendar_entries.submit_parameters
+        original: Callable[..., str] = calendar_taking.submit_parameters
         started = []
 
         def killed(*args: Any, **options: Any) -> str:
@@ -144,10 +145,10 @@ class TestContentCalendar:
                 started.append(original(*args, **options))
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(calendar_entries, "submit_parameters", killed)
+        monkeypatch.setattr(calendar_taking, "submit_parameters", killed)
         with pytest.raises(KeyboardInterrupt):
             take(store)
-        monkeypatch.setattr(calendar_entries, "submit_parameters", original)
+        monkeypatch.setattr(calendar_taking, "submit_parameters", original)
         write(library, entry(name, text="As it is now."))
         taking, = take(store)
         assert not started or started == [taking.run_id]

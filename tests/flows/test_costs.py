@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from flows import costs
 from flows.cli import main
 from flows.costs import span
 from tasks.domain.errors import FixRequest
@@ -14,7 +15,13 @@ from tasks.runtime import settings
 from tasks.runtime.ledger import Entry, Ledger, State, this_process
 from tasks.runtime.store import Store
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = dt.date(2026, 3, 14)
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight does not come while the tests run."""
+    monkeypatch.setattr(costs, "_today", lambda: TODAY)
 
 
 def enter(store: Store, number: int, state: State, cost: str | None = None, *, day: dt.date = TODAY, reel: str = "a" * 64,

@@ -24,13 +24,14 @@ SCRIPT = "title: Interrupted\nbeats: [{say: 'This is long enough to be interrupt
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A home folder of its own; its server ends with the module."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
+    own["HOME"] = str(tmp_path_factory.mktemp("person"))
     own["REELS_HOME"] = str(tmp_path_factory.mktemp("home"))
     yield own
     subprocess.run([REELS, "down"], env=own, check=True, stdout=subprocess.DEVNULL)
 
 
 def test_interrupted_command_stops_cleanly_and_the_next_goes_on(environment: dict[str, str], tmp_path: Path) -> None:
-    """Ctrl-C while rendering: exit 130, no child, no half file; the second run keeps the finished stages."""
+    """Ctrl-C while rendering: exit 130, no child, no half file; the second run keeps server and finished stages."""
     script, out = tmp_path / "script.yaml", tmp_path / "out"
     script.write_text(SCRIPT, "utf-8")
     command = [REELS, "make", script, "--yes", "--out", out]
@@ -45,7 +46,8 @@ def test_interrupted_command_stops_cleanly_and_the_next_goes_on(environment: dic
 
     second = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert second.returncode == 0, second.stderr
-    assert "starting the local server" not in second.stderr
+    assert "server" not in second.stderr, "a server was started again, or another one"
+    assert list(Path(environment["HOME"]).iterdir()) == [], "something is kept outside the home folder of reels"
     stages = json.loads((out / "reel.json").read_text("utf-8"))["stages"]
     assert [stage["name"] for stage in stages if stage["cached"]] == [
         "speech", "alignment", "animation", "lipsync", "captions", "overlays", "sound"]
