@@ -156,6 +156,15 @@ def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
             " made; a generator makes several (--engine animation=NAME, `reels engines` lists them)"]
 
 
+def idle_generator(script: Script, engines: Mapping[str, str]) -> list[str]:
+    """Says where a generator is named and nothing is there for it to film."""
+    if "generation" not in engines or engines["animation"] == GENERATED or any(script.asked_films()):
+        return []
+    name = engines["generation"]
+    return [f"the generator {name!r} makes nothing in this reel: {engines['animation']!r} animates the avatar, and no beat"
+            f" shows what is to be generated; to let it film the avatar, use --engine animation={name}"]
+
+
 def unfollowed_directions(script: Script, engines: Mapping[str, str]) -> list[str]:
     """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word, but for
     the camera, which stands still unless the puppet leads it.

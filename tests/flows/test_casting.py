@@ -9,7 +9,7 @@ from flows.planning import Overrides, plan_reel
 from tasks.approval.request import describe
 from tasks.domain.errors import FixMachine, FixRequest, UnknownName
 from tasks.domain.plan import ReelPlan
-from tasks.domain.script import Beat, Script
+from tasks.domain.script import Beat, Script, Show
 from tasks.generation.double import DoubleFilms
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -134,6 +134,22 @@ class TestAvatarsList:
     def test_film_that_is_not_there_cannot_animate(self, store: Store, library: Path) -> None:
         with pytest.raises(UnknownName, match="'clip'"):
             planned(store, library, avatar="animation: [clip]", engines={"animation": "puppet"})
+
+
+class TestIdleGenerator:
+    def test_it_is_told_with_what_would_use_it(self, store: Store, library: Path) -> None:
+        """Whoever names a generator for a script that shows nothing wants the avatar filmed."""
+        (told,) = planned(store, library, engines={"generation": "double"}).warnings
+        assert told.startswith("the generator 'double' makes nothing in this reel: 'puppet' animates the avatar")
+        assert told.endswith("use --engine animation=double")
+
+    @pytest.mark.parametrize("engines", [{"animation": "double"}, {"animation": "generated", "generation": "double"}])
+    def test_one_that_films_the_avatar_is_not(self, store: Store, library: Path, engines: dict[str, str]) -> None:
+        assert planned(store, library, engines=engines).warnings == ()
+
+    def test_one_that_films_what_a_beat_shows_is_not(self, store: Store, library: Path) -> None:
+        script = Script(title="T", beats=(Beat(say="Hello there", show=Show(generate="a lake at dawn")),))
+        assert planned(store, library, script=script, engines={"generation": "double"}).warnings == ()
 
 
 class TestTakes:
