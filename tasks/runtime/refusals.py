@@ -8,9 +8,11 @@
     anything else                                           fix the request
 """
 
+import datetime as dt
 import json
 import math
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, ReelsError, TryAgain
@@ -91,8 +93,19 @@ def _error(provider: str, status: int, text: str, change: str) -> ReelsError:
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     """Seconds after which the service wants to be asked again; None where it does not say."""
+    said = headers.get("retry-after", "")
     try:
-        wait_s = float(headers.get("retry-after", ""))
+        wait_s = float(said)
     except ValueError:
-        return None
+        then, now = _moment(said), _moment(headers.get("date", "")) or dt.datetime.now(dt.UTC)
+        wait_s = (then - now).total_seconds() if then else math.nan
     return max(wait_s, 0.0) if math.isfinite(wait_s) else None
+
+
+def _moment(said: str) -> dt.datetime | None:
+    """A date as headers give it, in UTC where no zone is named; None where it is none."""
+    try:
+        found = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -1,5 +1,8 @@
 """What a refusal of a service means."""
 
+import datetime as dt
+from email.utils import format_datetime
+
 import pytest
 
 from tasks.domain.errors import FixMachine, FixRequest, MissingTool, ReelsError, TryAgain
@@ -31,11 +34,22 @@ class TestRefusal:
         assert str(found.error).startswith(f"pretend answered {status}: ")
 
     @pytest.mark.parametrize(("said", "wait_s"), [
-        ("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("Fri, 31 Dec 1999 23:59:59 GMT", None), ("nan", None),
-        ("inf", None)])
+        ("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("Fri, 31 Dec 1999 23:59:59 GMT", 0.0), ("nan", None),
+        ("inf", None), ("soon", None), ("Fri, 99 Dec 1999 23:59:59 GMT", None), ("", None)])
     def test_waits_as_long_as_it_is_told(self, said: str, wait_s: float | None) -> None:
-        """In seconds; a date is not understood."""
+        """In seconds, or until a date, which may be over; never for what is neither."""
         assert refusal("pretend", 429, "", {"retry-after": said}).wait_s == wait_s
+
+    def test_date_is_one_of_the_services_own_clock(self) -> None:
+        """Ours may be wrong by more than the wait."""
+        later = "Sat, 01 Jan 2000 00:00:10 GMT"
+        for now in ("Fri, 31 Dec 1999 23:59:30 GMT", "Fri Dec 31 23:59:30 1999"):
+            assert refusal("pretend", 429, "", {"date": now, "retry-after": later}).wait_s == 40.0
+
+    def test_date_without_the_services_clock_is_compared_with_ours(self) -> None:
+        then = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+        wait_s = refusal("pretend", 503, "", {"retry-after": format_datetime(then, usegmt=True)}).wait_s
+        assert wait_s == pytest.approx(3600, abs=60)
 
     def test_nobody_waits_for_what_does_not_pass(self) -> None:
         """An empty account with Retry-After is still empty afterwards."""
