@@ -156,6 +156,16 @@ def take_warnings(takes: int, engines: Mapping[str, str]) -> list[str]:
             " made; a generator makes several (--engine animation=NAME, `reels engines` lists them)"]
 
 
+def idle_generator(script: Script, engines: Mapping[str, str]) -> list[str]:
+    """Says where a generator is named and nothing is asked of it: no film of the avatar, and none to cut to."""
+    name, animation = engines.get("generation"), engines["animation"]
+    asked = any(show.generate for beat in script.beats for show in beat.show)
+    if name is None or animation == GENERATED or asked:
+        return []
+    return [f"the generator {name!r} is named and makes nothing: {animation!r} moves the avatar, and no 'show' asks for a"
+            f" film; let it film the avatar with --engine animation={name}"]
+
+
 def unfollowed_directions(script: Script, engines: Mapping[str, str]) -> list[str]:
     """Says what of the directions is not followed; a generator that has prompts is told all of them, word for word, but for
     the camera, which stands still unless the puppet leads it.

@@ -11,7 +11,14 @@ from typing import Any
 from pydantic import Field
 
 from flows.broll import check_asked_films
-from flows.casting import settle_engines, settle_takes, settle_ways_out, take_warnings, unfollowed_directions
+from flows.casting import (
+    idle_generator,
+    settle_engines,
+    settle_takes,
+    settle_ways_out,
+    take_warnings,
+    unfollowed_directions,
+)
 from flows.choices import Choices
 from flows.film_sizes import require_large_films
 from flows.looks import find_music, keep_media, settle_captions, settle_music, settle_screen
@@ -100,7 +107,8 @@ def plan_reel(script: Script, *, overrides: Overrides, store: Store, settings: S
     cut = check_asked_films(script, engines.get("generation"), library.templates)
     brand = library.keep_fonts(brand, store)
     check_glyphs(script, find_font(style.font_of(brand.fonts), brand.fonts.others), language)
-    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines), *unfollowed_directions(script, engines),
+    warnings = [*speaking.warnings, *cut, *take_warnings(takes, engines), *idle_generator(script, engines),
+                *unfollowed_directions(script, engines),
                 *check_texts(script, brand, library.templates, zone, language=language, hook=screen["hook"],
                               call=screen["call"])]
     media, snapshot = keep_media(script, library, store), library.snapshot(avatar_name, store)

@@ -9,7 +9,7 @@ from flows.planning import Overrides, plan_reel
 from tasks.approval.request import describe
 from tasks.domain.errors import FixMachine, FixRequest, UnknownName
 from tasks.domain.plan import ReelPlan
-from tasks.domain.script import Beat, Script
+from tasks.domain.script import Beat, Script, Show
 from tasks.generation.double import DoubleFilms
 from tasks.runtime.settings import Settings
 from tasks.runtime.store import Store
@@ -73,8 +73,16 @@ class TestGenerator:
         assert "takes by" not in describe(plan)
 
     def test_it_may_make_pictures_to_cut_to_alone(self, store: Store, library: Path) -> None:
-        plan = planned(store, library, engines={"generation": "double"})
+        script = Script(title="T", beats=(Beat(say="Hello there", show=(Show(generate="steam rises"),)),))
+        plan = planned(store, library, script=script, engines={"generation": "double"})
         assert (plan.engines["animation"], plan.engines["generation"], plan.ways_out) == ("puppet", "double", ())
+        assert not plan.warnings
+
+    def test_one_that_has_nothing_to_make_is_told(self, store: Store, library: Path) -> None:
+        """With the option that lets it film the avatar, which may be what was meant."""
+        told, = planned(store, library, engines={"generation": "double"}).warnings
+        assert told.startswith("the generator 'double' is named and makes nothing: 'puppet' moves the avatar")
+        assert told.endswith("--engine animation=double")
 
     def test_two_that_are_asked_for_are_refused(self, store: Store, library: Path) -> None:
         """Naming one twice is no harm, and the caller overrules the avatar's."""
