@@ -25,7 +25,7 @@ from tasks.media.text.contrast import contrast_ratio
 from tasks.media.text.font import find_font, gather_fonts
 from tasks.media.text.words import caption_words
 from tasks.overlays.ass import AssOverlays
-from tasks.overlays.task import end_likeness, logo_shape
+from tasks.overlays.brand_pictures import end_likeness, logo_shape
 from tasks.runtime.library import Library
 from tasks.runtime.settings import Settings, current_settings
 from tasks.runtime.store import Store, writable
@@ -135,7 +135,7 @@ def _samples(plan: ReelPlan, store: Store, templates: Path, folder: Path) -> Ite
     captions = _captions(sheets[plan.captions.style], store, plan.captions.style)
     overlays = AssOverlays(templates).lay_out(
         plan, speech_s, words, captions, mouth=mouth, face=face_on_picture(rig) if rig else None,
-        logo_shape=logo_shape(plan, store), likeness=end_likeness(plan, store, rig))
+        logo_shape=logo_shape(plan, store), likeness=end_likeness(plan, store, rig, templates=templates))
     subtitles = [store.path(store.put_text(overlays.ass, ".ass")), store.path(captions.subtitles)]
     for cue in overlays.cues:
         if cue.kind in SHOWN:

@@ -12,6 +12,8 @@ REFUSED_FOLDER = "refused"
 """Where in the output folder a reel goes that failed its checks."""
 EDIT_FOLDER = "edit"
 """Where in the output folder the files for an editing program go."""
+NOT_IN_EVERY_SET = ("takes.jpg",)
+"""Files of ours that a set may lack: an earlier set's would lie about the new one."""
 
 
 def check_writable(out: Path) -> None:
@@ -46,3 +48,5 @@ def deliver(finished: FinishedSet, store: Store, out: Path) -> None:
             for name in names:
                 (out / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(folder, name), out / name)
+        for name in set(NOT_IN_EVERY_SET) - files.keys():
+            (out / name).unlink(missing_ok=True)

@@ -3,21 +3,18 @@
 from pathlib import Path
 
 from tasks.domain.captions import Captions
-from tasks.domain.media import MediaFile
 from tasks.domain.overlays import Overlays
 from tasks.domain.plan import ReelPlan
 from tasks.domain.speech import Alignment, Speech
 from tasks.media.face_place import face_on_picture, mouth_on_picture
-from tasks.media.likeness import draw_likeness, save_likeness
-from tasks.media.pictures import picture_size
 from tasks.media.rig.model import Rig
 from tasks.media.text.font import fonts_sha256
 from tasks.orchestration.progress import report
 from tasks.orchestration.stages import stage
-from tasks.overlays.look import CardLook, looks_sha256, read_look
+from tasks.overlays.brand_pictures import end_likeness, logo_shape
+from tasks.overlays.look import looks_sha256
 from tasks.runtime.engines import load_engine
 from tasks.runtime.settings import current_settings
-from tasks.runtime.store import Store, writable
 from tasks.runtime.stores import open_store
 
 
@@ -45,7 +42,7 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
     sheet = engine.lay_out(
         plan, speech.duration_s, alignment.words, captions, mouth=mouth_on_picture(rig) if rig else None,
         face=face_on_picture(rig) if rig else None, logo_shape=logo_shape(plan, store),
-        likeness=end_likeness(plan, store, rig))
+        likeness=end_likeness(plan, store, rig, templates=_templates()))
     report(0.9, f"{len(sheet.cues)} things on screen")
     return Overlays(subtitles=store.put_text(sheet.ass, ".ass"), scrims=sheet.scrims, stickers=sheet.stickers,
                     cues=sheet.cues, engine=engine.name, version=engine.version, warnings=sheet.warnings)
@@ -53,23 +50,3 @@ def overlay(plan: ReelPlan, speech: Speech, alignment: Alignment, captions: Capt
 
 def _templates() -> Path:
     return current_settings().templates_path
-
-
-def end_likeness(plan: ReelPlan, store: Store, rig: Rig | None) -> MediaFile | None:
-    """The avatar's round picture for the end card; None where there is no card, no face, or a logo in its place."""
-    if rig is None or plan.call is None or plan.logo is not None:
-        return None
-    look = read_look(_templates(), "end-card", CardLook)
-    picture = draw_likeness(store.path(plan.avatar.portrait), rig, width_px=look.likeness_px, ring_px=look.likeness_ring_px,
-                            colour=plan.brand.colours.highlight)
-    with store.scratch() as folder, writable(folder):
-        save_likeness(picture, folder / "likeness.png")
-        return store.put(folder / "likeness.png")
-
-
-def logo_shape(plan: ReelPlan, store: Store) -> float | None:
-    """Height of the brand's logo by its width; None without one."""
-    if plan.logo is None:
-        return None
-    width, height = picture_size(store.path(plan.logo))
-    return height / width

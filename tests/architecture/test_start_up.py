@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import COMMANDS, TALK_TO_PREFECT
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 HEAVY = {"PIL", "TTS", "av", "botocore", "cv2", "fontTools", "jinja2", "mediapipe", "numpy", "prefect", "rich", "s3fs",
          "scipy", "torch", "transformers", "whisperx"}
@@ -53,11 +55,16 @@ def run_python(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
                           timeout=120, check=False)
 
 
-def connecting_modules() -> list[str]:
+def command_modules() -> set[str]:
+    """The modules of commands for which Prefect is not pointed at a server before they are imported."""
+    return {COMMANDS[name].partition(":")[0] for name in COMMANDS if name not in TALK_TO_PREFECT}
+
+
+def connecting_modules() -> set[str]:
     """Our modules that point Prefect at a server."""
     calls = {path.stem: [getattr(node.func, "id", "") for node in ast.walk(ast.parse(path.read_text("utf-8")))
                          if isinstance(node, ast.Call)] for path in sorted((CHECKOUT / "flows").glob("*.py"))}
-    return [f"flows.{name}" for name, called in calls.items() if "connect" in called]
+    return {f"flows.{name}" for name, called in calls.items() if "connect" in called}
 
 
 class TestStartUp:
@@ -65,12 +72,13 @@ class TestStartUp:
 
     def test_modules_that_connect_are_found(self) -> None:
         """The command that makes a reel is one of them, and so are those that ask how runs stand."""
-        assert {"flows.make", "flows.batches", "flows.calendars"} <= set(connecting_modules())
+        assert {"flows.make", "flows.batches", "flows.calendars"} <= connecting_modules()
 
-    @pytest.mark.parametrize("module", connecting_modules())
+    @pytest.mark.parametrize("module", sorted(command_modules() | connecting_modules()))
     def test_prefect_is_not_imported_before_it_is_pointed_at_a_server(self, module: str, tmp_path: Path) -> None:
         """It reads its settings when it is imported: what it has not been told by then, it makes up by itself, with a server
-        of its own that lasts as long as the command and results in the user's home folder.
+        of its own that lasts as long as the command and results in the user's home folder. Commands that need no server
+        leave no folder of Prefect's there either.
         """
         done = run_python("-c", f"import sys, {module}; sys.exit('prefect' in sys.modules)", home=tmp_path)
         assert done.returncode == 0, done.stderr

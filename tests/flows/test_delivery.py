@@ -35,6 +35,15 @@ class TestDeliver:
         deliver(finished_set(store, "two"), store, out)
         assert contents(out) == {**{name: f"two {name}" for name in NAMES}, "notes.txt": "mine"}
 
+    def test_takes_of_an_earlier_set_go_with_it(self, store: Store, tmp_path: Path) -> None:
+        """A reel of the puppet has no takes: a sheet of some beside it would show what is not in it."""
+        out = tmp_path / "out"
+        filmed = finished_set(store, "one").model_copy(update={"aside": {"takes.jpg": store.put_text("sheet", ".jpg")}})
+        deliver(filmed, store, out)
+        assert contents(out)["takes.jpg"] == "sheet"
+        deliver(finished_set(store, "two"), store, out)
+        assert contents(out) == {name: f"two {name}" for name in NAMES}
+
     def test_an_edit_lies_in_a_folder_of_its_own(self, store: Store, tmp_path: Path) -> None:
         """Files for an editing program keep their folders, below 'edit'."""
         edit = {"reel.otio": store.put_text("{}", ".otio"), "stems/voice.flac": store.put_text("fLaC", ".flac")}
