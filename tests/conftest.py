@@ -24,6 +24,7 @@ from file_modules import load_file
 from local_servers import running
 from tasks.runtime import settings
 from tasks.runtime.model_environment import has_models
+from tasks.runtime.providers import PROVIDERS
 from tasks.runtime.store import Store
 from tasks.runtime.stores import results_environment, store_of
 
@@ -32,6 +33,8 @@ PRETEND_KEY = "sk-pretend+5f2c9a/77=="
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
+FOREIGN = ("AWS_", "PREFECT_", "REELS_", *(provider.key_variable for provider in PROVIDERS))
+"""What names of variables begin with that set up the program or pay: whoever runs the tests may have some for other work."""
 S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
 
@@ -40,10 +43,13 @@ collect_ignore = [] if has_models() else ["models"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gives Prefect a folder of the tests' own, not the user's.
+    """Takes the settings and keys of the user away, and gives Prefect a folder of the tests' own.
 
     Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C.
     """
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
+    os.environ |= NO_AWS
     folder = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
     os.environ["PREFECT_HOME"] = folder.name
     config.add_cleanup(folder.cleanup)
@@ -62,10 +68,6 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in NO_AWS.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
