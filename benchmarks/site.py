@@ -124,7 +124,8 @@ class Site:
         """Ends something with kill -9: worker and flow process alone, the others with all of their processes."""
         if what == "flow":
             for process in self.flow_processes(run_id):
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself just now
+                    process.kill()
         elif what in self._machines:
             _kill_group(self._kept[what])
         elif what == "worker":
