@@ -18,6 +18,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from PIL import features
 
 from file_modules import load_file
@@ -45,8 +47,11 @@ collect_ignore = [] if has_models() else ["models"]
 def pytest_configure(config: pytest.Config) -> None:
     """Takes the settings and keys of the user away, and gives Prefect a folder of the tests' own.
 
-    Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C.
+    Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C. Lets
+    examples of Hypothesis take their time: on a busy machine each may.
     """
+    examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("patient")
     for name in [name for name in os.environ if name.startswith(FOREIGN)]:
         del os.environ[name]
     os.environ |= NO_AWS
