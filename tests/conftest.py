@@ -42,22 +42,28 @@ S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secre
 
 collect_ignore = [] if has_models() else ["models"]
 """Tests of engines that run models run in the environment that can: `make test-models`."""
+HOME_OF_PREFECT = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
+"""Prefect's folder, not the user's."""
+
+
+def _leave_the_user() -> None:
+    """Takes the settings and keys of whoever runs the tests out of the environment."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
+    os.environ.update(NO_AWS, PREFECT_HOME=HOME_OF_PREFECT.name)
+
+
+_leave_the_user()  # at once: other files like this one import Prefect, which reads them
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Takes the settings and keys of the user away, and gives Prefect a folder of the tests' own.
+    """Lets programs that tests start be interrupted, and examples of Hypothesis take the time they need on a busy machine.
 
-    Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C. Lets
-    examples of Hypothesis take their time: on a busy machine each may.
+    A shell that runs tests in the background has them ignore Ctrl-C.
     """
+    config.add_cleanup(HOME_OF_PREFECT.cleanup)
     examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     examples.load_profile("patient")
-    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
-        del os.environ[name]
-    os.environ |= NO_AWS
-    folder = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
-    os.environ["PREFECT_HOME"] = folder.name
-    config.add_cleanup(folder.cleanup)
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
