@@ -187,6 +187,20 @@ class TestFlowProcesses:
             run.communicate()
         assert flow_processes(tmp_path / "other") == []
 
+    def test_program_that_a_run_is_about_to_start_is_no_run(self, tmp_path: Path) -> None:
+        """It shows the same words; with the run it is ended all the same."""
+        code = ("import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)',"
+                " sys.argv[1]]); print('both', flush=True); time.sleep(60)")
+        run = subprocess.Popen([sys.executable, "-c", code, FLOW_MODULES[0]], stdout=subprocess.PIPE,
+                               env={**os.environ, "REELS_HOME": str(tmp_path)})
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"both\n"
+        found = flow_processes(tmp_path)
+        end_flows(found, patience_s=5)
+        run.communicate()
+        assert [process.pid for process in found] == [run.pid]
+        assert flow_processes(tmp_path) == []
+
 
 class TestLocked:
     def test_second_holder_waits_for_the_first(self, tmp_path: Path) -> None:
