@@ -20,6 +20,15 @@ from tasks.runtime.store import Store
 
 UP_TRIES = 3
 """How often a start on a busy machine is tried: each goes on where the one before gave up waiting."""
+LONGEST_S = 900.0
+"""Longest a test may take that does not say so itself, on a busy machine: what it waits for has limits of its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives the tests of pipelines more time than others have."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @dataclass(frozen=True)
