@@ -4,12 +4,13 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tasks.runtime.local_server import free_port
 
 PROGRAMS = "/usr/lib/postgresql/*/bin"
 """Where Debian keeps the server's programs, which are not on the PATH."""
@@ -67,7 +68,7 @@ def temporary_cluster() -> Iterator[str]:
 
 
 def _start(programs: Path, folder: Path) -> str:
-    key, port, data = secrets.token_urlsafe(16), _free_port(), folder / "data"
+    key, port, data = secrets.token_urlsafe(16), free_port(None), folder / "data"
     secret = folder / "key"
     secret.write_text(key, "utf-8")
     if os.geteuid() == 0:
@@ -103,10 +104,3 @@ def _keeper() -> bool:
     except KeyError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import psutil
 
 from benchmarks.door import Door
 from flows.connection import basic
+from tasks.runtime.local_server import free_port
 from tasks.runtime.prefect_api import PrefectApi
 from tasks.runtime.settings import load_settings
 from tasks.runtime.store import Store
@@ -62,7 +62,7 @@ class Site:
     def __init__(self, folder: Path, *, postgres: bool, watch_s: float, bucket: bool = False) -> None:
         self.folder, self.postgres, self._watch_s = folder, postgres, watch_s
         self.home = folder / "home"
-        self.port, self._database_port, login = free_port(), free_port(), ("reels", secrets.token_urlsafe(12))
+        self.port, self._database_port, login = free_port(None), free_port(None), ("reels", secrets.token_urlsafe(12))
         self._key = ":".join(login)
         self.settings = {"REELS_APPROVAL": "never", "REELS_QUEUES": ",".join(QUEUES)}
         """What is set for its programs; they take it when they start."""
@@ -124,7 +124,8 @@ class Site:
         """Ends something with kill -9: worker and flow process alone, the others with all of their processes."""
         if what == "flow":
             for process in self.flow_processes(run_id):
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself just now
+                    process.kill()
         elif what in self._machines:
             _kill_group(self._kept[what])
         elif what == "worker":
@@ -327,13 +328,6 @@ def wait_until(true: Callable[[], bool], limit_s: float, otherwise: str, *, ever
             raise TimeoutError(f"{otherwise} within {limit_s:.0f} s")
         time.sleep(every_s)
     return time.monotonic() - begun_s
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _worker(name: str, queues: Sequence[str]) -> list[str]:

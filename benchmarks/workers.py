@@ -6,7 +6,6 @@ database and the store.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.runtime.engines import QUEUES
-from tasks.runtime.local_server import LASTING, UNASKED
+from tasks.runtime.local_server import LASTING, UNASKED, free_port
 from tasks.runtime.settings import current_settings, load_settings
 from tasks.runtime.stores import results_environment
 from tasks.runtime.work_pool import POOL, RUN_COMMAND
@@ -91,7 +90,7 @@ def operating(folder: Path, *, database: str | None = None, store: str | None = 
         store: the store that all share; default: a folder in `folder`.
         settings: further variables for every process.
     """
-    port = _free_port()
+    port = free_port(None)
     url = f"http://127.0.0.1:{port}/api"
     common = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
     common["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{common.get('PATH', '')}"
@@ -207,13 +206,6 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             time.sleep(0.3)
     raise RuntimeError(f"the Prefect server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 if __name__ == "__main__":

@@ -18,12 +18,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from PIL import features
 
 from file_modules import load_file
 from local_servers import running
 from tasks.runtime import settings
 from tasks.runtime.model_environment import has_models
+from tasks.runtime.providers import PROVIDERS
 from tasks.runtime.store import Store
 from tasks.runtime.stores import results_environment, store_of
 
@@ -32,21 +35,35 @@ PRETEND_KEY = "sk-pretend+5f2c9a/77=="
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
+FOREIGN = ("AWS_", "PREFECT_", "REELS_", *(provider.key_variable for provider in PROVIDERS))
+"""What names of variables begin with that set up the program or pay: whoever runs the tests may have some for other work."""
 S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
 
 collect_ignore = [] if has_models() else ["models"]
 """Tests of engines that run models run in the environment that can: `make test-models`."""
+HOME_OF_PREFECT = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
+"""Prefect's folder, not the user's."""
+
+
+def _leave_the_user() -> None:
+    """Takes the settings and keys of whoever runs the tests out of the environment."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
+    os.environ.update(NO_AWS, PREFECT_HOME=HOME_OF_PREFECT.name)
+
+
+_leave_the_user()  # at once: other files like this one import Prefect, which reads them
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gives Prefect a folder of the tests' own, not the user's.
+    """Lets programs that tests start be interrupted, and examples of Hypothesis take the time they need on a busy machine.
 
-    Lets programs that tests start be interrupted: a shell that runs tests in the background has them ignore Ctrl-C.
+    A shell that runs tests in the background has them ignore Ctrl-C.
     """
-    folder = tempfile.TemporaryDirectory(prefix="prefect-of-tests-", ignore_cleanup_errors=True)
-    os.environ["PREFECT_HOME"] = folder.name
-    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(HOME_OF_PREFECT.cleanup)
+    examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("patient")
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -62,10 +79,6 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in NO_AWS.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ from tasks.runtime.store import writable
 
 HOST = "127.0.0.1"
 """The only address the server listens on."""
+PORTS = range(20_000, 32_768)
+"""Where a free port is looked for: below those that the system lends to connections, of which any may be lent, and so be
+taken, before a server that needs seconds to start listens on it.
+"""
+PORT_TRIES = 50
+"""How many of them are tried before any port is taken."""
 START_TIMEOUT_S = 120.0
 """How long a start may take; a first start makes its database, on a busy machine too."""
 STOP_TIMEOUT_S = 15.0
@@ -229,20 +235,28 @@ def alive(server: RunningServer) -> bool:
 
 
 def free_port(wanted: int | None) -> int:
-    """The wanted port if it is free, else any free one.
+    """The wanted port, or, where none is wanted, a free one of `PORTS`.
 
     Raises:
         NoFreePort: `wanted` is taken, or no port can be had.
     """
+    for _ in range(0 if wanted else PORT_TRIES):
+        with contextlib.suppress(NoFreePort):
+            return _bound_once(secrets.choice(PORTS))
+    return _bound_once(wanted or 0)
+
+
+def _bound_once(port: int) -> int:
+    """The port, 0 for any, that could be bound just now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, wanted or 0))
+            probe.bind((HOST, port))
         except OSError as error:
-            raise NoFreePort(f"no port for the local server: {HOST}:{wanted or 'any'} ({error.strerror}); end what uses"
+            raise NoFreePort(f"no port for the local server: {HOST}:{port or 'any'} ({error.strerror}); end what uses"
                              " it, or set another as server_port in reels.toml or REELS_SERVER_PORT") from error
-        port: int = probe.getsockname()[1]
-    return port
+        found: int = probe.getsockname()[1]
+    return found
 
 
 def _locks_of_the_door(port: int, key: str) -> dict[str, str]:

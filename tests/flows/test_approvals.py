@@ -24,7 +24,7 @@ QUESTION = Question(run="0f" * 16, key="script-approval-1", gate="script", sha25
 class TestDeadline:
     def test_policy_decides_when_time_is_over(self) -> None:
         """None: never; 'keep': overdue, and the run waits on."""
-        for hours, policy, overdue, expired in ((None, "reject", False, False), (4, "reject", False, False),
+        for hours, policy, overdue, expired in ((None, "reject", False, False), (99, "reject", False, False),
                                                 (2, "reject", True, True), (2, "keep", True, False)):
             settings = Settings(approval_deadline_hours=hours, approval_after_deadline=policy)
             assert (is_overdue(QUESTION, settings), is_expired(QUESTION, settings)) == (overdue, expired)

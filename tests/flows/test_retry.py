@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Paused, Pending, Running, Scheduled
 
@@ -13,8 +14,10 @@ from tasks.domain.errors import ApprovalMissing, FixRequest, ReelsError, TryAgai
 from tasks.runtime.lease import Lease, take
 from tasks.runtime.store import Store
 
+NAME = "retried"
 
-@flow(name="retried")
+
+@flow(name=NAME)
 def retried() -> None:
     """A flow nobody runs here."""
 
@@ -24,7 +27,7 @@ def client(prefect: Store) -> Iterator[SyncPrefectClient]:
     """A client of the tests' server."""
     with get_client(sync_client=True) as found:
         yield found
-        for run in found.read_flow_runs():
+        for run in found.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=[NAME]))):
             found.delete_flow_run(run.id)
 
 

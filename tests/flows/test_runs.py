@@ -28,7 +28,7 @@ def client(prefect: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncPref
     monkeypatch.setattr(runs, "FLOW", FlowFilter(name=FlowFilterName(any_=[NAME])))
     with get_client(sync_client=True) as client:
         yield client
-        for run in client.read_flow_runs():
+        for run in client.read_flow_runs(flow_filter=runs.FLOW):
             client.delete_flow_run(run.id)
 
 

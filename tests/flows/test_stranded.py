@@ -22,7 +22,7 @@ def lease(*, taken_s: float, renewed_s: float = 0.0, released: bool = False) -> 
     """A lease of another machine, taken and last renewed (or given back) so many seconds ago; one just renewed stays held
     for as long as these tests take on any machine.
     """
-    until = NOW.timestamp() - renewed_s + (0 if released else 40.0 if renewed_s else 3600.0)
+    until = NOW.timestamp() - renewed_s + (0 if released else 40.0 if renewed_s else 86_400.0)
     return LeaseRecord(holder="x", host="far", machine="far away", pid=7, started=0.0, taken=NOW.timestamp() - taken_s,
                        until=until, released=released)
 

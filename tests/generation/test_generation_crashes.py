@@ -34,6 +34,8 @@ NEVER_SENT = range(7, 11)
 """Moments of a paid run after it was settled that the request is sent and before it was: nobody can know that it was not."""
 NO_PROCESS = 2**22 + 1
 """A process number that no Linux gives."""
+PATIENCE_S = 240.0
+"""How long a process may take on a busy machine."""
 
 
 class Ended(BaseException):
@@ -237,12 +239,12 @@ class TestKill:
         arguments = [str(studio.store.root), studio.server.url, studio.key, str(portrait), str(studio.folder)]
         for _ in range(3):
             process = start(arguments)
-            assert studio.server.hanging.wait(60), process.communicate()[1][-3000:]
+            assert studio.server.hanging.wait(PATIENCE_S), process.communicate()[1][-3000:]
             studio.server.hanging.clear()
             process.send_signal(signal.SIGKILL)
             process.communicate()
         last = start(arguments)
-        digest, err = last.communicate(timeout=60)
+        digest, err = last.communicate(timeout=PATIENCE_S)
         assert last.returncode == 0, err[-3000:]
         assert digest.strip() == hashlib.sha256(film).hexdigest()
         assert len(studio.created) == 1

@@ -20,7 +20,6 @@ def site() -> Iterator[Site]:
         yield found
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.parametrize(("number", "stage", "victim"), [
     (0, "picture", "flow"), (1, "captions", "worker"), (2, "render", "server"), (3, "quality", "database"),
     (4, "publish", "flow")])
@@ -31,7 +30,6 @@ def test_run_goes_on_and_does_nothing_twice(site: Site, number: int, stage: str,
     assert outcome.well, outcome
 
 
-@pytest.mark.timeout(480)
 def test_answer_is_not_lost_with_the_process_that_was_to_read_it(site: Site) -> None:
     """The process that comes after reads it, and nobody is asked again."""
     site.change(REELS_APPROVAL="required")

@@ -2,9 +2,8 @@
 
 import os
 import runpy
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,34 +19,18 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.skipif(
     not Path(SCREENS["CHROMIUM"]).exists() and os.environ.get("CI") != "true", reason="no Chromium is installed here")]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home folder with everything in operation, where approval is asked for."""
-    home = tmp_path_factory.mktemp("pages") / "home"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "REELS_"))}
-    environment |= {"REELS_HOME": str(home), "REELS_WORKER_POLL_S": "1"}
-
-    def reels(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(Path(sys.executable).with_name("reels")), *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
-
-    try:
-        told = reels("up")
-        assert told.returncode == 0, told.stderr
-        yield home
-    finally:
-        reels("down", "--now")
-
-
-def test_reel_by_the_form_of_the_pages(home: Path) -> None:
+def test_reel_by_the_form_of_the_pages(
+    operating: Callable[..., AbstractContextManager[Any]], tmp_path: Path,
+) -> None:
     """The form takes the script as text; the question shows what is made; the run's page leads to the reel."""
-    server: Any = LocalServer(home).running()
     title = f"Glass {uuid4().hex[:8]}"
-    with SCREENS["prefect_pages"](server.ui_url) as pages:
-        pages.log_in(server.key)
-        pages.start_reel(f"title: {title}\nbeats:\n  - say: Drink <b>water</b>.\n    direct: warm smile\n")
-        asked = pages.approve(title, "Ina")
-        made = pages.finished(title)
+    with operating(tmp_path / "home"):
+        server: Any = LocalServer(tmp_path / "home").running()
+        with SCREENS["prefect_pages"](server.ui_url) as pages:
+            pages.log_in(server.key)
+            pages.start_reel(f"title: {title}\nbeats:\n  - say: Drink <b>water</b>.\n    direct: warm smile\n")
+            asked = pages.approve(title, "Ina")
+            made = pages.finished(title)
     assert title in asked
     assert "Drink <b>water</b>." in asked, "the author's text is shown as it is written"
     assert "warm smile" in asked

@@ -66,9 +66,9 @@ class TestOrder:
         """No connection, no charge."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        with Line("pretend", f"http://127.0.0.1:{port}", Secret("sk-any-key")) as line, pytest.raises(NotAccepted) as caught:
-            line.order("/v1/jobs", ORDER)
+            url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+            with Line("pretend", url, Secret("sk-any-key")) as line, pytest.raises(NotAccepted) as caught:
+                line.order("/v1/jobs", ORDER)
         assert isinstance(caught.value.error, TryAgain)
 
 

@@ -1,6 +1,7 @@
 """Leases: one holder at a time, found out when it is gone, and stopped when it comes back."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ from tasks.runtime.store import Store
 
 ELSEWHERE = "another machine"
 """A machine whose processes cannot be seen from here."""
-SOON_S = 5.0
+SOON_S = 30.0
 """Longest wait for what happens within tenths of a second on an idle machine."""
 
 
@@ -141,11 +142,15 @@ class TestEndOfALease:
     def test_waiting_ends_when_the_holder_ends(self, store: Store, quick: None) -> None:
         """The next one takes over and was told whom it waited for."""
         process, told = holder_of(store), []
-        threading.Timer(0.2, process.kill).start()
-        threading.Timer(0.3, process.wait).start()
-        found = wait_and_take(store, "run", lost=print, waiting=told.append)
+
+        def end(record: LeaseRecord) -> None:
+            told.append(record.pid)
+            process.kill()
+            process.wait()
+
+        found = wait_and_take(store, "run", lost=print, waiting=end)
         assert found is not None
-        assert [record.pid for record in told] == [process.pid]
+        assert told == [process.pid]
         found.release()
 
     def test_waiting_may_have_a_limit(self, store: Store, mine: Lease, quick: None) -> None:
@@ -276,7 +281,7 @@ class TestDoubt:
         eventually(lambda: lost)
         time.sleep(0.1)
         [said] = lost
-        assert "was not renewed for 0 s" in said
+        assert re.search(r"was not renewed for \d+ s", said)
         assert "another process may have taken over" in said
         assert lease.confirm() is False
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tasks.domain.errors import FixMachine, NoFreePort, NotWritable
+from tasks.runtime import local_server
 from tasks.runtime.local_server import HOST, LocalServer, RunningServer, alive, free_port, server_environment
 
 FOREIGN = "http://foreign.example"
@@ -203,6 +204,20 @@ class TestLocalServerWithoutStarting:
         """A wanted port that is free is the one given."""
         port = free_port(None)
         assert free_port(port) == port
+
+    def test_free_port_is_never_one_that_a_connection_may_get(self) -> None:
+        """The system would lend it before the server listens on it; a connection to the server itself might get it."""
+        lent = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+        assert all(free_port(None) < lent for _ in range(50))
+
+    def test_taken_port_is_passed_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where all that were tried are taken, any port is better than none."""
+        with socket.socket() as other:
+            other.bind((HOST, free_port(None)))
+            other.listen()
+            taken = other.getsockname()[1]
+            monkeypatch.setattr(local_server, "PORTS", range(taken, taken + 1))
+            assert free_port(None) != taken
 
     def test_server_that_ends_while_starting_says_why(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The last line it printed is in the message."""

@@ -17,6 +17,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def written_later(path: Path) -> None:
+    """Lets a file have been written a second later, however coarse the disk's clock is."""
+    later_ns = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later_ns, later_ns))
+
+
 class TestDigest:
     def test_a_copy_has_the_same(self, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
         """Place and time do not count."""
@@ -27,11 +33,10 @@ class TestDigest:
         assert folder_digest(other) == folder_digest(folder)
 
     def test_another_content_of_the_same_size_has_another(self, folder: Path) -> None:
-        """Though it was read before in this process; written a moment later, however coarse the disk's clock is."""
+        """Though it was read before in this process."""
         before, path = folder_digest(folder), folder / "weights.bin"
-        later_ns = path.stat().st_mtime_ns + 1_000_000_000
         path.write_bytes(b"two")
-        os.utime(path, ns=(later_ns, later_ns))
+        written_later(path)
         assert folder_digest(folder) != before
 
     def test_names_count(self, folder: Path) -> None:
@@ -60,6 +65,7 @@ class TestDigest:
         with path.open("r+b") as file:
             file.seek(start)
             file.write(b"\x01" * changed)
+        written_later(path)
         assert digest_of(tmp_path, [path]) != before
 
     def test_is_read_once(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,12 +169,13 @@ class TestFlowProcesses:
     def test_runs_of_this_home_are_found_and_ended_with_their_children(self, tmp_path: Path) -> None:
         """Also those whose worker has died; runs of another home folder are left alone."""
         code = ("import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
-                " time.sleep(60)")
+                " print('both', flush=True); time.sleep(60)")
         runs = [subprocess.Popen([sys.executable, "-c", code, FLOW_MODULES[0]], start_new_session=True,
-                                 env={**os.environ, "REELS_HOME": str(tmp_path / name)}) for name in ("mine", "other")]
-        until_s = time.monotonic() + 20
-        while not all(psutil.Process(run.pid).children() for run in runs) and time.monotonic() < until_s:
-            time.sleep(0.02)
+                                 stdout=subprocess.PIPE, env={**os.environ, "REELS_HOME": str(tmp_path / name)})
+                for name in ("mine", "other")]
+        for run in runs:
+            assert run.stdout is not None
+            assert run.stdout.readline() == b"both\n", "the child is there, under its own words"
         children = psutil.Process(runs[0].pid).children()
         found = flow_processes(tmp_path / "mine")
         end_flows(found, patience_s=5)
@@ -183,8 +184,22 @@ class TestFlowProcesses:
         assert runs[1].poll() is None
         end_flows(flow_processes(tmp_path / "other"), patience_s=5)
         for run in runs:
-            run.wait(5)
+            run.communicate()
         assert flow_processes(tmp_path / "other") == []
+
+    def test_program_that_a_run_is_about_to_start_is_no_run(self, tmp_path: Path) -> None:
+        """It shows the same words; with the run it is ended all the same."""
+        code = ("import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)',"
+                " sys.argv[1]]); print('both', flush=True); time.sleep(60)")
+        run = subprocess.Popen([sys.executable, "-c", code, FLOW_MODULES[0]], stdout=subprocess.PIPE,
+                               env={**os.environ, "REELS_HOME": str(tmp_path)})
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"both\n"
+        found = flow_processes(tmp_path)
+        end_flows(found, patience_s=5)
+        run.communicate()
+        assert [process.pid for process in found] == [run.pid]
+        assert flow_processes(tmp_path) == []
 
 
 class TestLocked:

@@ -84,5 +84,5 @@ class TestSend:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             url = httpx.URL(f"http://127.0.0.1:{free.getsockname()[1]}/")
-        with pytest.raises(TryAgain, match="no answer .ConnectError"):
-            send("reel_1", b"{}", url=url, secret=SECRET)
+            with pytest.raises(TryAgain, match="no answer .ConnectError"):
+                send("reel_1", b"{}", url=url, secret=SECRET)
