@@ -235,7 +235,7 @@ def _prefect_server() -> Iterator[None]:
     from prefect.logging.configuration import setup_logging
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=240):
         setup_logging()  # at the first run it would keep the error output of one test, which ends with the test
         yield
 
