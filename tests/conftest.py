@@ -35,8 +35,11 @@ PRETEND_KEY = "sk-pretend+5f2c9a/77=="
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
-FOREIGN = ("AWS_", "PREFECT_", "REELS_", *(provider.key_variable for provider in PROVIDERS))
-"""What names of variables begin with that set up the program or pay: whoever runs the tests may have some for other work."""
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+FOREIGN = ("AWS_", "PREFECT_", "REELS_", *PROXIES, *(provider.key_variable for provider in PROVIDERS))
+"""What names of variables begin with that set up the program, pay, or lead away from this machine: whoever runs the tests
+may have some for other work.
+"""
 S3_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_DEFAULT_REGION": "us-east-1"}
 """A key that the tests' own S3 server takes."""
 
@@ -232,7 +235,7 @@ def _prefect_server() -> Iterator[None]:
     from prefect.logging.configuration import setup_logging
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=240):
         setup_logging()  # at the first run it would keep the error output of one test, which ends with the test
         yield
 

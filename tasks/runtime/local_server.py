@@ -131,7 +131,7 @@ class LocalServer:
 
     def environment(self, server: RunningServer) -> dict[str, str]:
         """What Prefect's client must find in its environment to use this server and nothing else."""
-        return {**self._own_settings(), **UNASKED, "PREFECT_API_URL": server.api_url,
+        return {**self._own_settings(), **UNASKED, **_past_proxies(os.environ), "PREFECT_API_URL": server.api_url,
                 "PREFECT_API_AUTH_STRING": server.key}
 
     @property
@@ -210,6 +210,12 @@ class LocalServer:
 def server_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
     """The environment a server starts with: ours, and of what was inherited nothing that configures Prefect."""
     return {**{name: value for name, value in inherited.items() if not name.startswith("PREFECT_")}, **own}
+
+
+def _past_proxies(inherited: Mapping[str, str]) -> dict[str, str]:
+    """What keeps clients from asking the user's proxy for a server on this machine."""
+    names = [name for name in ("NO_PROXY", "no_proxy") if inherited.get(name)] or ["NO_PROXY"]
+    return {name: ",".join([*filter(None, [inherited.get(name)]), HOST]) for name in names}
 
 
 def answers(server: RunningServer) -> bool:

@@ -12,7 +12,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tasks.domain.errors import FixMachine, NoFreePort, NotWritable
@@ -230,6 +232,22 @@ class TestLocalServerWithoutStarting:
         environment = LocalServer(tmp_path).environment(RunningServer(port=4200, pid=1, key="reels:k"))
         assert environment["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] == "false"
         assert environment["PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED"] == "false"
+
+    @pytest.mark.parametrize("before", [
+        {}, {"NO_PROXY": "a.example"}, {"no_proxy": "b.example"}, {"NO_PROXY": "a.example", "no_proxy": "b.example"}])
+    def test_its_clients_ask_no_proxy_for_it(
+        self, before: dict[str, str], tmp_path: Path, receiver: Any, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The user's proxy leads to the world; what goes past it besides stays so."""
+        for name, value in {"HTTP_PROXY": "http://127.0.0.1:9", **before}.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(httpx.ConnectError):
+            httpx.post(receiver.url)
+        environment = LocalServer(tmp_path).environment(RunningServer(port=4200, pid=1, key="reels:k"))
+        for name in before or ["NO_PROXY"]:
+            assert environment[name].startswith(before.get(name, ""))
+            monkeypatch.setenv(name, environment[name])
+        assert httpx.post(receiver.url).status_code == receiver.status
 
     def test_inherited_prefect_settings_are_dropped(self) -> None:
         """The user's own Prefect configuration neither reaches our server nor changes."""
