@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tasks.runtime.local_server import LocalServer
 from tasks.runtime.settings import current_settings
@@ -30,6 +30,8 @@ PATIENCE_MS = 240_000
 """How long a page, or a state of a run, may take on a busy machine."""
 CREATED = "**/create_flow_run"
 """Where the form of a run is sent to."""
+RESUMED = "**/resume"
+"""Where an answer to a run's question is sent to."""
 DRAWN_MS = 3000
 """How long a page may draw after it has all it shows."""
 SCRIPT = """\
@@ -70,17 +72,7 @@ class PrefectPages:
         self._page.get_by_role("menuitem", name="Custom run").click()
         self._page.locator("textarea").first.fill(script)
         self._keep("run-form")
-        self._submit()
-
-    def _submit(self) -> None:
-        """Sends the form, and once more whenever the server was too busy to take it: the page then keeps the form."""
-        until_s = time.monotonic() + PATIENCE_MS / 1000
-        while True:
-            sent = self._page.get_by_role("button", name="Submit")
-            with self._page.expect_response(CREATED) as told:
-                sent.click()
-            if told.value.ok or time.monotonic() > until_s:
-                break
+        self._send(self._page.get_by_role("button", name="Submit"), CREATED)
         self._page.wait_for_url("**/deployments/deployment/*?**")
 
     def approve(self, title: str, who: str) -> str:
@@ -97,7 +89,7 @@ class PrefectPages:
         self._page.get_by_role("option", name="approve").click()
         form.locator("textarea").first.fill(who)
         self._keep("approval-answer")
-        form.get_by_role("button", name="Resume").click()
+        self._send(form.get_by_role("button", name="Resume"), RESUMED)
         form.wait_for(state="hidden")
         return shown
 
@@ -118,6 +110,15 @@ class PrefectPages:
         self._page.wait_for_timeout(DRAWN_MS)
         self._keep("reel", height_px=ABOVE_PATHS_PX)
         return shown
+
+    def _send(self, button: Locator, address: str) -> None:
+        """Sends a form, and once more whenever the server was too busy to take it: the page then keeps the form."""
+        until_s = time.monotonic() + PATIENCE_MS / 1000
+        while True:
+            with self._page.expect_response(address) as told:
+                button.click()
+            if told.value.ok or time.monotonic() > until_s:
+                return
 
     def _open_run(self, title: str, state: str) -> None:
         """Opens the page of the newest run of that title once it is in a state."""
