@@ -8,14 +8,11 @@ from prefect.runtime import flow_run
 
 from tasks.approval.request import plan_facts
 from tasks.domain.plan import ReelPlan
-from tasks.domain.reel import FinishedSet, QualityReport
+from tasks.domain.reel import TAKES, FinishedSet, QualityReport
 from tasks.media.text.templates import render_template
 from tasks.runtime.links import link_to
 from tasks.runtime.settings import current_settings
 from tasks.runtime.store import Store
-
-TAKES = "takes.jpg"
-"""The contact sheet of takes, among the files for the reel's maker."""
 
 
 class _Papers(Artifact):

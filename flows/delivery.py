@@ -5,15 +5,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tasks.domain.reel import FinishedSet
+from tasks.domain.reel import TAKES, FinishedSet
 from tasks.runtime.store import Store, writable
 
 REFUSED_FOLDER = "refused"
 """Where in the output folder a reel goes that failed its checks."""
 EDIT_FOLDER = "edit"
 """Where in the output folder the files for an editing program go."""
-NOT_IN_EVERY_SET = ("takes.jpg",)
-"""Files of ours that a set may lack: an earlier set's would lie about the new one."""
 
 
 def check_writable(out: Path) -> None:
@@ -48,5 +46,5 @@ def deliver(finished: FinishedSet, store: Store, out: Path) -> None:
             for name in names:
                 (out / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(folder, name), out / name)
-        for name in set(NOT_IN_EVERY_SET) - files.keys():
-            (out / name).unlink(missing_ok=True)
+        if TAKES not in files:  # an earlier set's would show takes that are not in this one
+            (out / TAKES).unlink(missing_ok=True)

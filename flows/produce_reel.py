@@ -26,7 +26,7 @@ from tasks.captions.task import caption
 from tasks.domain.approval import Approval
 from tasks.domain.errors import QualityRefused
 from tasks.domain.plan import ReelPlan
-from tasks.domain.reel import FinishedSet
+from tasks.domain.reel import TAKES, FinishedSet
 from tasks.domain.script import Script
 from tasks.export.task import export as export_edit
 from tasks.footage.task import gather
@@ -161,7 +161,7 @@ def tell_story(plan: ReelPlan, approval: Approval, store: Store) -> FinishedSet:
                                for warning in part.warnings)]
     finished = finish(store, plan, approval, alignment, captions, rendered, report, tuple(story.records), tuple(told),
                       takes=acted.takes, shows=shows, edit=exported.files if exported else {},
-                      aside={"takes.jpg": acted.sheet} if acted.sheet else {})
+                      aside={TAKES: acted.sheet} if acted.sheet else {})
     show_finished(plan, finished, report, store)
     if not finished.passed:
         raise refused(finished, store.where(rendered.video))

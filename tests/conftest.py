@@ -36,6 +36,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 NO_AWS = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 """What keeps S3 programs from looking for keys of this machine's user."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+"""What leads connections away from this machine."""
 FOREIGN = ("AWS_", "PREFECT_", "REELS_", *PROXIES, *(provider.key_variable for provider in PROVIDERS))
 """What names of variables begin with that set up the program, pay, or lead away from this machine: whoever runs the tests
 may have some for other work.

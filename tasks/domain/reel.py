@@ -9,6 +9,9 @@ from tasks.domain.generation import GeneratedShow, TakeRecord
 from tasks.domain.media import MediaFile
 from tasks.domain.speech import Phoneme, Word
 
+TAKES = "takes.jpg"
+"""The contact sheet of takes, among the files for the reel's maker."""
+
 
 class Film(Record):
     """The picture of the reel, complete but for its sound."""

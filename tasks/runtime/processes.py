@@ -195,8 +195,8 @@ def flow_processes(home: Path) -> list[psutil.Process]:
 
     A program that a run is about to start shows the words of the run for a moment, and is none.
     """
-    found = {process.pid: process for process in psutil.process_iter() if _is_flow(process, str(home))}
-    return [process for process in found.values() if _parent_of(process) not in found]
+    found = {process.pid: process for process in psutil.process_iter(["ppid"]) if _is_flow(process, str(home))}
+    return [process for process in found.values() if process.info["ppid"] not in found]
 
 
 def end_flows(processes: Sequence[psutil.Process], *, patience_s: float = STOP_TIMEOUT_S) -> None:
@@ -288,13 +288,6 @@ def _is_flow(process: psutil.Process, home: str) -> bool:
                 and process.environ().get("REELS_HOME") == home)
     except (psutil.Error, OSError):
         return False
-
-
-def _parent_of(process: psutil.Process) -> int | None:
-    try:
-        return process.ppid()
-    except psutil.Error:
-        return None
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:

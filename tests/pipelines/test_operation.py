@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
+from seen_processes import words_of
 
 from flows.deploying import RECORD
 from tasks.domain.errors import FixMachine, TryAgain
@@ -56,14 +57,6 @@ def of_home(home: Path) -> list[psutil.Process]:
         except (psutil.Error, OSError):
             continue
     return found
-
-
-def words_of(process: psutil.Process) -> list[str]:
-    """What a process was started with; nothing where it has ended."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
 
 
 def connections_of(process: psutil.Process) -> list[Any]:

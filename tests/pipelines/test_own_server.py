@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from seen_processes import words_of
 
 REELS = Path(sys.executable).with_name("reels")
 ENDED_S = 20.0
@@ -59,17 +60,9 @@ def interrupt_while_rendering(process: subprocess.Popen[str]) -> list[psutil.Pro
     seen_s: dict[psutil.Process, float] = {}
     while time.monotonic() < until_s and process.poll() is None:
         children = psutil.Process(process.pid).children(recursive=True)
-        encoders = [child for child in children if "libx264" in command_of(child)]
+        encoders = [child for child in children if "libx264" in words_of(child)]
         if any(time.monotonic() - seen_s.setdefault(encoder, time.monotonic()) > ENCODED_S for encoder in encoders):
             process.send_signal(signal.SIGINT)
             return encoders
         time.sleep(0.02)
     raise AssertionError(f"the command never rendered: {process.communicate()}")
-
-
-def command_of(process: psutil.Process) -> list[str]:
-    """Its command line; empty when it has ended."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []

@@ -1,7 +1,6 @@
 """Leases: one holder at a time, found out when it is gone, and stopped when it comes back."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -281,7 +280,7 @@ class TestDoubt:
         eventually(lambda: lost)
         time.sleep(0.1)
         [said] = lost
-        assert re.search(r"was not renewed for \d+ s", said)
+        assert "was not renewed for 0 s" in said
         assert "another process may have taken over" in said
         assert lease.confirm() is False
 
